@@ -1,0 +1,1 @@
+"""The store of Cockpit: tables, journal, reads and the query language. Knows nothing of ``cockpit``."""

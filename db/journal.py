@@ -1,0 +1,130 @@
+"""The journal: one act per transaction, one change per thing it changed, chained so that tampering shows.
+
+A change's ``digest`` is a salted hash of its fields; ``head`` hashes the previous head of the same thing
+with the entry (who, when, through what, which thing, which digest). Blanking fields and salt (an erasure)
+therefore leaves the chain whole.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+from collections.abc import Callable
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from db.connection import Db
+from db.terms import ChangeKind, Face
+from db.values import canonical, moment_text, new_uid
+
+_FLUSH = 20_000
+
+
+def digest(fields: Any, salt: bytes) -> bytes:
+    """The salted hash of what a change says."""
+    return hashlib.sha256(salt + canonical(fields).encode("utf-8", "surrogatepass")).digest()
+
+
+@dataclass(slots=True)
+class Act:
+    """One thing somebody does, before it has an id."""
+
+    verb: str
+    face: Face
+    actor: str
+    actor_id: int | None
+    at: datetime
+    uid: bytes = b""
+    """Made from the clock and ``noise`` unless the caller has one: its retry key."""
+    noise: Callable[[int], bytes] = os.urandom
+    """Where salts and uids come from; a seeded demo brings its own."""
+    what: str = ""
+    undoes: int | None = None
+    id: int | None = None
+    result: Any = None
+
+    def __post_init__(self) -> None:
+        self.uid = self.uid or self.new_uid()
+
+    def new_uid(self) -> bytes:
+        """A uid for a thing this act makes."""
+        return new_uid(self.at, self.noise)
+
+    def entry(self, thing: str, thing_uid: bytes, kind: ChangeKind, digest_: bytes) -> bytes:
+        """What is chained: whoever alters the act or the change alters this."""
+        words = "\x1f".join((self.actor, self.face, self.verb, moment_text(self.at), thing, kind))
+        return hashlib.sha256(self.uid + thing_uid + digest_ + words.encode("utf-8", "surrogatepass")).digest()
+
+
+class Journal:
+    """Collects the changes of one act and writes them, act first, inside its transaction."""
+
+    def __init__(self, db: Db, act: Act) -> None:
+        self.db = db
+        self.act = act
+        self._changes: list[dict[str, Any]] = []
+        self.count = 0
+
+    def seal(self, thing: str, uid: bytes, kind: ChangeKind, fields: Any) -> tuple[bytes, bytes, bytes]:
+        """(salt, digest, entry) for a change about to be made; the entry goes into the row's ``chain()``."""
+        salt = self.act.noise(16)
+        digest_ = digest(fields, salt)
+        return salt, digest_, self.act.entry(thing, uid, kind, digest_)
+
+    def record(
+        self, thing: str, thing_id: int, uid: bytes, seq: int, kind: ChangeKind, fields: Any, salt: bytes, digest_: bytes, head: bytes
+    ) -> None:
+        """Notes one change that was made."""
+        self.count += 1
+        self._changes.append({
+            "thing": thing, "thing_id": thing_id, "uid": uid, "seq": seq, "kind": kind.value,
+            "fields": canonical(fields), "salt": salt, "digest": digest_, "head": head,
+        })  # fmt: skip
+        if len(self._changes) >= _FLUSH:
+            self._write_changes()
+
+    def close(self) -> int | None:
+        """Writes what is left; returns the act's id, or None when nothing was changed."""
+        if not self.count:
+            return None
+        self._write_changes()
+        return self.act.id
+
+    def finish(self) -> None:
+        """Puts the act's final words and result where an early flush had to write it before they were known."""
+        if self.act.id is not None and (self._early or self.act.result is not None):
+            self.db.run(
+                "UPDATE act SET what = :what, undoes = :undoes, result = :result WHERE id = :id",
+                what=self.act.what, undoes=self.act.undoes, result=self.act.result, id=self.act.id,
+            )  # fmt: skip
+
+    @property
+    def _early(self) -> bool:
+        return self.count >= _FLUSH
+
+    def _write_act(self) -> int:
+        act = self.act
+        act.id = int(
+            self.db.scalar(
+                "INSERT INTO act (uid, at, actor_id, actor, face, verb, what, undoes)"
+                " VALUES (:uid, :at, :actor_id, :actor, :face, :verb, :what, :undoes) RETURNING id",
+                uid=act.uid, at=act.at, actor_id=act.actor_id, actor=act.actor,
+                face=act.face, verb=act.verb, what=act.what, undoes=act.undoes,
+            )
+        )  # fmt: skip
+        return act.id
+
+    def _write_changes(self) -> None:
+        act_id = self.act.id or self._write_act()
+        changes, self._changes = self._changes, []
+        for change in changes:
+            change["act_id"] = act_id
+        sql = (
+            "INSERT INTO change (act_id, thing, thing_id, thing_uid, seq, kind, fields, salt, digest, head)"
+            " VALUES (:act_id, :thing, :thing_id, :uid, :seq, :kind, :fields, :salt, :digest, :head)"
+        )
+        if len(changes) == 1:
+            self.db.run(sql, **changes[0])
+        elif changes:
+            self.db.many(sql, changes)

@@ -1,0 +1,63 @@
+"""Schema changes. All pending ones run in one transaction: a kill leaves the old schema or the new one."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from db.store import APPLICATION_ID, SCHEMA, Store
+
+
+def build(url: str, kind: str) -> None:
+    """Makes the tables of a new store of this kind (team, demo, test).
+
+    Raises StoreUnreachable, StoreForeign.
+    """
+    store = Store(url)
+    with store.write() as db:
+        _run(db.raw, store)
+        db.run("INSERT INTO info (key, value) VALUES ('kind', :kind)", kind=kind)
+        _mark(db, store)
+    store.close()
+
+
+def upgrade(url: str) -> tuple[int, int]:
+    """Brings an older store to this version; returns the schema numbers before and after."""
+    store = Store(url)
+    with store.write() as db:
+        before = int(db.scalar("SELECT value FROM info WHERE key = 'schema'"))
+        if before < SCHEMA:
+            _run(db.raw, store)
+            _mark(db, store)
+    store.close()
+    return before, SCHEMA
+
+
+def _mark(db: object, store: Store) -> None:
+    from db.connection import Db
+
+    assert isinstance(db, Db)
+    db.run(
+        "INSERT INTO info (key, value) VALUES ('schema', :schema) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
+        schema=str(SCHEMA),
+    )
+    if store.dialect == "sqlite":
+        db.run(f"PRAGMA application_id = {APPLICATION_ID}")
+        db.run(f"PRAGMA user_version = {SCHEMA}")
+
+
+def _run(raw: object, store: Store) -> None:
+    from alembic.config import Config
+    from alembic.runtime.environment import EnvironmentContext
+    from alembic.script import ScriptDirectory
+
+    from db.models import metadata
+    from db.sql import borrowed
+
+    config = Config()
+    config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
+    script = ScriptDirectory.from_config(config)
+    with borrowed(raw, store.dialect) as connection:
+        environment = EnvironmentContext(config, script, fn=lambda revision, _: script._upgrade_revs("head", revision))  # type: ignore[arg-type]
+        with environment:
+            environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)
+            environment.run_migrations()

@@ -1,0 +1,1 @@
+"""Alembic looks for this file; ``db.migrations`` configures and runs the environment itself."""

@@ -1,0 +1,87 @@
+"""Calls to action: what there is to do, and whose it is."""
+
+from __future__ import annotations
+
+from sqlalchemy import text as sql
+from sqlmodel import Field, Index
+
+from db.models.base import Thing, date, datetime, extra, flag, moment, ref, text, whole
+from db.terms import CtaStatus, Priority
+
+UNASSIGNED = "owner_id IS NULL AND status = 'open' AND snoozed_at IS NULL"
+"""What the pool queue shows: the predicate of its partial indexes and of every queue read."""
+
+
+class CtaType(Thing, table=True):
+    """Risk, opportunity, lifecycle, event, or one that people added."""
+
+    __tablename__ = "cta_type"
+    name: str = text(required=True, unique=True)
+    label: str = text(required=True)
+    """Four letters for narrow tables."""
+    required_at_close: str | None = text()
+    """Names of CTA fields, comma between, that must be filled before a close."""
+    active: bool = flag(True)
+
+
+class Reason(Thing, table=True):
+    """Why a CTA was made; belongs to no type, so that a reason can serve several."""
+
+    __tablename__ = "reason"
+    name: str = text(required=True, unique=True)
+    active: bool = flag(True)
+
+
+class Cta(Thing, table=True):
+    """A call to action on one account.
+
+    ``rank`` and ``rescore_at`` are derived (see ``cockpit.domain.queue``): not journaled, recomputed by
+    whatever writes their inputs. ``rank`` ascending is the order of the queue.
+    """
+
+    __tablename__ = "cta"
+    __table_args__ = (
+        Index("ix_cta_queue_pool", "pool_id", "rank", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
+        Index("ix_cta_queue_all", "rank", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
+        Index("ix_cta_queue_due", "due", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
+        Index("ix_cta_queue_opened", "opened_at", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
+        Index("ix_cta_owner", "owner_id", "status", "rank", "id"),
+        Index("ix_cta_status", "status", "rank", "id"),
+        Index("ix_cta_account", "account_id", "status"),
+        Index("ix_cta_rescore", "rescore_at"),
+        Index("ix_cta_snoozed", "snoozed_until", sqlite_where=sql("snoozed_at IS NOT NULL"), postgresql_where=sql("snoozed_at IS NOT NULL")),
+    )
+    account_id: int = ref("account", required=True, index=False)
+    pool_id: int | None = ref("pool", index=False)
+    type_id: int = ref("cta_type", required=True, index=False)
+    reason_id: int = ref("reason", required=True, index=False)
+    title: str = text(required=True)
+    """What the queue shows: the reason, or the reason with its figure ("Usage dropped 38%")."""
+    description: str | None = text()
+    priority: str = text(Priority.MEDIUM)
+    flagged: bool = flag()
+    status: str = text(CtaStatus.OPEN)
+    owner_id: int | None = ref("csm", index=False)
+    due: date | None = Field(default=None)
+    opened_at: datetime = moment(required=True)
+    """When it came (or came back) to the queue: waiting is counted from here."""
+    claimed_at: datetime | None = moment()
+    touched_at: datetime | None = moment()
+    """The last act of its owner on it, or activity on its account: the lease counts from here."""
+    snoozed_at: datetime | None = moment()
+    snoozed_until: date | None = Field(default=None)
+    snooze_reason: str | None = text()
+    snooze_wake: str | None = text()
+    """A query; the CTA wakes when its account comes to match."""
+    outcome: str | None = text()
+    close_note: str | None = text()
+    closed_at: datetime | None = moment()
+    playbook_id: int | None = ref("playbook")
+    source: str = text("by hand")
+    rank: int = whole(0)
+    rescore_at: date | None = Field(default=None)
+    extra: dict[str, str] | None = extra()
+
+
+DERIVED = {"cta": ("rank", "rescore_at")}
+"""Columns that follow from others: left out of the journal and of undo, recomputed instead."""

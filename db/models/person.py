@@ -1,0 +1,34 @@
+"""People at the customer, and what they are there."""
+
+from __future__ import annotations
+
+from sqlmodel import Field, Index, UniqueConstraint
+
+from db.models.base import Thing, date, extra, flag, ref, text
+
+
+class Person(Thing, table=True):
+    """A contact; belongs to accounts through memberships."""
+
+    __tablename__ = "person"
+    __table_args__ = (Index("ix_person_name", "name", "id"),)
+    name: str = text(required=True)
+    email: str | None = text(index=True)
+    phone: str | None = text()
+    language: str | None = text()
+    left_on: date | None = Field(default=None)
+    opted_out: bool = flag()
+    bounced: bool = flag()
+    extra: dict[str, str] | None = extra()
+
+
+class Membership(Thing, table=True):
+    """A person belongs to an account (or to a relationship under one)."""
+
+    __tablename__ = "membership"
+    __table_args__ = (UniqueConstraint("person_id", "account_id"),)
+    person_id: int = ref("person", required=True)
+    account_id: int = ref("account", required=True)
+    title: str | None = text()
+    value_network: bool = flag()
+    network_role: str | None = text()

@@ -1,0 +1,188 @@
+"""The store: an SQLite file or a PostgreSQL database. The only place where a transaction begins or ends."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from db.connection import Db, Dialect, chain, store_error
+from db.errors import StoreError, StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
+
+SCHEMA = 1
+"""The number of the newest migration."""
+APPLICATION_ID = 0x43504954
+"""``CPIT`` in the header of every SQLite store."""
+BUSY_MS = 5_000
+_IDLE_MAX = 8
+
+
+class Store:
+    """A place acts are kept. Thread-safe: each transaction borrows a connection of its own."""
+
+    def __init__(self, url: str, *, read_only: bool = False) -> None:
+        self.url = url
+        self.read_only = read_only
+        self.dialect: Dialect = "postgresql" if is_server(url) else "sqlite"
+        self.kind = "team"
+        self._idle: list[Any] = []
+        self._lock = threading.Lock()
+
+    @classmethod
+    def open(cls, url: str, *, read_only: bool = False) -> Store:
+        """Opens a store that exists.
+
+        Raises StoreMissing, StoreForeign (not ours, damaged), StoreVersion (older or newer), StoreUnreachable.
+        """
+        store = cls(url, read_only=read_only)
+        if store.dialect == "sqlite" and not Path(url).is_file():
+            if Path(url).is_dir():
+                raise StoreForeign(f"{url} is a folder, not a store.")
+            raise StoreMissing(f"There is no store at {url}. `cockpit demo` or `cockpit import FILE` makes one.")
+        with store.read() as db:
+            store._check(db)
+        return store
+
+    @classmethod
+    def create(cls, url: str, *, kind: str = "team") -> Store:
+        """Makes a new, empty store by running every migration; ``kind`` is team, demo or test."""
+        from db.migrations import build
+
+        if not is_server(url):
+            _make_file(Path(url))
+        build(url, kind)
+        return cls.open(url)
+
+    @contextmanager
+    def read(self) -> Iterator[Db]:
+        """A snapshot: every statement inside sees the same moment."""
+        begin = "BEGIN" if self.dialect == "sqlite" else "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+        with self._transaction(begin) as db:
+            yield db
+
+    @contextmanager
+    def write(self) -> Iterator[Db]:
+        """One transaction that changes the store: all of it is kept when the block ends well, none otherwise.
+
+        Raises StoreBusy when others hold it longer than the busy time-out.
+        """
+        with self._transaction("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN") as db:
+            yield db
+
+    def connect(self) -> Any:
+        """A new driver connection with this store's settings, in nobody's transaction."""
+        try:
+            return self._connect_sqlite() if self.dialect == "sqlite" else self._connect_postgresql()
+        except StoreError:
+            raise
+        except Exception as error:  # any driver error at connect means the same to the reader
+            known = store_error(error)
+            raise known or StoreUnreachable(f"The store cannot be opened: {_masked(str(error), self.url)}") from error
+
+    def close(self) -> None:
+        """Closes every idle connection."""
+        with self._lock:
+            idle, self._idle = self._idle, []
+        for raw in idle:
+            raw.close()
+
+    @contextmanager
+    def _transaction(self, begin: str) -> Iterator[Db]:
+        raw = self._borrow()
+        db = Db(raw, self.dialect)
+        try:
+            db.run(begin)
+            yield db
+            db.run("COMMIT")
+        except BaseException:
+            self._give_back(raw, rolled_back=True)
+            raise
+        self._give_back(raw, rolled_back=False)
+
+    def _borrow(self) -> Any:
+        with self._lock:
+            if self._idle:
+                return self._idle.pop()
+        return self.connect()
+
+    def _give_back(self, raw: Any, *, rolled_back: bool) -> None:
+        if rolled_back:
+            try:
+                if self.dialect == "postgresql" or raw.in_transaction:
+                    raw.execute("ROLLBACK")
+            except Exception:  # a connection that cannot even roll back is of no further use
+                raw.close()
+                return
+        with self._lock:
+            if len(self._idle) < _IDLE_MAX:
+                self._idle.append(raw)
+                return
+        raw.close()
+
+    def _connect_sqlite(self) -> sqlite3.Connection:
+        raw = sqlite3.connect(self.url, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256)
+        raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
+        if not self.read_only:
+            raw.execute("PRAGMA journal_mode = WAL")
+        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute("PRAGMA foreign_keys = ON")
+        raw.execute("PRAGMA journal_size_limit = 67108864")
+        raw.execute("PRAGMA mmap_size = 0")
+        raw.execute("PRAGMA trusted_schema = OFF")
+        if self.read_only:
+            raw.execute("PRAGMA query_only = ON")
+        raw.create_function("chain", 2, chain, deterministic=True)
+        return raw
+
+    def _connect_postgresql(self) -> Any:
+        try:
+            import psycopg
+        except ModuleNotFoundError as error:
+            raise StoreUnreachable("PostgreSQL needs its driver: pip install 'csm-cockpit[postgres]'.") from error
+        raw = psycopg.connect(self.url, autocommit=True, connect_timeout=5)
+        raw.execute("SET TIME ZONE 'UTC'; SET lock_timeout = '5s'; SET statement_timeout = '600s'")
+        if self.read_only:
+            raw.execute("SET default_transaction_read_only = on")
+        return raw
+
+    def _check(self, db: Db) -> None:
+        if self.dialect == "sqlite":
+            if db.scalar("PRAGMA application_id") != APPLICATION_ID:
+                raise StoreForeign(f"{self.url} is not a Cockpit store.")
+            schema = db.scalar("PRAGMA user_version")
+        elif not db.scalar("SELECT to_regclass('info') IS NOT NULL"):
+            raise StoreMissing("That database holds no Cockpit store yet. `cockpit import FILE` or `cockpit demo` makes one.")
+        else:
+            schema = int(db.scalar("SELECT value FROM info WHERE key = 'schema'"))
+        if schema > SCHEMA:
+            raise StoreVersion(f"This store was made by a newer Cockpit (schema {schema}, this one knows {SCHEMA}). Update Cockpit.")
+        if schema < SCHEMA:
+            raise StoreVersion(f"This store is of an older Cockpit (schema {schema}, this one needs {SCHEMA}). Run: cockpit db upgrade.")
+        self.kind = db.scalar("SELECT value FROM info WHERE key = 'kind'")
+
+
+def is_server(url: str) -> bool:
+    """Whether the URL names a PostgreSQL database (anything else is a path)."""
+    return url.startswith(("postgresql://", "postgres://"))
+
+
+def _make_file(path: Path) -> None:
+    if path.exists() and path.stat().st_size:
+        raise StoreForeign(f"{path} is there already.")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
+    except OSError as error:
+        raise StoreUnreachable(f"A store cannot be made at {path}: {error.strerror}.") from error
+
+
+def _masked(words: str, url: str) -> str:
+    """Nothing of a password reaches a message."""
+    from urllib.parse import urlsplit
+
+    secret = urlsplit(url).password if is_server(url) else None
+    return words.replace(secret, "***") if secret else words

@@ -1,0 +1,104 @@
+"""The stored vocabulary: every enum that a column or a journal row may hold. Standard library only."""
+
+from __future__ import annotations
+
+from enum import StrEnum
+
+
+class Face(StrEnum):
+    """Through which door an act came."""
+
+    TUI = "tui"
+    CLI = "cli"
+    SYSTEM = "system"
+
+
+class Role(StrEnum):
+    """What somebody may do; checked in the use-cases, never in the faces."""
+
+    CSM = "csm"
+    JUNIOR = "junior"
+    MANAGER = "manager"
+    OPS = "ops"
+    READ_ONLY = "read_only"
+
+
+class ChangeKind(StrEnum):
+    """What a journal row says happened to one thing."""
+
+    CREATE = "create"
+    UPDATE = "update"
+    DELETE = "delete"
+
+
+class CtaStatus(StrEnum):
+    """An open CTA is unassigned (no owner) or claimed (an owner); both are ``open``."""
+
+    OPEN = "open"
+    CLOSED = "closed"
+
+
+class Outcome(StrEnum):
+    """How a CTA ended."""
+
+    SUCCESS = "success"
+    UNSUCCESSFUL = "unsuccessful"
+    NO_ACTION = "no_action"
+    INVALID = "invalid"
+
+
+class Priority(StrEnum):
+    """How much a CTA matters, as its writer or rule says."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class TaskStatus(StrEnum):
+    """A task is done, or was left out on purpose."""
+
+    OPEN = "open"
+    DONE = "done"
+    SKIPPED = "skipped"
+
+
+class AccountStatus(StrEnum):
+    """Whether the account is a customer now."""
+
+    PROSPECT = "prospect"
+    CUSTOMER = "customer"
+    CHURNED = "churned"
+
+
+class ServedBy(StrEnum):
+    """The service model of an account."""
+
+    DEDICATED = "dedicated"
+    POOL = "pool"
+    HYBRID = "hybrid"
+    POD = "pod"
+
+
+class NetworkRole(StrEnum):
+    """Why a person belongs to the value network."""
+
+    GENERATOR = "generator"
+    DRIVER = "driver"
+
+
+class OpportunityType(StrEnum):
+    """What an opportunity sells: expansion is more units, upsell more products."""
+
+    NEW_BUSINESS = "new_business"
+    RENEWAL = "renewal"
+    EXPANSION = "expansion"
+    UPSELL = "upsell"
+
+
+class OpportunityState(StrEnum):
+    """Where an opportunity ended, beside its free stage name."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"

@@ -1,0 +1,193 @@
+"""The one way to write: a row, its chain and its journal entry, together."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from itertools import islice
+from typing import Any
+
+from db.columns import Table, table
+from db.connection import Db, chain
+from db.journal import Act, Journal
+from db.terms import ChangeKind
+from db.values import moment_text
+
+BATCH = 2_000
+DATED = frozenset({"owner_id", "pool_id", "segment_id", "status", "health", "renewal_date"})
+Values = Mapping[str, Any]
+
+
+class Writer:
+    """Writes things inside one act. Nothing else inserts, updates or deletes a thing."""
+
+    def __init__(self, db: Db, act: Act) -> None:
+        self.db = db
+        self.act = act
+        self.journal = Journal(db, act)
+
+    def insert(self, name: str, values: Values) -> int:
+        """Creates one thing; returns its id."""
+        return self.insert_many(name, [values])[0]
+
+    def update(self, name: str, id_: int, values: Values) -> dict[str, list[Any]]:
+        """Changes one thing; returns ``{field: [old, new]}`` of what really changed, {} when nothing did."""
+        return self.update_many(name, {id_: values}).get(id_, {})
+
+    def delete(self, name: str, id_: int) -> None:
+        """Removes one thing; the journal keeps its whole row."""
+        self.delete_many(name, [id_])
+
+    def insert_many(self, name: str, rows: Iterable[Values]) -> list[int]:
+        """Creates many things with a number of statements that does not grow with a batch's rows."""
+        ids: list[int] = []
+        stream = iter(rows)
+        while batch := list(islice(stream, BATCH)):
+            ids += self._insert_batch(table(name), [self._completed(table(name), row) for row in batch])
+        return ids
+
+    def update_many(self, name: str, changes: Mapping[int, Values], *, versioned: bool = True) -> dict[int, dict[str, list[Any]]]:
+        """Changes many things, each in its own way; returns what really changed by id.
+
+        A live fact keeps its old version as a row of its own unless ``versioned`` is off (undo).
+        """
+        made: dict[int, dict[str, list[Any]]] = {}
+        stream = iter(changes.items())
+        while batch := dict(islice(stream, BATCH)):
+            made |= self._update_batch(table(name), batch, versioned)
+        return made
+
+    def delete_many(self, name: str, ids: Sequence[int]) -> None:
+        """Removes many things."""
+        what = table(name)
+        for start in range(0, len(ids), BATCH):
+            batch = list(ids[start : start + BATCH])
+            current = self.current(what, batch)
+            if name == "account":
+                self.db.many(
+                    "UPDATE dated SET until = :at WHERE account_id = :id AND until IS NULL", [{"at": self.act.at, "id": id_} for id_ in batch]
+                )
+            self.db.many(f"DELETE FROM {name} WHERE id = :id", [{"id": id_} for id_ in batch])
+            for id_, (uid, rev, head, row) in current.items():
+                snapshot = {column: row[column] for column in what.columns}
+                salt, digest, entry = self.journal.seal(name, uid, ChangeKind.DELETE, snapshot)
+                self.journal.record(name, id_, uid, rev + 1, ChangeKind.DELETE, snapshot, salt, digest, chain(head, entry))
+
+    def derive(self, name: str, values: Mapping[int, Values]) -> None:
+        """Sets columns that follow from others; they are not journaled."""
+        rows = [{"id": id_, **row} for id_, row in values.items()]
+        if rows:
+            columns = [column for column in rows[0] if column != "id"]
+            assert table(name).derived.issuperset(columns), f"{columns} of {name} are not derived"
+            self.db.many(f"UPDATE {name} SET {', '.join(f'{c} = :{c}' for c in columns)} WHERE id = :id", rows)
+
+    def restore_many(self, name: str, rows: Sequence[tuple[int, bytes, int, bytes, Values]]) -> None:
+        """Brings deleted things back as they were: (id, uid, length and head of the chain, the row)."""
+        what = table(name)
+        full: list[dict[str, Any]] = []
+        for id_, uid, rev, head, snapshot in rows:
+            values = {column: snapshot.get(column, what.defaults.get(column)) for column in what.columns}
+            journaled = {column: values[column] for column in what.columns}
+            salt, digest, entry = self.journal.seal(name, uid, ChangeKind.CREATE, journaled)
+            new_head = chain(head, entry)
+            full.append({"id": id_, "uid": uid, "rev": rev + 1, "head": new_head} | {c: what.stored(c, v) for c, v in values.items()})
+            self.journal.record(name, id_, uid, rev + 1, ChangeKind.CREATE, journaled, salt, digest, new_head)
+        if full:
+            self.db.many(_insert_sql(name, list(full[0])), full)
+            self._note_dates(what, {row["id"]: row for row in full})
+
+    def current(self, what: Table, ids: Sequence[int]) -> dict[int, tuple[bytes, int, bytes, dict[str, Any]]]:
+        """(uid, rev, head, row as the journal spells it) of each thing, locked where the store locks rows."""
+        columns = list(what.columns)
+        params: dict[str, Any] = {}
+        lock = " FOR UPDATE" if self.db.dialect == "postgresql" else ""
+        found = self.db.all(
+            f"SELECT id, uid, rev, head, {', '.join(columns)} FROM {what.name} WHERE id IN ({self.db.marks('i', ids, params)})"
+            f" ORDER BY id{lock}",
+            **params,
+        )
+        return {
+            row[0]: (bytes(row[1]), row[2], bytes(row[3]), {c: what.plain(c, v) for c, v in zip(columns, row[4:], strict=True)})
+            for row in found
+        }
+
+    def _completed(self, what: Table, values: Values) -> dict[str, Any]:
+        unknown = values.keys() - what.columns.keys() - {"uid"}
+        assert not unknown, f"{what.name} has no {sorted(unknown)}"
+        row = {column: what.plain(column, values.get(column, what.defaults.get(column))) for column in what.columns}
+        if what.is_fact and row["recorded"] is None:
+            row["recorded"] = moment_text(self.act.at)
+        row["uid"] = values.get("uid") or self.act.new_uid()
+        return row
+
+    def _insert_batch(self, what: Table, rows: list[dict[str, Any]]) -> list[int]:
+        ids = self._new_ids(what.name, len(rows))
+        columns = what.journaled
+        full = []
+        for id_, row in zip(ids, rows, strict=True):
+            uid = row["uid"]
+            snapshot = {column: row[column] for column in columns}
+            salt, digest, entry = self.journal.seal(what.name, uid, ChangeKind.CREATE, snapshot)
+            head = chain(b"", entry)
+            full.append({"id": id_, "uid": uid, "rev": 1, "head": head} | {c: what.stored(c, row[c]) for c in what.columns})
+            self.journal.record(what.name, id_, uid, 1, ChangeKind.CREATE, snapshot, salt, digest, head)
+        self.db.many(_insert_sql(what.name, list(full[0])), full)
+        self._note_dates(what, {row["id"]: row for row in full})
+        return ids
+
+    def _new_ids(self, name: str, count: int) -> list[int]:
+        if self.db.dialect == "postgresql":
+            return [
+                row[0]
+                for row in self.db.all(f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, :count)", count=count)
+            ]
+        last = self.db.scalar("SELECT seq FROM sqlite_sequence WHERE name = :name", name=name) or 0
+        return list(range(last + 1, last + 1 + count))
+
+    def _update_batch(self, what: Table, changes: dict[int, Values], versioned: bool) -> dict[int, dict[str, list[Any]]]:
+        made: dict[int, dict[str, list[Any]]] = {}
+        statements: dict[tuple[str, ...], list[dict[str, Any]]] = {}
+        copies: list[dict[str, Any]] = []
+        for id_, (uid, rev, head, row) in self.current(what, list(changes)).items():
+            wanted = {column: what.plain(column, value) for column, value in changes[id_].items()}
+            fields = {column: [row[column], value] for column, value in wanted.items() if row[column] != value}
+            if not fields:
+                continue
+            if what.is_fact and versioned and row["superseded"] is None:
+                now = moment_text(self.act.at)
+                copies.append(row | {"superseded": now, "version_of": id_})
+                fields["recorded"] = [row["recorded"], now]
+            salt, digest, entry = self.journal.seal(what.name, uid, ChangeKind.UPDATE, fields)
+            new_head = chain(head, entry)
+            values = {column: what.stored(column, new) for column, (_, new) in fields.items()}
+            statements.setdefault(tuple(values), []).append({"id": id_, "rev": rev + 1, "head": new_head} | values)
+            self.journal.record(what.name, id_, uid, rev + 1, ChangeKind.UPDATE, fields, salt, digest, new_head)
+            made[id_] = fields
+        for columns, rows in statements.items():
+            sets = ", ".join(f"{column} = :{column}" for column in ("rev", "head", *columns))
+            self.db.many(f"UPDATE {what.name} SET {sets} WHERE id = :id", rows)
+        if copies:
+            self.insert_many(what.name, copies)
+        self._note_dates(what, {id_: {c: new for c, (_, new) in fields.items()} for id_, fields in made.items()}, changed=True)
+        return made
+
+    def _note_dates(self, what: Table, rows: Mapping[int, Values], *, changed: bool = False) -> None:
+        """Adds to the dated history of accounts; see ``db.models.journal.Dated``."""
+        if what.name != "account":
+            return
+        notes = [
+            {"account": id_, "field": column, "value": None if row[column] is None else str(row[column]), "at": self.act.at}
+            for id_, row in rows.items()
+            for column in sorted(DATED & row.keys())
+            if changed or row[column] is not None
+        ]
+        if notes and changed:
+            self.db.many(
+                "UPDATE dated SET until = :at WHERE account_id = :account AND field = :field AND until IS NULL",
+                [{key: note[key] for key in ("account", "field", "at")} for note in notes],
+            )
+        if notes:
+            self.db.many("INSERT INTO dated (account_id, field, value, since) VALUES (:account, :field, :value, :at)", notes)
+
+
+def _insert_sql(name: str, columns: list[str]) -> str:
+    return f"INSERT INTO {name} ({', '.join(columns)}) VALUES ({', '.join(f':{c}' for c in columns)})"
