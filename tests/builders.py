@@ -1,0 +1,201 @@
+"""The cast and the things of the tests, each made with one call and journaled like any other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from itertools import count
+from typing import Any
+
+from cockpit.desk import Desk, Me
+from cockpit.services.act import Work, act
+from db.store import Store
+from db.terms import Face, Role
+
+CAST = {
+    "ana": ("Ana Ruiz", Role.CSM, "West"),
+    "ben": ("Ben Okafor", Role.CSM, "West"),
+    "chi": ("Chi Tanaka", Role.CSM, "West"),
+    "dee": ("Dee Lind", Role.JUNIOR, "West"),
+    "eve": ("Eve Moreau", Role.CSM, "East"),
+    "mo": ("Mo Haddad", Role.MANAGER, "West"),
+    "oz": ("Oz Kaya", Role.OPS, "West"),
+    "ria": ("Ria Novak", Role.READ_ONLY, "West"),
+}
+"""Login: name, role, pool. Both pools keep UTC and know no holidays."""
+_number = count(1)
+
+
+def new_store(url: str) -> Store:
+    """A migrated store marked as a test's, which may be written at a set clock."""
+    return Store.create(url, kind="test")
+
+
+def admit_cast(url: str, at: datetime) -> None:
+    """Pools West and East and everybody in CAST."""
+    store = Store.open(url)
+    desk = Desk(store, Me(None, "system", "Cockpit", Role.OPS), lambda: at, Face.SYSTEM, clock_is_set=True)
+    _admit(desk)
+    store.close()
+
+
+@act("test_cast")
+def _admit(w: Work) -> None:
+    pools = {name: w.insert("pool", {"name": name}) for name in ("West", "East")}
+    people = w.insert_many("csm", [{"login": at, "name": name, "role": role} for at, (name, role, _) in CAST.items()])
+    w.insert_many(
+        "pool_member",
+        [{"pool_id": pools[pool], "csm_id": id_} for id_, (_, _, pool) in zip(people, CAST.values(), strict=True)],
+    )
+    w.say("Admitted the cast")
+
+
+def desk_of(store: Store, login: str, at: datetime | Callable[[], datetime], face: Face = Face.CLI) -> Desk:
+    """The desk of somebody of the cast (or anybody admitted) with a clock that stands, or one of yours."""
+    with store.read() as db:
+        row = db.one("SELECT id, login, name, role FROM csm WHERE login = :login", login=login)
+        assert row is not None, f"{login} is not in the store"
+        pools = db.all("SELECT pool_id FROM pool_member WHERE csm_id = :id ORDER BY id", id=row[0])
+    me = Me(row[0], row[1], row[2], Role(row[3]), pools=tuple(pool for (pool,) in pools))
+    return Desk(store, me, at if callable(at) else lambda: at, face, clock_is_set=True)
+
+
+def row(store: Store, table: str, id_: int) -> dict[str, Any]:
+    """The stored row, column by column, as the driver gives it."""
+    with store.read() as db:
+        cursor = db.raw.execute(f"SELECT * FROM {table} WHERE id = {int(id_)}")
+        found = cursor.fetchone()
+        assert found is not None, f"there is no {table} {id_}"
+        return dict(zip((column[0] for column in cursor.description), found, strict=True))
+
+
+def snapshot(store: Store, but: tuple[str, ...] = ("act", "change")) -> dict[str, list[tuple[Any, ...]]]:
+    """Every row of every table but the journal: what an undo has to bring back. Chain columns are left out."""
+    from db.models import metadata
+
+    found: dict[str, list[tuple[Any, ...]]] = {}
+    with store.read() as db:
+        for table in metadata.sorted_tables:
+            if table.name not in but:
+                columns = ", ".join(c.name for c in table.columns if c.name not in ("rev", "head"))
+                found[table.name] = sorted(db.all(f"SELECT {columns} FROM {table.name}"), key=repr)
+    return found
+
+
+@act("test_build")
+def make(w: Work, table: str, values: Mapping[str, Any]) -> int:
+    """Inserts one journaled row; returns its id."""
+    w.say(f"Built a {table}")
+    return w.insert(table, values)
+
+
+def the(desk: Desk, table: str, name: str, column: str = "name") -> int:
+    """The id of the row of that name; raises when there is none."""
+    with desk.store.read() as db:
+        found = db.scalar(f"SELECT id FROM {table} WHERE {column} = :name", name=name)
+    assert found is not None, f"there is no {table} {name!r}"
+    return int(found)
+
+
+def csm(desk: Desk, login: str, *, name: str | None = None, role: Role = Role.CSM, pool: str | None = "West") -> int:
+    """A CSM, in a pool."""
+    id_ = make(desk, "csm", {"login": login, "name": name or login.capitalize(), "role": role})
+    if pool:
+        make(desk, "pool_member", {"pool_id": the(desk, "pool", pool), "csm_id": id_})
+    return id_
+
+
+def pool(desk: Desk, name: str, **fields: Any) -> int:
+    """A pool."""
+    return make(desk, "pool", {"name": name, **fields})
+
+
+def segment(desk: Desk, name: str) -> int:
+    """A segment."""
+    return make(desk, "segment", {"name": name})
+
+
+def account(
+    desk: Desk, name: str | None = None, *, pool: str | None = "West", owner: str | None = None, **fields: Any
+) -> int:
+    """A customer of $12,000 a year with health 70, unless said otherwise."""
+    return make(
+        desk,
+        "account",
+        {
+            "name": name or f"Account {next(_number)}",
+            "pool_id": the(desk, "pool", pool) if pool else None,
+            "owner_id": the(desk, "csm", owner, "login") if owner else None,
+            "arr": 1_200_000,
+            "currency": "USD",
+            "health": 70,
+            **fields,
+        },
+    )
+
+
+def person(desk: Desk, account_id: int, name: str | None = None, *, email: str | None = None, **membership: Any) -> int:
+    """A contact who belongs to the account."""
+    name = name or f"Person {next(_number)}"
+    id_ = make(desk, "person", {"name": name, "email": email or f"{name.lower().replace(' ', '.')}@example.com"})
+    make(desk, "membership", {"person_id": id_, "account_id": account_id, **membership})
+    return id_
+
+
+def cta_type(desk: Desk, name: str = "risk") -> int:
+    """The CTA type of that name, made when there is none."""
+    return _find_or_make(desk, "cta_type", {"name": name, "label": name[:4].upper()})
+
+
+def reason(desk: Desk, name: str = "Usage drop") -> int:
+    """The reason of that name, made when there is none."""
+    return _find_or_make(desk, "reason", {"name": name})
+
+
+def cta(
+    desk: Desk,
+    account_id: int,
+    *,
+    type: str = "risk",
+    because: str = "Usage drop",
+    owner: str | None = None,
+    pool: str | None = "West",
+    **fields: Any,
+) -> int:
+    """An open CTA of the pool, unassigned unless it has an owner. ``rank`` orders the queue, least first."""
+    held = (
+        {"owner_id": the(desk, "csm", owner, "login"), "claimed_at": desk.now(), "touched_at": desk.now()}
+        if owner
+        else {}
+    )
+    return make(
+        desk,
+        "cta",
+        {
+            "account_id": account_id,
+            "pool_id": the(desk, "pool", pool) if pool else None,
+            "type_id": cta_type(desk, type),
+            "reason_id": reason(desk, because),
+            "title": because,
+            "opened_at": desk.now(),
+            "rank": next(_number),
+            **held,
+            **fields,
+        },
+    )
+
+
+def ctas(desk: Desk, n: int, **fields: Any) -> list[int]:
+    """That many CTAs, each of an account of its own."""
+    return [cta(desk, account(desk), **fields) for _ in range(n)]
+
+
+def utc(text: str) -> datetime:
+    """``2026-11-23T09:00`` in UTC."""
+    return datetime.fromisoformat(text).replace(tzinfo=UTC)
+
+
+def _find_or_make(desk: Desk, table: str, values: Mapping[str, Any]) -> int:
+    with desk.store.read() as db:
+        found = db.scalar(f"SELECT id FROM {table} WHERE name = :name", name=values["name"])
+    return int(found) if found is not None else make(desk, table, values)

@@ -1,0 +1,175 @@
+"""What every test stands on: one clock, nobody's own settings, and both stores."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Callable, Iterator
+from datetime import UTC, datetime
+from pathlib import Path
+
+import pytest
+
+from cockpit.desk import Desk
+from db.store import Store
+from db.terms import Face
+from tests import builders, postgres
+
+NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
+"""A Monday morning."""
+NO_SERVER = "NO POSTGRESQL"
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    if not hasattr(config, "workerinput"):
+        postgres.prepare()
+        config.add_cleanup(postgres.discard)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """A test for one kind of store is not collected for the other."""
+    kept, left = [], []
+    for item in items:
+        params = item.callspec.params if hasattr(item, "callspec") else {}
+        other = {"sqlite": "postgres_only", "postgresql": "sqlite_only"}.get(params.get("dialect", ""))
+        (left if other and item.get_closest_marker(other) else kept).append(item)
+    if left:
+        items[:] = kept
+        config.hook.pytest_deselected(items=left)
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    skipped = [report for report in terminalreporter.getreports("skipped") if NO_SERVER in str(report.longrepr)]
+    if skipped:
+        terminalreporter.write_sep("!", f"{NO_SERVER}: {len(skipped)} tests did not run", red=True, bold=True)
+        terminalreporter.write_line(str(skipped[0].longrepr[-1]))
+
+
+@pytest.fixture(scope="session")
+def empty_config(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A config file that says nothing."""
+    path = tmp_path_factory.mktemp("config") / "config.toml"
+    path.touch()
+    return path
+
+
+@pytest.fixture(autouse=True)
+def nobodys_machine(monkeypatch: pytest.MonkeyPatch, empty_config: Path, tmp_path: Path) -> None:
+    """The clock stands, and what the developer set up for herself is out of sight."""
+    for name in [name for name in os.environ if name.startswith("COCKPIT_") and not name.startswith("COCKPIT_TEST_")]:
+        monkeypatch.delenv(name)
+    monkeypatch.delenv("NO_COLOR", raising=False)
+    monkeypatch.setenv("COCKPIT_NOW", NOW.isoformat().replace("+00:00", "Z"))
+    monkeypatch.setenv("COCKPIT_CONFIG", str(empty_config))
+    for kind in ("DATA", "STATE", "CACHE"):
+        monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / f"xdg-{kind.lower()}"))
+
+
+@pytest.fixture(scope="session")
+def server(worker: str) -> Iterator[postgres.Server]:
+    """The PostgreSQL of this run."""
+    try:
+        running = postgres.start()
+    except postgres.NoServer as why:
+        if os.environ.get("CI"):
+            pytest.fail(f"{NO_SERVER}: {why}", pytrace=False)
+        pytest.skip(f"{NO_SERVER}: {why}")
+    yield running
+    for name in ("bare", "cast"):
+        running.drop(f"cockpit_{worker}_{name}")
+    running.close()
+
+
+@pytest.fixture(scope="session")
+def worker() -> str:
+    """A name of this process that no other process of this or another run uses."""
+    return f"{os.getpid()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+
+
+@pytest.fixture(scope="session")
+def sqlite_templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Path]:
+    """A migrated store, and the same with the cast in it; every test gets a copy."""
+    folder = tmp_path_factory.mktemp("templates")
+    made = {"bare": folder / "bare.db", "cast": folder / "cast.db"}
+    builders.new_store(str(made["bare"])).close()
+    shutil.copy(made["bare"], made["cast"])
+    builders.admit_cast(str(made["cast"]), NOW)
+    return made
+
+
+@pytest.fixture(scope="session")
+def server_templates(server: postgres.Server, worker: str) -> dict[str, str]:
+    """The same two as databases."""
+    made = {name: f"cockpit_{worker}_{name}" for name in ("bare", "cast")}
+    builders.new_store(server.database(made["bare"])).close()
+    builders.admit_cast(server.database(made["cast"], made["bare"]), NOW)
+    return made
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def dialect(request: pytest.FixtureRequest) -> str:
+    """Whatever uses this runs on both stores."""
+    return str(request.param)
+
+
+@pytest.fixture
+def new_url(
+    dialect: str, request: pytest.FixtureRequest, tmp_path: Path, worker: str
+) -> Iterator[Callable[[str], str]]:
+    """Makes stores of this dialect: ``new_url("bare")``, ``new_url("cast")``, ``new_url("none")`` for a free place."""
+    made: list[str] = []
+
+    def on_sqlite(template: str) -> str:
+        path = tmp_path / f"store-{len(made)}.db"
+        made.append(str(path))
+        if template != "none":
+            shutil.copy(request.getfixturevalue("sqlite_templates")[template], path)
+            path.chmod(0o600)
+        return str(path)
+
+    def on_server(template: str) -> str:
+        templates = request.getfixturevalue("server_templates")
+        made.append(f"cockpit_{worker}_{len(made)}")
+        url: str = request.getfixturevalue("server").database(made[-1], templates.get(template))
+        return url
+
+    yield on_sqlite if dialect == "sqlite" else on_server
+    if dialect == "postgresql":
+        for name in made:
+            request.getfixturevalue("server").drop(name)
+
+
+@pytest.fixture
+def empty_url(new_url: Callable[[str], str]) -> str:
+    """The URL of a store with its tables and nothing in them."""
+    return new_url("bare")
+
+
+@pytest.fixture
+def store_url(new_url: Callable[[str], str]) -> str:
+    """The URL of a store with the cast of ``tests/builders.py``."""
+    return new_url("cast")
+
+
+@pytest.fixture
+def store(store_url: str) -> Iterator[Store]:
+    """That store, open."""
+    opened = Store.open(store_url)
+    yield opened
+    opened.close()
+
+
+@pytest.fixture
+def desk_of(store: Store) -> Callable[..., Desk]:
+    """``desk_of("ben")``: the desk of somebody of the cast, at NOW unless ``at`` says when."""
+
+    def sit(login: str, at: datetime | Callable[[], datetime] = NOW, face: Face = Face.CLI) -> Desk:
+        return builders.desk_of(store, login, at, face)
+
+    return sit
+
+
+@pytest.fixture
+def desk(desk_of: Callable[..., Desk]) -> Desk:
+    """Ana's: a CSM of pool West."""
+    return desk_of("ana")

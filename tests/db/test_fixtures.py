@@ -1,0 +1,30 @@
+"""The ground under the other tests: each gets a store of its own, on both kinds."""
+
+from __future__ import annotations
+
+import pytest
+
+from cockpit.desk import Desk
+from tests import builders
+
+
+@pytest.mark.parametrize("turn", [1, 2])
+def test_each_test_starts_from_the_cast_alone(desk: Desk, turn: int):
+    builders.cta(desk, builders.account(desk, "Acme"))
+    with desk.store.read() as db:
+        assert db.scalar("SELECT count(*) FROM cta") == 1
+        assert db.scalar("SELECT count(*) FROM csm") == len(builders.CAST)
+        assert db.scalar("SELECT value FROM info WHERE key = 'kind'") == "test"
+
+
+def test_colleagues_sit_at_desks_of_the_same_store(desk_of, dialect: str):
+    ana, eve = desk_of("ana"), desk_of("eve")
+    assert ana.store is eve.store
+    assert ana.store.dialect == dialect
+    assert ana.me.pools != eve.me.pools
+    assert ana.today().isoformat() == "2026-11-23"
+
+
+@pytest.mark.sqlite_only
+def test_what_only_one_kind_can_do_runs_once(dialect: str):
+    assert dialect == "sqlite"
