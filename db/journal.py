@@ -51,10 +51,10 @@ class Act:
         """A uid for a thing this act makes."""
         return new_uid(self.at, self.noise)
 
-    def entry(self, thing: str, thing_uid: bytes, kind: ChangeKind, digest_: bytes) -> bytes:
-        """What is chained: whoever alters the act or the change alters this."""
+    def entry(self, thing: str, kind: ChangeKind, digest_: bytes) -> bytes:
+        """What is chained: whoever alters the act or the change alters this. (A chain starts from the thing's uid.)"""
         words = "\x1f".join((self.actor, self.face, self.verb, moment_text(self.at), thing, kind))
-        return hashlib.sha256(self.uid + thing_uid + digest_ + words.encode("utf-8", "surrogatepass")).digest()
+        return hashlib.sha256(self.uid + digest_ + words.encode("utf-8", "surrogatepass")).digest()
 
 
 class Journal:
@@ -66,11 +66,11 @@ class Journal:
         self._changes: list[dict[str, Any]] = []
         self.count = 0
 
-    def seal(self, thing: str, uid: bytes, kind: ChangeKind, fields: Any) -> tuple[bytes, bytes, bytes]:
+    def seal(self, thing: str, kind: ChangeKind, fields: Any) -> tuple[bytes, bytes, bytes]:
         """(salt, digest, entry) for a change about to be made; the entry goes into the row's ``chain()``."""
         salt = self.act.noise(16)
         digest_ = digest(fields, salt)
-        return salt, digest_, self.act.entry(thing, uid, kind, digest_)
+        return salt, digest_, self.act.entry(thing, kind, digest_)
 
     def record(
         self, thing: str, thing_id: int, uid: bytes, seq: int, kind: ChangeKind, fields: Any, salt: bytes, digest_: bytes, head: bytes

@@ -69,7 +69,7 @@ class Writer:
             self.db.many(f"DELETE FROM {name} WHERE id = :id", [{"id": id_} for id_ in batch])
             for id_, (uid, rev, head, row) in current.items():
                 snapshot = {column: row[column] for column in what.columns}
-                salt, digest, entry = self.journal.seal(name, uid, ChangeKind.DELETE, snapshot)
+                salt, digest, entry = self.journal.seal(name, ChangeKind.DELETE, snapshot)
                 self.journal.record(name, id_, uid, rev + 1, ChangeKind.DELETE, snapshot, salt, digest, chain(head, entry))
 
     def derive(self, name: str, values: Mapping[int, Values]) -> None:
@@ -87,7 +87,7 @@ class Writer:
         for id_, uid, rev, head, snapshot in rows:
             values = {column: snapshot.get(column, what.defaults.get(column)) for column in what.columns}
             journaled = {column: values[column] for column in what.columns}
-            salt, digest, entry = self.journal.seal(name, uid, ChangeKind.CREATE, journaled)
+            salt, digest, entry = self.journal.seal(name, ChangeKind.CREATE, journaled)
             new_head = chain(head, entry)
             full.append({"id": id_, "uid": uid, "rev": rev + 1, "head": new_head} | {c: what.stored(c, v) for c, v in values.items()})
             self.journal.record(name, id_, uid, rev + 1, ChangeKind.CREATE, journaled, salt, digest, new_head)
@@ -126,8 +126,8 @@ class Writer:
         for id_, row in zip(ids, rows, strict=True):
             uid = row["uid"]
             snapshot = {column: row[column] for column in columns}
-            salt, digest, entry = self.journal.seal(what.name, uid, ChangeKind.CREATE, snapshot)
-            head = chain(b"", entry)
+            salt, digest, entry = self.journal.seal(what.name, ChangeKind.CREATE, snapshot)
+            head = chain(uid, entry)
             full.append({"id": id_, "uid": uid, "rev": 1, "head": head} | {c: what.stored(c, row[c]) for c in what.columns})
             self.journal.record(what.name, id_, uid, 1, ChangeKind.CREATE, snapshot, salt, digest, head)
         self.db.many(_insert_sql(what.name, list(full[0])), full)
@@ -156,7 +156,7 @@ class Writer:
                 now = moment_text(self.act.at)
                 copies.append(row | {"superseded": now, "version_of": id_})
                 fields["recorded"] = [row["recorded"], now]
-            salt, digest, entry = self.journal.seal(what.name, uid, ChangeKind.UPDATE, fields)
+            salt, digest, entry = self.journal.seal(what.name, ChangeKind.UPDATE, fields)
             new_head = chain(head, entry)
             values = {column: what.stored(column, new) for column, (_, new) in fields.items()}
             statements.setdefault(tuple(values), []).append({"id": id_, "rev": rev + 1, "head": new_head} | values)

@@ -73,6 +73,8 @@ class Cta(Thing, table=True):
     snooze_reason: str | None = text()
     snooze_wake: str | None = text()
     """A query; the CTA wakes when its account comes to match."""
+    left_note: str | None = text()
+    """What whoever released it last wants the next one to know."""
     outcome: str | None = text()
     close_note: str | None = text()
     closed_at: datetime | None = moment()

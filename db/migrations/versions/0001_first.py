@@ -303,6 +303,7 @@ def upgrade() -> None:
         may("snoozed_until", sa.Date),
         may("snooze_reason", sa.Text),
         may("snooze_wake", sa.Text),
+        may("left_note", sa.Text),
         may("outcome", sa.Text),
         may("close_note", sa.Text),
         may("closed_at", Moment),

@@ -1,0 +1,1 @@
+"""The SELECTs behind the screens: frozen rows, keyset pages, the same text on both stores."""
