@@ -20,6 +20,9 @@ MAX_DEPTH = 12
 MAX_VALUES = 500
 """Words and values in one query: SQLite refuses expressions deeper than 1,000."""
 
+MAX_WORD = 500
+"""SQLite refuses patterns of more than 50,000 bytes; a letter may need a class of its cases."""
+
 _QUOTED = re.compile(r'"((?:[^"\\]|\\.)*)"', re.DOTALL)
 _OP = re.compile(r"<=|>=|!=|==|=|<|>")
 _SPACE = re.compile(r"\s*")
@@ -142,10 +145,12 @@ class _Parser:
             word = WORD.match(self.text, start)
             assert word is not None
             words, self.at = word[0], word.end()
-        self.counted(start)
+        self.counted(start, len(words))
         return Text(words, start, self.at)
 
-    def counted(self, start: int) -> None:
+    def counted(self, start: int, length: int = 0) -> None:
+        if length > MAX_WORD:
+            raise QueryError(f"A word or value has at most {MAX_WORD} characters.", start, length)
         self.count += 1
         if self.count > MAX_VALUES:
             raise QueryError(f"A query has at most {MAX_VALUES} words and values; this is one more.", start)
@@ -203,12 +208,14 @@ class _Parser:
 
     def value(self, op: str, name: str) -> Value:
         start = self.at
-        self.counted(start)
         if self.text.startswith('"', start):
-            return Value(self.quoted(), op, True, None, start, self.at)
+            words = self.quoted()
+            self.counted(start, len(words))
+            return Value(words, op, True, None, start, self.at)
         found = BARE.match(self.text, start)
         if found is None or (start and self.text[start - 1].isspace() and found[0] in OPERATORS):
             raise self.no_value(start, name)
+        self.counted(start, len(found[0]))
         self.at = found.end()
         low, dots, high = found[0].partition("..")
         if not dots:

@@ -1,0 +1,323 @@
+"""The life of a CTA after (and before) the queue: made, changed, put off, closed, reopened."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cockpit.desk import Desk
+from cockpit.domain.calendar import Calendar
+from cockpit.domain.clean import clean_line, clean_text
+from cockpit.domain.cta import Verb, done, may_close, missing, read_required
+from cockpit.domain.playbook import DatedTask, shift_tasks
+from cockpit.domain.say import day, plural
+from cockpit.services import scoring
+from cockpit.services.act import Work, act
+from cockpit.services.calendars import calendar_for
+from cockpit.services.errors import NotFound, Refused
+from cockpit.services.lookup import find_account, named, reason_id
+from cockpit.services.queue import Claimed, ClaimItem, QueueQuery, ctas_by_id, items, matching_ids, standing_rows
+from db.reads import cta as reads
+from db.reads.cta import CtaDetail, CtaRow, TaskRow
+from db.terms import CtaStatus, Outcome, Priority, TaskStatus
+
+AWAKE: dict[str, Any] = {"snoozed_at": None, "snoozed_until": None, "snooze_reason": None, "snooze_wake": None}
+EDITABLE = ("title", "description", "priority", "flagged", "due", "type", "reason", "pool", "playbook")
+
+
+@dataclass(frozen=True, slots=True)
+class CtaShown:
+    """One CTA whole: its row, what lists leave out, its tasks."""
+
+    row: CtaRow
+    detail: CtaDetail
+    tasks: tuple[TaskRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Made:
+    """CTAs that were created (or would be)."""
+
+    ids: tuple[int, ...]
+    accounts: int
+    skipped: int = 0
+    """Accounts that have an open CTA of this type and reason already."""
+    act: int | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CtaDraft:
+    """What a new CTA is, whichever account it is for."""
+
+    type: str
+    reason: str
+    title: str = ""
+    description: str = ""
+    priority: Priority = Priority.MEDIUM
+    due: date | None = None
+    pool: str | None = None
+    owner: str | None = None
+    playbook: str | None = None
+
+
+def show_cta(desk: Desk, cta_id: int) -> CtaShown:
+    """One CTA with its tasks. Raises NotFound."""
+    row = ctas_by_id(desk, [cta_id]).get(cta_id)
+    with desk.store.read() as db:
+        detail = reads.detail(db, cta_id)
+        if row is None or detail is None:
+            raise NotFound(missing(cta_id).sentence)
+        return CtaShown(row, detail, tuple(reads.tasks(db, cta_id)))
+
+
+@act("new_cta")
+def new_cta(work: Work, account: str | int, draft: CtaDraft) -> Made:
+    """Makes one CTA for one account. Raises NotFound, Ambiguous (account, type, pool, playbook)."""
+    account_id = find_account(work.db, account)
+    made = _make(work, [account_id], draft)
+    name = work.db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)
+    return _said(work, Made(tuple(made), 1), f"Made CTA {made[0]} · {name}")
+
+
+def preview_new_ctas(desk: Desk, where: str, draft: CtaDraft) -> Made:
+    """How many CTAs ``new_ctas_where`` would make, changing nothing."""
+    with desk.store.read() as db:
+        wanted, skipped = _targets(desk, db, where, draft)
+    return Made((), len(wanted), skipped, said=f"Would make {plural(len(wanted), 'CTA')}")
+
+
+@act("new_ctas")
+def new_ctas_where(work: Work, where: str, draft: CtaDraft) -> Made:
+    """Makes one CTA for each account that a query matches, leaving out those that have one open already."""
+    wanted, skipped = _targets(work.desk, work.db, where, draft)
+    made = _make(work, wanted, draft)
+    also = f", {skipped} had one open already" if skipped else ""
+    return _said(work, Made(tuple(made), len(wanted), skipped), f"Made {plural(len(made), 'CTA')}{also}")
+
+
+@act("edit")
+def edit_cta(work: Work, cta_id: int, fields: Mapping[str, Any]) -> Claimed:
+    """Changes fields of a CTA (EDITABLE); a due date moves alone, see ``set_due`` for its tasks."""
+    standing_rows(work, [cta_id], Verb.EDIT)
+    unknown = [name for name in fields if name not in EDITABLE]
+    if unknown:
+        raise Refused("field", f"A CTA has no field {unknown[0]!r} to change: {', '.join(EDITABLE)}.")
+    changed = work.update("cta", cta_id, _columns(work, fields) | _touch(work, [cta_id])[cta_id])
+    scoring.rescore(work, [cta_id])
+    names = ", ".join(sorted(_plain_name(name) for name in changed if name != "touched_at"))
+    return items(work, [cta_id], f"Changed {names} of CTA {cta_id}" if names else f"CTA {cta_id} was so already")
+
+
+@act("due")
+def set_due(work: Work, cta_ids: Sequence[int], due: date | None, cascade: bool = True) -> Claimed:
+    """Moves due dates; open tasks keep their distance in business days unless ``cascade`` is off."""
+    rows = standing_rows(work, cta_ids, Verb.EDIT)
+    moved: dict[int, dict[str, Any]] = {}
+    if cascade:
+        for cta_id, row in rows.items():
+            tasks = [DatedTask(t.id, t.due, TaskStatus(t.status)) for t in reads.tasks(work.db, cta_id)]
+            moved |= {id_: {"due": new} for id_, new in shift_tasks(row.due, due, tasks, pool_calendar(work, row.pool_id)).items()}
+    touches = _touch(work, list(rows))
+    work.update_many("cta", {id_: {"due": due} | touches[id_] for id_ in rows})
+    work.update_many("task", moved)
+    scoring.rescore(work, rows)
+    when = f"due {day(due, work.today)}" if due else "without a due date"
+    also = f", {plural(len(moved), 'task')} moved with it" if moved else ""
+    what = f"CTA {next(iter(rows))}" if len(rows) == 1 else plural(len(rows), "CTA")
+    return items(work, list(rows), f"{what} {when}{also}")
+
+
+@act("snooze")
+def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, wake: str | None = None) -> Claimed:
+    """Hides CTAs until a day and/or until their account matches a query; snoozing again replaces the first.
+
+    Raises Refused when there is neither day nor query, when the day is not ahead, when no reason is given;
+    QueryError for the query.
+    """
+    if until is None and not wake:
+        raise Refused("until", "Say until when (or until what) it should sleep.")
+    if until is not None and until <= work.today:
+        raise Refused("until", f"{day(until, work.today)} is not ahead: snooze to tomorrow or later.")
+    if not clean_line(reason):
+        raise Refused("reason", "A snooze needs a reason, so that the next one knows why it waits.")
+    if wake:
+        from db.query import compile_query
+
+        compile_query(wake, "cta", today=work.today, now=work.now, me_id=work.me.id, dialect=work.db.dialect)
+    rows = standing_rows(work, cta_ids, Verb.SNOOZE)
+    values = {"snoozed_at": work.now, "snoozed_until": until, "snooze_reason": clean_line(reason), "snooze_wake": wake or None}
+    touches = _touch(work, list(rows))
+    work.update_many("cta", {id_: values | touches[id_] for id_ in rows})
+    said = done(Verb.SNOOZE, list(rows), today=work.today, until=until) + (f" or when {wake}" if wake and until else f" until {wake}" if wake else "")
+    return items(work, list(rows), said)
+
+
+@act("wake")
+def wake(work: Work, cta_ids: Sequence[int]) -> Claimed:
+    """Ends a snooze by hand."""
+    rows = standing_rows(work, cta_ids, Verb.WAKE)
+    touches = _touch(work, list(rows))
+    work.update_many("cta", {id_: AWAKE | touches[id_] for id_ in rows})
+    return items(work, list(rows), done(Verb.WAKE, list(rows)))
+
+
+@act("close")
+def close(work: Work, cta_ids: Sequence[int], outcome: Outcome, note: str = "") -> Claimed:
+    """Closes CTAs with an outcome; what nobody owned becomes the closer's. Raises Refused for a missing field."""
+    rows = standing_rows(work, cta_ids, Verb.CLOSE)
+    text = clean_text(note)
+    for cta_id in rows:
+        _check_required(work, cta_id, text)
+    work.update_many("cta", {
+        id_: AWAKE | {"status": CtaStatus.CLOSED, "outcome": outcome, "close_note": text or None, "closed_at": work.now}
+        | ({"owner_id": work.me.id, "claimed_at": work.now} if row.owner is None else {})
+        for id_, row in rows.items()
+    })  # fmt: skip
+    said = done(Verb.CLOSE, list(rows), outcome=outcome)
+    return items(work, list(rows), said)
+
+
+@act("reopen")
+def reopen(work: Work, cta_ids: Sequence[int]) -> Claimed:
+    """Opens closed CTAs again, with whom they were; their earlier close stays in the history."""
+    rows = standing_rows(work, cta_ids, Verb.REOPEN)
+    values = {"status": CtaStatus.OPEN, "outcome": None, "close_note": None, "closed_at": None, "opened_at": work.now, "touched_at": work.now}
+    work.update_many("cta", {id_: values for id_ in rows})
+    scoring.rescore(work, rows)
+    return items(work, list(rows), done(Verb.REOPEN, list(rows)))
+
+
+@act("task")
+def set_task(work: Work, task_id: int, status: TaskStatus) -> ClaimItem:
+    """Marks a task done, skipped or open again. Raises NotFound."""
+    row = work.db.one("SELECT cta_id, title FROM task WHERE id = :id", id=task_id)
+    if row is None:
+        raise NotFound(f"There is no task {task_id}.")
+    work.update("task", task_id, {"status": status, "done_at": work.now if status is TaskStatus.DONE else None})
+    work.update("cta", row[0], _touch(work, [row[0]])[row[0]])
+    words = {TaskStatus.DONE: "Done", TaskStatus.SKIPPED: "Skipped", TaskStatus.OPEN: "Open again"}
+    work.say(f"{words[status]}: {row[1]}")
+    return ClaimItem(row[0], None, status, message=work.act.what)
+
+
+def pool_calendar(work: Work, pool_id: int | None) -> Calendar:
+    """The calendar of a pool: its zone and holidays; weekends only where there is none."""
+    found = work.db.one("SELECT time_zone, calendar FROM pool WHERE id = :id", id=pool_id)
+    return calendar_for(*found) if found else calendar_for()
+
+
+def _touch(work: Work, cta_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+    """An owner's act on her CTA keeps her lease alive."""
+    params: dict[str, Any] = {"me": work.me.id}
+    marks = work.db.marks("i", list(cta_ids), params)
+    mine = {row[0] for row in work.db.all(f"SELECT id FROM cta WHERE owner_id = :me AND id IN ({marks})", **params)}
+    return {id_: ({"touched_at": work.now} if id_ in mine else {}) for id_ in cta_ids}
+
+
+def _check_required(work: Work, cta_id: int, note: str) -> None:
+    row = work.db.one(
+        "SELECT t.name, t.required_at_close, c.description, c.due, c.playbook_id FROM cta c JOIN cta_type t ON t.id = c.type_id WHERE c.id = :id",
+        id=cta_id,
+    )
+    if row is None or not row[1]:
+        return
+    fields = {"close_note": note, "description": row[2], "due": row[3], "playbook_id": row[4]}
+    no = may_close(cta_id, row[0], read_required(row[1]), fields)
+    if no is not None:
+        raise Refused(no.code, no.sentence)
+
+
+def _columns(work: Work, fields: Mapping[str, Any]) -> dict[str, Any]:
+    """Fields as people name them to columns; texts cleaned, names looked up, reasons made when new."""
+    columns: dict[str, Any] = {}
+    for name, value in fields.items():
+        if name in ("title", "description"):
+            columns[name] = clean_line(value) if name == "title" else clean_text(value or "") or None
+        elif name == "priority":
+            columns[name] = Priority(value)
+        elif name == "type":
+            columns["type_id"] = named(work.db, "cta_type", value)
+        elif name == "reason":
+            columns["reason_id"] = reason(work, value)
+        elif name in ("pool", "playbook"):
+            columns[f"{name}_id"] = named(work.db, name, value) if value else None
+        else:
+            columns[name] = value
+    if "title" in columns and not columns["title"]:
+        raise Refused("title", "A CTA needs a title.")
+    return columns
+
+
+def reason(work: Work, name: str) -> int:
+    """The id of a reason, made when it is new."""
+    clean = clean_line(name)
+    if not clean:
+        raise Refused("reason", "A CTA needs a reason.")
+    return reason_id(work.db, clean) or work.insert("reason", {"name": clean})
+
+
+def _plain_name(column: str) -> str:
+    return column.removesuffix("_id").replace("_", " ")
+
+
+def _make(work: Work, account_ids: Sequence[int], draft: CtaDraft) -> list[int]:
+    from cockpit.services.lookup import active_csm
+
+    shared = _columns(work, {
+        "type": draft.type, "reason": draft.reason, "title": draft.title or draft.reason, "description": draft.description,
+        "priority": draft.priority, "due": draft.due, "playbook": draft.playbook,
+    })  # fmt: skip
+    pool_id = named(work.db, "pool", draft.pool) if draft.pool else None
+    owner_id = active_csm(work.db, draft.owner)[0] if draft.owner else None
+    fallback = work.me.pools[0] if work.me.pools else work.db.scalar("SELECT id FROM pool WHERE active ORDER BY id LIMIT 1")
+    pools = {} if pool_id else _pools_of(work, account_ids)
+    taken = {"owner_id": owner_id, "claimed_at": work.now, "touched_at": work.now} if owner_id else {}
+    made = work.insert_many("cta", [
+        shared | {"account_id": id_, "pool_id": pool_id or pools.get(id_) or fallback, "opened_at": work.now} | taken for id_ in account_ids
+    ])  # fmt: skip
+    scoring.rescore(work, made)
+    if owner_id:
+        from cockpit.services.start import start_playbooks
+
+        start_playbooks(work, made)
+    return made
+
+
+def _pools_of(work: Work, account_ids: Sequence[int]) -> dict[int, int | None]:
+    found: dict[int, int | None] = {}
+    for start in range(0, len(account_ids), 500):
+        params: dict[str, Any] = {}
+        marks = work.db.marks("i", account_ids[start : start + 500], params)
+        found |= {row[0]: row[1] for row in work.db.all(f"SELECT id, pool_id FROM account WHERE id IN ({marks})", **params)}
+    return found
+
+
+def _targets(desk: Desk, db: Any, where: str, draft: CtaDraft) -> tuple[list[int], int]:
+    """Account ids a query matches that have no open CTA of this type and reason, and how many have one."""
+    from db.query import compile_query
+
+    compiled = compile_query(where, "account", today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect)
+    accounts = [row[0] for row in db.all(
+        "SELECT a.id FROM account a LEFT JOIN csm o ON o.id = a.owner_id LEFT JOIN pool p ON p.id = a.pool_id"
+        f" LEFT JOIN segment s ON s.id = a.segment_id WHERE {compiled.sql} ORDER BY a.id", **compiled.params)]  # fmt: skip
+    type_id = named(db, "cta_type", draft.type)
+    same = {row[0] for row in db.all(
+        "SELECT account_id FROM cta WHERE status = 'open' AND type_id = :type AND reason_id = :reason",
+        type=type_id, reason=reason_id(db, clean_line(draft.reason)) or 0)}  # fmt: skip
+    return [id_ for id_ in accounts if id_ not in same], sum(id_ in same for id_ in accounts)
+
+
+def _said(work: Work, made: Made, said: str) -> Made:
+    import dataclasses
+
+    work.say(said)
+    return dataclasses.replace(made, said=said)
+
+
+__all__ = [
+    "CtaDraft", "CtaShown", "Made", "QueueQuery", "close", "edit_cta", "matching_ids", "new_cta", "new_ctas_where",
+    "preview_new_ctas", "reopen", "set_due", "set_task", "show_cta", "snooze", "wake",
+]  # fmt: skip

@@ -1,0 +1,322 @@
+"""The queue: what lies there, and taking from it."""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from zoneinfo import ZoneInfo
+
+from cockpit.desk import Desk
+from cockpit.domain import say
+from cockpit.domain.cta import Standing, Verb, done, may, missing, state_of
+from cockpit.domain.queue import Explained, explain, may_claim, score_at
+from cockpit.services import scoring
+from cockpit.services.act import Work, act
+from cockpit.services.errors import NotFound, Refused
+from cockpit.services.lookup import named
+from cockpit.services.start import start_playbooks
+from db import hot
+from db.connection import Db
+from db.reads import cta as reads
+from db.reads.cta import CtaRow
+from db.reads.page import Cursor, Page
+from db.terms import CtaStatus, Outcome
+
+Scope = Literal["queue", "work", "all"]
+
+
+@dataclass(frozen=True, slots=True)
+class QueueQuery:
+    """Which CTAs, in which order. ``queue``: unassigned; ``work``: mine and those with a task of mine; ``all``."""
+
+    pool: str | None = None
+    where: str = ""
+    sort: str = "score"
+    scope: Scope = "queue"
+
+
+@dataclass(frozen=True, slots=True)
+class Count:
+    """How many; ``capped`` when there are more than were counted."""
+
+    n: int
+    capped: bool
+
+
+@dataclass(frozen=True, slots=True)
+class ClaimItem:
+    """One CTA asked for: got (``refused`` is None) or refused, with the sentence."""
+
+    id: int
+    owner: str | None
+    status: str
+    refused: str | None = None
+    message: str = ""
+    account: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Claimed:
+    """What a claim got and did not get, in one act."""
+
+    items: tuple[ClaimItem, ...]
+    act: int | None = None
+    said: str = ""
+
+
+def queue_page(
+    desk: Desk, query: QueueQuery, *, after: Cursor | None = None, before: Cursor | None = None, at_end: bool = False, limit: int = 128
+) -> Page[CtaRow]:
+    """A page of CTAs with their scores. Raises QueryError, NotFound (pool)."""
+    if query.sort not in reads.SORTS:
+        raise Refused("sort", f"CTAs cannot be sorted by {query.sort!r}: {', '.join(reads.SORTS)}.")
+    with desk.store.read() as db:
+        where, params = condition(desk, db, query)
+        page = reads.page(db, where, params, query.sort, after=after, before=before, at_end=at_end, limit=limit)
+        return dataclasses.replace(page, rows=_scored(db, page.rows, desk.now()))
+
+
+def queue_count(desk: Desk, query: QueueQuery, cap: int = 10_000) -> Count:
+    """How many CTAs match, counted no further than ``cap``."""
+    with desk.store.read() as db:
+        where, params = condition(desk, db, query)
+        n = reads.count(db, where, params, cap)
+    return Count(min(n, cap), n > cap)
+
+
+def matching_ids(desk: Desk, query: QueueQuery) -> list[int]:
+    """Every matching CTA's id, best first."""
+    with desk.store.read() as db:
+        where, params = condition(desk, db, query)
+        return reads.ids(db, where, params)
+
+
+def ctas_by_id(desk: Desk, ids: Sequence[int]) -> dict[int, CtaRow]:
+    """These CTAs as lists show them."""
+    with desk.store.read() as db:
+        found = reads.by_ids(db, list(ids))
+        return {row.id: row for row in _scored(db, tuple(found.values()), desk.now())}
+
+
+def why(desk: Desk, cta_id: int) -> Explained:
+    """The sum behind a CTA's score. Raises NotFound."""
+    with desk.store.read() as db:
+        inputs = scoring.inputs(db, [cta_id]).get(cta_id)
+        if inputs is None:
+            raise NotFound(missing(cta_id).sentence)
+        return explain(inputs, scoring.scoring_day(desk.now()), desk.now(), scoring.weights(db))
+
+
+@act("claim")
+def claim(work: Work, cta_ids: Sequence[int]) -> Claimed:
+    """Takes what is still free of these; each loser is told who won and when."""
+    me = _my_id(work)
+    held = _Held(work, me)
+    got: list[int] = []
+    refused: dict[int, tuple[str, str]] = {}
+    for cta_id in dict.fromkeys(cta_ids):
+        no = held.refusal(_pool_of(work.db, cta_id))
+        if no is None and hot.take(work, cta_id, me):
+            got.append(cta_id)
+            held.took()
+        else:
+            refused[cta_id] = _why_not(work, cta_id) or no or ("taken", f"CTA {cta_id} was taken meanwhile.")
+    return _claimed(work, list(dict.fromkeys(cta_ids)), got, refused)
+
+
+@act("next")
+def claim_next(work: Work, pool: str | None = None, where: str = "") -> Claimed:
+    """Takes the best free CTA of my pools (of all, when I work none), or of one pool or query.
+
+    Raises Refused when there is nothing to take or a limit is reached.
+    """
+    me = _my_id(work)
+    held = _Held(work, me)
+    pools = (named(work.db, "pool", pool),) if pool else work.me.pools
+    for id_ in pools or (None,):
+        no = held.refusal(id_)
+        if no:
+            raise Refused(*no)
+    got = _take_filtered(work, me, pool, where) if where.strip() else _take_best(work, me, pools)
+    if got is None:
+        raise Refused("empty", "There is nothing to take: no unassigned CTA matches." if where else "There is nothing to take: the queue is empty.")
+    return _claimed(work, [got], [got], {})
+
+
+@act("release")
+def release(work: Work, cta_ids: Sequence[int], note: str = "") -> Claimed:
+    """Gives CTAs back to the queue with what the next one should know. They keep their place in it."""
+    from cockpit.domain.clean import clean_text
+
+    rows = standing_rows(work, cta_ids, Verb.RELEASE)
+    values: dict[str, Any] = {"owner_id": None, "claimed_at": None, "touched_at": None, "snoozed_at": None, "snoozed_until": None,
+                              "snooze_reason": None, "snooze_wake": None, "left_note": clean_text(note) or None}  # fmt: skip
+    work.update_many("cta", {id_: values for id_ in rows})
+    said = done(Verb.RELEASE, list(rows))
+    return items(work, list(rows), f"{said}: {clean_text(note)}" if note.strip() else said)
+
+
+@act("assign")
+def assign(work: Work, cta_ids: Sequence[int], login: str) -> Claimed:
+    """Gives CTAs to somebody by hand; limits are for claims, not for a manager's choice."""
+    from cockpit.services.lookup import active_csm
+
+    csm_id, name = active_csm(work.db, login)
+    rows = standing_rows(work, cta_ids, Verb.ASSIGN)
+    work.update_many("cta", {id_: {"owner_id": csm_id, "claimed_at": work.now, "touched_at": work.now} for id_ in rows})
+    start_playbooks(work, list(rows))
+    return items(work, list(rows), done(Verb.ASSIGN, list(rows), to=name))
+
+
+def condition(desk: Desk, db: Db, query: QueueQuery) -> tuple[str, dict[str, Any]]:
+    """The SQL condition over ``db.reads.cta.FROM`` and its parameters. Raises QueryError, NotFound."""
+    parts: list[str] = []
+    params: dict[str, Any] = {}
+    if query.scope == "queue":
+        parts.append(reads.UNASSIGNED)
+    elif query.scope == "work":
+        parts.append(
+            "c.status = 'open' AND (c.owner_id = :mine OR c.id IN (SELECT k.cta_id FROM task k WHERE k.owner_id = :mine AND k.status = 'open'))"
+        )
+        params["mine"] = desk.me.id
+    if query.pool:
+        parts.append("c.pool_id = :pool")
+        params["pool"] = named(db, "pool", query.pool)
+    if query.where.strip():
+        from db.query import compile_query
+
+        compiled = compile_query(query.where, "cta", today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect)
+        parts.append(f"({compiled.sql})")
+        params |= compiled.params
+    return " AND ".join(parts), params
+
+
+def standing_rows(work: Work, cta_ids: Sequence[int], verb: Verb) -> dict[int, CtaRow]:
+    """The CTAs named, locked, if the verb is allowed on every one of them; Refused with the first no."""
+    wanted = list(dict.fromkeys(cta_ids))
+    if work.db.dialect == "postgresql" and wanted:
+        params: dict[str, Any] = {}
+        work.db.all(f"SELECT id FROM cta WHERE id IN ({work.db.marks('i', wanted, params)}) ORDER BY id FOR UPDATE", **params)
+    rows = reads.by_ids(work.db, wanted)
+    for cta_id in wanted:
+        if cta_id not in rows:
+            raise NotFound(missing(cta_id).sentence)
+        no = may(verb, standing(rows[cta_id], work.me.login), work.me.role, work.now, ZoneInfo(work.me.time_zone))
+        if no is not None:
+            raise Refused(no.code, no.sentence)
+    return {cta_id: rows[cta_id] for cta_id in wanted}
+
+
+def standing(row: CtaRow, login: str) -> Standing:
+    """What the rules need to know of a row."""
+    status = CtaStatus(row.status)
+    state = state_of(status, None if row.owner is None else 1, row.snoozed_at)
+    return Standing(
+        id=row.id, state=state, owner=row.owner_name, is_mine=row.owner == login,
+        since=row.closed_at if status is CtaStatus.CLOSED else row.claimed_at,
+        until=row.snoozed_until, outcome=Outcome(row.outcome) if row.outcome else None,
+    )  # fmt: skip
+
+
+def items(work: Work, ids: Sequence[int], said: str) -> Claimed:
+    """The result of an act on these CTAs, said in words."""
+    rows = reads.by_ids(work.db, list(ids))
+    if len(ids) == 1:
+        said = f"{said} · {rows[ids[0]].account}"
+    work.say(said)
+    return Claimed(tuple(ClaimItem(id_, rows[id_].owner, rows[id_].status, account=rows[id_].account) for id_ in ids), said=said)
+
+
+class _Held:
+    """How much I hold, against the limits of the pool a CTA is in."""
+
+    def __init__(self, work: Work, me: int) -> None:
+        self._work, self._me = work, me
+        self._open = int(work.db.scalar("SELECT count(*) FROM cta WHERE owner_id = :me AND status = 'open'", me=me))
+        self._today: int | None = None
+        self._limits: dict[int | None, tuple[int | None, int | None]] = {None: (None, None)}
+
+    def took(self) -> None:
+        self._open += 1
+        self._today = None if self._today is None else self._today + 1
+
+    def refusal(self, pool_id: int | None) -> tuple[str, str] | None:
+        if pool_id not in self._limits:
+            found = self._work.db.one("SELECT max_open, max_per_day FROM pool WHERE id = :id", id=pool_id)
+            self._limits[pool_id] = (found[0], found[1]) if found else (None, None)
+        most, daily = self._limits[pool_id]
+        if daily is not None and self._today is None:
+            self._today = self._claimed_today()
+        no = may_claim(self._open, most, self._today or 0, daily)
+        return None if no is None else (no.code, no.sentence)
+
+    def _claimed_today(self) -> int:
+        midnight = datetime.combine(self._work.today, datetime.min.time(), ZoneInfo(self._work.me.time_zone))
+        return int(self._work.db.scalar("SELECT count(*) FROM cta WHERE owner_id = :me AND claimed_at >= :since", me=self._me, since=midnight))
+
+
+def _my_id(work: Work) -> int:
+    if work.me.id is None:
+        raise Refused("nobody", "Only a CSM can take a CTA.")
+    return work.me.id
+
+
+def _pool_of(db: Db, cta_id: int) -> int | None:
+    found: int | None = db.scalar("SELECT pool_id FROM cta WHERE id = :id", id=cta_id)
+    return found
+
+
+def _take_best(work: Work, me: int, pools: tuple[int, ...]) -> int | None:
+    if len(pools) <= 1:
+        return hot.take_next(work, me, pools[0] if pools else None)
+    while candidates := hot.best_of(work.db, pools):
+        for cta_id in candidates:
+            if hot.take(work, cta_id, me):
+                return cta_id
+    return None
+
+
+def _take_filtered(work: Work, me: int, pool: str | None, where: str) -> int | None:
+    query = QueueQuery(pool=pool, where=where)
+    while True:
+        sql, params = condition(work.desk, work.db, query)
+        page = reads.page(work.db, sql, params, "score", limit=8)
+        if not page.rows:
+            return None
+        for row in page.rows:
+            if hot.take(work, row.id, me):
+                return row.id
+
+
+def _why_not(work: Work, cta_id: int) -> tuple[str, str] | None:
+    row = reads.by_ids(work.db, [cta_id]).get(cta_id)
+    if row is None:
+        no = missing(cta_id)
+        return no.code, no.sentence
+    refusal = may(Verb.CLAIM, standing(row, work.me.login), work.me.role, work.now, ZoneInfo(work.me.time_zone))
+    return None if refusal is None else (refusal.code, refusal.sentence)
+
+
+def _claimed(work: Work, ids: list[int], got: list[int], refused: dict[int, tuple[str, str]]) -> Claimed:
+    rows = reads.by_ids(work.db, ids)
+    start_playbooks(work, got)
+    made = []
+    for id_ in ids:
+        row = rows.get(id_)
+        code, message = refused.get(id_, (None, ""))
+        made.append(ClaimItem(id_, row.owner if row else None, row.status if row else "", code, message, row.account if row else None))
+    said = ""
+    if got:
+        said = done(Verb.CLAIM, got) + (f" · {rows[got[0]].account}" if len(got) == 1 else "")
+    if refused and got:
+        said += f" · {say.plural(len(refused), 'other')} not: {next(iter(refused.values()))[1]}"
+    work.say(said)
+    return Claimed(tuple(made), said=said)
+
+
+def _scored(db: Db, rows: tuple[CtaRow, ...], now: datetime) -> tuple[CtaRow, ...]:
+    using = scoring.weights(db)
+    return tuple(dataclasses.replace(row, score=score_at(row.rank, now, using)) for row in rows)

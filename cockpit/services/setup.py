@@ -1,0 +1,55 @@
+"""A new store with what every store needs: a pool, somebody to work it, the types that ship."""
+
+from __future__ import annotations
+
+import getpass
+from datetime import UTC, datetime
+
+from cockpit.desk import Desk, SYSTEM
+from cockpit.services.act import Work, act
+from db.store import Store, is_server
+from db.terms import Face, Role
+
+CTA_TYPES = (("risk", "RISK"), ("opportunity", "OPP"), ("lifecycle", "LIFE"), ("event", "EVNT"))
+ACTIVITY_TYPES = ("update", "call", "meeting", "email", "outreach", "milestone", "transition note")
+MEETINGS = frozenset({"call", "meeting"})
+DEFAULT_POOL = "default"
+
+
+def new_store(url: str, login: str | None = None, *, kind: str = "team", now: datetime | None = None) -> Store:
+    """Makes a store whose pool `default` is worked by ``login`` as CSM and ops (on SQLite, the login of the system).
+
+    Raises StoreForeign when something is there already, StoreUnreachable when it cannot be made.
+    """
+    store = Store.create(url, kind=kind)
+    moment = now or datetime.now(UTC)
+    desk = Desk(store, SYSTEM, clock=lambda: moment, face=Face.SYSTEM)
+    who = login or (None if is_server(url) else os_login())
+    furnish(desk, who)
+    return store
+
+
+@act("new_store")
+def furnish(work: Work, login: str | None) -> None:
+    """Fills an empty store with the default pool, the types, and one login."""
+    work.insert_many("cta_type", [{"name": name, "label": label} for name, label in CTA_TYPES])
+    work.insert_many("activity_type", [{"name": name, "is_meeting": name in MEETINGS} for name in ACTIVITY_TYPES])
+    pool = work.insert("pool", {"name": DEFAULT_POOL})
+    if login is not None:
+        admit(work, login, pool)
+    work.say("Made the store")
+
+
+def admit(work: Work, login: str, pool: int) -> int:
+    """Lets a login in as ops of this pool; returns its id."""
+    csm = work.insert("csm", {"login": login, "name": login, "role": Role.OPS})
+    work.insert("pool_member", {"pool_id": pool, "csm_id": csm})
+    return csm
+
+
+def os_login() -> str:
+    """The login of the operating system, or ``me`` where there is none (a container without a user entry)."""
+    try:
+        return getpass.getuser()
+    except (KeyError, OSError, ImportError):
+        return "me"
