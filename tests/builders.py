@@ -7,8 +7,11 @@ from datetime import UTC, datetime
 from itertools import count
 from typing import Any
 
-from cockpit.desk import Desk, Me
+from cockpit.desk import SYSTEM, Desk
+from cockpit.services import scoring
 from cockpit.services.act import Work, act
+from cockpit.services.session import who_is
+from cockpit.services.setup import furnish
 from db.store import Store
 from db.terms import Face, Role
 
@@ -22,7 +25,7 @@ CAST = {
     "oz": ("Oz Kaya", Role.OPS, "West"),
     "ria": ("Ria Novak", Role.READ_ONLY, "West"),
 }
-"""Login: name, role, pool. Both pools keep UTC and know no holidays."""
+"""Login: name, role, pool. Both pools keep UTC and know no holidays; nobody works the third, `default`."""
 _number = count(1)
 
 
@@ -32,9 +35,10 @@ def new_store(url: str) -> Store:
 
 
 def admit_cast(url: str, at: datetime) -> None:
-    """Pools West and East and everybody in CAST."""
+    """What every store ships with, pools West and East, and everybody in CAST."""
     store = Store.open(url)
-    desk = Desk(store, Me(None, "system", "Cockpit", Role.OPS), lambda: at, Face.SYSTEM, clock_is_set=True)
+    desk = Desk(store, SYSTEM, lambda: at, Face.SYSTEM, clock_is_set=True)
+    furnish(desk, None)
     _admit(desk)
     store.close()
 
@@ -53,10 +57,7 @@ def _admit(w: Work) -> None:
 def desk_of(store: Store, login: str, at: datetime | Callable[[], datetime], face: Face = Face.CLI) -> Desk:
     """The desk of somebody of the cast (or anybody admitted) with a clock that stands, or one of yours."""
     with store.read() as db:
-        row = db.one("SELECT id, login, name, role FROM csm WHERE login = :login", login=login)
-        assert row is not None, f"{login} is not in the store"
-        pools = db.all("SELECT pool_id FROM pool_member WHERE csm_id = :id ORDER BY id", id=row[0])
-    me = Me(row[0], row[1], row[2], Role(row[3]), pools=tuple(pool for (pool,) in pools))
+        me = who_is(db, store, login)
     return Desk(store, me, at if callable(at) else lambda: at, face, clock_is_set=True)
 
 
@@ -84,9 +85,12 @@ def snapshot(store: Store, but: tuple[str, ...] = ("act", "change")) -> dict[str
 
 @act("test_build")
 def make(w: Work, table: str, values: Mapping[str, Any]) -> int:
-    """Inserts one journaled row; returns its id."""
+    """Inserts one journaled row; returns its id. A CTA gets its place in the queue unless it has a ``rank``."""
     w.say(f"Built a {table}")
-    return w.insert(table, values)
+    id_ = w.insert(table, values)
+    if table == "cta" and "rank" not in values:
+        scoring.rescore(w, [id_])
+    return id_
 
 
 def the(desk: Desk, table: str, name: str, column: str = "name") -> int:
@@ -162,7 +166,7 @@ def cta(
     pool: str | None = "West",
     **fields: Any,
 ) -> int:
-    """An open CTA of the pool, unassigned unless it has an owner. ``rank`` orders the queue, least first."""
+    """An open CTA of the pool, unassigned unless it has an owner."""
     held = (
         {"owner_id": the(desk, "csm", owner, "login"), "claimed_at": desk.now(), "touched_at": desk.now()}
         if owner
@@ -178,7 +182,6 @@ def cta(
             "reason_id": reason(desk, because),
             "title": because,
             "opened_at": desk.now(),
-            "rank": next(_number),
             **held,
             **fields,
         },

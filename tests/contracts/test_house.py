@@ -22,15 +22,20 @@ def named(paths: list[Path]) -> list[str]:
     return [str(path.relative_to(ROOT)) for path in paths]
 
 
+def is_history(path: Path) -> bool:
+    """A migration: written once, a list of tables, never read for its logic."""
+    return "migrations/versions" in path.as_posix()
+
+
 def test_no_file_is_longer_than_400_lines():
-    long = {str(p.relative_to(ROOT)): n for p in PYTHON if (n := len(p.read_text(encoding="utf-8").splitlines())) > 400}
-    assert long == {}
+    sizes = [(len(path.read_text(encoding="utf-8").splitlines()), path) for path in PYTHON if not is_history(path)]
+    assert [f"{lines} {path.relative_to(ROOT)}" for lines, path in sizes if lines > 400] == []
 
 
 def test_no_function_is_longer_than_50_lines():
     long = {}
     for path in SOURCES:
-        if "migrations/versions" in path.as_posix():
+        if is_history(path):
             continue
         for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
@@ -45,12 +50,14 @@ def test_files_are_named_for_what_they_hold():
 
 
 def public(tree: ast.Module) -> Iterator[tuple[str, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef]]:
-    """Public functions and classes of a module and the public methods of its public classes."""
+    """Public functions and classes of a module and the public methods of its public classes, protocols apart."""
     for node in tree.body:
         if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and not node.name.startswith("_"):
             yield node.name, node
         elif isinstance(node, ast.ClassDef) and not node.name.startswith("_"):
             yield node.name, node
+            if any(isinstance(base, ast.Name) and base.id == "Protocol" for base in node.bases):
+                continue
             for method in node.body:
                 if isinstance(method, ast.FunctionDef | ast.AsyncFunctionDef) and not method.name.startswith("_"):
                     yield f"{node.name}.{method.name}", method
