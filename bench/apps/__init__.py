@@ -1,0 +1,1 @@
+"""The smallest programs that do what a row of the table is compared with."""

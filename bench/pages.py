@@ -1,0 +1,45 @@
+"""A page of the queue in the store, first and far down, at several sizes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.stores import environment, store_of, worker
+from bench.timing import Figure, in_turns, median, p95
+from cockpit.desk import Desk
+
+TIMES = 60
+DEEP = 200
+
+
+def figures(folder: Path, sizes: list[int]) -> Iterator[Figure]:
+    """What the store itself takes for 128 rows, without drawing."""
+    from cockpit.services.session import open_desk
+
+    for ctas in sizes:
+        path = store_of(ctas, folder)
+        desk = open_desk(str(path), worker(path), env=environment(), read_only=True)
+        yield from _of(desk, ctas)
+        desk.store.close()
+
+
+def _of(desk: Desk, ctas: int) -> Iterator[Figure]:
+    from cockpit.services.queue import QueueQuery, queue_count, queue_page
+
+    query, cursor = QueueQuery(), None
+    pages = min(DEEP, ctas // 512)
+    for _ in range(pages):
+        cursor = queue_page(desk, query, after=cursor).last or cursor
+    first, deep, counted = in_turns(
+        TIMES,
+        lambda: queue_page(desk, query),
+        lambda: queue_page(desk, query, after=cursor),
+        lambda: queue_count(desk, query),
+        warm=3,
+    )
+    yield Figure(f"queue page, first, {ctas:,} CTAs", median(first), goal="≤ 1 ms in the store")
+    yield Figure(f"queue page, first, {ctas:,} CTAs, p95", p95(first))
+    if pages:
+        yield Figure(f"queue page, {pages} pages down, {ctas:,} CTAs", median(deep), goal="as the first")
+    yield Figure(f"queue count to 10k, {ctas:,} CTAs", median(counted))

@@ -1,0 +1,70 @@
+"""The demo stores the figures are taken on, built once per size and kept in a folder git ignores."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from contextlib import closing
+from pathlib import Path
+
+from db.errors import StoreError
+from db.store import Store
+
+ROOT = Path(__file__).parents[1]
+CLOCK = "2026-11-23T09:00:00Z"
+_SCRIPT = Path(sys.executable).with_name("cockpit")
+COCKPIT = [str(_SCRIPT)] if _SCRIPT.exists() else [sys.executable, "-m", "cockpit"]
+
+
+def environment(**more: str) -> dict[str, str]:
+    """The environment programs are timed in: byte code kept, nobody's settings, the demo's clock."""
+    kept = {k: v for k, v in os.environ.items() if not k.startswith(("COCKPIT_", "TEXTUAL"))}
+    for name in ("PYTHONDONTWRITEBYTECODE", "PYTHONUNBUFFERED", "NO_COLOR", "TMUX"):
+        kept.pop(name, None)
+    return kept | {"COCKPIT_NOW": CLOCK, "PYTHONPATH": str(ROOT), **more}
+
+
+def store_of(ctas: int, folder: Path) -> Path:
+    """A demo store with that many open CTAs; built when there is none of this version."""
+    path = folder / f"demo-{ctas}.db"
+    try:
+        Store.open(str(path)).close()
+    except StoreError:
+        for old in folder.glob(f"{path.name}*"):
+            old.unlink()
+        folder.mkdir(parents=True, exist_ok=True)
+        print(f"building {ctas:,} CTAs …", end=" ", file=sys.stderr, flush=True)
+        start = time.perf_counter()
+        sizes = ["--accounts", str(max(20, ctas // 4)), "--ctas", str(ctas)]
+        command = [*COCKPIT, "demo", "--path", str(path), *sizes, "--no-open"]
+        subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)
+        print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
+    return path
+
+
+def copy_of(path: Path, folder: Path) -> Path:
+    """A copy to write in, with no limit on claims."""
+    copy = folder / f"scratch-{path.name}"
+    for old in folder.glob(f"{copy.name}*"):
+        old.unlink()
+    with closing(sqlite3.connect(path)) as db:
+        db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
+    shutil.copy(path, copy)
+    with closing(sqlite3.connect(copy)) as db, db:
+        db.execute("UPDATE pool SET max_open = NULL, max_per_day = NULL")
+    return copy
+
+
+def worker(path: Path) -> str:
+    """The login of a CSM who works a pool that has something in its queue."""
+    with closing(sqlite3.connect(path)) as db:
+        row = db.execute(
+            "SELECT c.login FROM csm c JOIN pool_member m ON m.csm_id = c.id"
+            " WHERE c.active AND c.role = 'csm' AND EXISTS (SELECT 1 FROM cta q WHERE q.pool_id = m.pool_id"
+            " AND q.owner_id IS NULL AND q.status = 'open' AND q.snoozed_at IS NULL) ORDER BY c.id LIMIT 1"
+        ).fetchone()
+    return str(row[0])
