@@ -1,0 +1,1 @@
+"""The screens: one of the two faces. Nothing here writes or decides; use-cases in ``cockpit.services`` do."""

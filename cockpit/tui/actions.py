@@ -1,0 +1,243 @@
+"""Every act of the screens, once: from this list come bindings, footer, palette, help and docs/keys.md."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from difflib import get_close_matches
+
+LISTS = ("queue", "work", "accounts")
+CTAS = ("queue", "work", "account")
+ALL = ("queue", "work", "accounts", "account")
+SCREENS = {"queue": "Queue", "work": "My work", "accounts": "Accounts", "account": "Account"}
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """What is true where a key is pressed; enough to say whether it can do anything."""
+
+    screen: str
+    row: str = ""
+    """What the cursor stands on: cta, account, person, activity, or nothing."""
+    marked: int = 0
+    taken: str = ""
+    """What became of the row under the cursor when it is only still there because of the cursor."""
+    read_only: bool = False
+    pane: str = ""
+
+
+WhyNot = Callable[[Place], str | None]
+
+
+def _always(place: Place) -> str | None:
+    return None
+
+
+def _writing(place: Place) -> str | None:
+    return "This store is open for reading only; nothing can be changed here." if place.read_only else None
+
+
+def _on_row(place: Place) -> str | None:
+    return None if place.row or place.marked else "There is no row under the cursor."
+
+
+def _on_cta(place: Place) -> str | None:
+    if why := _writing(place):
+        return why
+    if place.marked and place.screen != "accounts":
+        return None
+    if place.taken:
+        return f"This CTA is gone: {place.taken}. Move on with j."
+    if place.row != "cta":
+        return "There is no CTA under the cursor; p c opens the CTAs of the account." if place.screen == "account" else _NO_CTA
+    return None
+
+
+_NO_CTA = "There is no CTA under the cursor."
+
+
+def _on_account(place: Place) -> str | None:
+    if why := _writing(place):
+        return why
+    return None if place.row or place.screen == "account" else "There is no account under the cursor."
+
+
+def _on_figure(place: Place) -> str | None:
+    return None if place.row == "cta" else _NO_CTA
+
+
+@dataclass(frozen=True, slots=True)
+class Action:
+    """One thing a person can do by a key."""
+
+    name: str
+    key: str
+    """Keys by the name people write, comma between: ``c``, ``ctrl+r``, ``?``."""
+    label: str
+    help: str
+    group: str
+    on: Sequence[str] = ALL
+    footer: int = 0
+    """Place in the footer, 0 for none; small numbers stay when it is narrow."""
+    why_not: WhyNot = _always
+    """The sentence that says why the key does nothing here, or None."""
+
+
+ACTIONS: tuple[Action, ...] = (
+    # What changes data
+    Action("claim", "c", "claim", "Take the CTA (or all marked); whoever was first keeps it.", "Act", CTAS, 1, _on_cta),
+    Action("next", "n", "next best", "Take the CTA that ranks first among those the filter matches.", "Act", ("queue", "work"), 2, _writing),
+    Action("log", "l", "log", "Log a call, meeting or note with its attendees.", "Act", ALL, 4, _on_account),
+    Action("snooze", "z", "snooze", "Hide until a day or a condition, with a reason.", "Act", CTAS, 3, _on_cta),
+    Action("close", "x", "close", "Close with an outcome.", "Act", CTAS, 5, _on_cta),
+    Action("release", "r", "release", "Give back to the pool with a note.", "Act", ("work", "account"), 6, _on_cta),
+    Action("due", "d", "due", "Move the due date; open tasks move along.", "Act", CTAS, 12, _on_cta),
+    Action("reopen", "o", "reopen", "Open a closed CTA again; its history stays.", "Act", ("account",), 0, _on_cta),
+    Action("add", "a", "add", "Add a CTA, an account, a person or an entry, as the place says.", "Act", ALL, 10, _writing),
+    Action("edit", "i", "edit", "Edit what is under the cursor.", "Act", ALL, 11, _on_account),
+    Action("undo", "u", "undo", "Take back your last act.", "Act", ALL, 9, _writing),
+    Action("redo", "ctrl+r", "redo", "Do again what you took back.", "Act", ALL, 0, _writing),
+    # What shows something
+    Action("open", "enter", "open account", "Open the account (or the row) under the cursor.", "See", ALL, 7, _on_row),
+    Action("why", "e", "why", "Show the sum behind the score.", "See", CTAS, 8, _on_figure),
+    Action("swap", "tab", "list/preview", "Move between the list and the account beside it.", "See", LISTS, 0),
+    Action("pane_next", "]", "next pane", "Go to the next pane of the account.", "See", ("account",), 13),
+    Action("pane_previous", "[", "previous pane", "Go to the pane before.", "See", ("account",), 14),
+    Action("pane", "p", "pane", "Go to a pane by its letter: p, then the letter.", "See", ("account",), 12),
+    Action("copy", "y", "copy", "Copy the row (or all marked) as text with tabs.", "See", ALL, 0, _on_row),
+    Action("copy_markdown", "Y", "copy as Markdown", "Copy the row (or all marked) as a Markdown table.", "See", ALL, 0, _on_row),
+    Action("export", "E", "export", "Write what the filter shows to a CSV file.", "See", LISTS, 0),
+    # Which rows
+    Action("filter", "/", "filter", "Filter as you type; tab completes, enter keeps, esc clears.", "Find", LISTS, 3),
+    Action("clear", "escape", "clear", "Clear the marks, then the filter; leave a place that has neither.", "Find", ALL),
+    Action("sort", "s", "sort", "Sort by the next column.", "Find", LISTS, 15),
+    Action("views", "v", "views", "Open a saved view.", "Find", LISTS, 16),
+    Action("save_view", "V", "save view", "Save filter and sort under a name.", "Find", LISTS, 0, _writing),
+    Action("pool", "P", "pool", "Show another pool, or all of them.", "Find", ("queue",)),
+    Action("mark", "space", "mark", "Mark the row; acts then apply to all marked.", "Find", LISTS, 14, _on_row),
+    Action("mark_all", "*", "mark all", "Mark every row the filter matches now.", "Find", LISTS, 0, _on_row),
+    # Where to
+    Action("queue", "1", "Queue", "Go to the queue: what to take next.", "Go"),
+    Action("work", "2", "My work", "Go to your own work: promised, due, quiet.", "Go"),
+    Action("accounts", "3", "Accounts", "Go to the accounts.", "Go"),
+    Action("palette", "ctrl+p,:", "find", "Find any act, screen, view or account by name.", "Go", ALL, 18),
+    Action("help", "?", "keys", "Show every key.", "Go", ALL, 17),
+    Action("back", "q", "back", "Go back; from a first screen, leave Cockpit.", "Go", ALL),
+    Action("theme", "", "theme", "Choose the colours.", "Go"),
+    Action("quit", "ctrl+q", "quit", "Leave Cockpit.", "Go"),
+)
+
+MOVES: tuple[Action, ...] = (
+    Action("down", "j,down", "down", "One row down.", "Move"),
+    Action("up", "k,up", "up", "One row up.", "Move"),
+    Action("first", "g,home", "first", "To the first row.", "Move"),
+    Action("last", "G,end", "last", "To the last row.", "Move"),
+    Action("half_down", "ctrl+d", "half a page down", "Half a page down.", "Move"),
+    Action("half_up", "ctrl+u", "half a page up", "Half a page up.", "Move"),
+    Action("page_down", "pagedown,ctrl+f", "page down", "One page down.", "Move"),
+    Action("page_up", "pageup,ctrl+b", "page up", "One page up.", "Move"),
+)
+
+EVERY = (*ACTIONS, *MOVES)
+GROUPS = ("Act", "See", "Find", "Go", "Move")
+GROUP_TITLES = {"Act": "Acts (each is one undo)", "See": "See", "Find": "Which rows", "Go": "Where to", "Move": "Move"}
+
+_TEXTUAL = {
+    "?": "question_mark", "/": "slash", "*": "asterisk", ":": "colon", "[": "left_square_bracket",
+    "]": "right_square_bracket", "-": "minus", "+": "plus", ".": "full_stop", "esc": "escape", "<": "less_than_sign",
+    ">": "greater_than_sign", "!": "exclamation_mark", "#": "number_sign", "=": "equals_sign", ";": "semicolon",
+}  # fmt: skip
+_SHOWN = {
+    "enter": "⏎", "escape": "esc", "pagedown": "page down", "pageup": "page up",
+}  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The keys in force, by action, and what was wrong with the wishes of the config file."""
+
+    by_action: Mapping[str, tuple[str, ...]]
+    problems: tuple[str, ...] = ()
+
+    def shown(self, name: str) -> str:
+        """The first key of an action as the footer writes it; empty when it has none."""
+        keys = self.by_action.get(name, ())
+        return show_key(keys[0]) if keys else ""
+
+    def moves(self) -> dict[str, str]:
+        """Textual key to movement, for lists."""
+        return {textual_key(key): move.name for move in MOVES for key in self.by_action[move.name]}
+
+    def bindings(self, screen: str) -> list[tuple[str, Action]]:
+        """Textual key and action of everything that works on a screen, movement aside."""
+        return [(textual_key(key), a) for a in on_screen(screen) for key in self.by_action[a.name]]
+
+
+def on_screen(screen: str) -> list[Action]:
+    """The actions of a screen, movement aside."""
+    return [action for action in ACTIONS if screen in action.on]
+
+
+def find(name: str) -> Action:
+    """The action of that name."""
+    return next(action for action in EVERY if action.name == name)
+
+
+def textual_key(key: str) -> str:
+    """The name Textual gives a key that people write."""
+    head, plus, last = key.rpartition("+")
+    return f"{head}{plus}{_TEXTUAL.get(last or key, last or key)}" if key != "+" else "plus"
+
+
+def show_key(key: str) -> str:
+    """A key as it is printed."""
+    return _SHOWN.get(key, key)
+
+
+def resolve(wishes: Mapping[str, str] | None = None) -> Keys:
+    """The keys in force when ``[keys]`` of the config file says ``wishes``; clashes and unknown names are told."""
+    keys = {action.name: _split(action.key) for action in EVERY}
+    problems = []
+    for name, wish in (wishes or {}).items():
+        if name in keys:
+            keys[name] = _split(wish)
+        else:
+            near = get_close_matches(name, keys, n=1)
+            problems.append(f"[keys] {name}: there is no such act" + (f"; did you mean {near[0]}?" if near else "."))
+    problems += _clashes(keys)
+    return Keys(keys, tuple(problems))
+
+
+def _split(spec: str) -> tuple[str, ...]:
+    return tuple(key.strip() for key in spec.split(",") if key.strip()) if spec != "," else (",",)
+
+
+def _clashes(keys: Mapping[str, tuple[str, ...]]) -> Iterable[str]:
+    told = set()
+    for screen in ALL:
+        owner: dict[str, str] = {}
+        for action in (*on_screen(screen), *MOVES):
+            for key in keys[action.name]:
+                other = owner.setdefault(key, action.name)
+                if other != action.name and (key, other, action.name) not in told:
+                    told.add((key, other, action.name))
+                    yield f"{show_key(key)} is bound to both {other} and {action.name}; {other} has it."
+
+
+def keys_page(keys: Keys | None = None) -> str:
+    """docs/keys.md: every key, by what it is for."""
+    keys = keys or resolve()
+    lines = [
+        "# Keys",
+        "",
+        "Written from the action list (`cockpit/tui/actions.py`); `?` shows the same in the program.",
+        'Any key can be changed in the config file: `[keys]`, then `claim = "c"`. Names are in the last column.',
+    ]
+    for group in GROUPS:
+        lines += ["", f"## {GROUP_TITLES[group]}", "", "| key | does | where | name |", "|---|---|---|---|"]
+        for action in EVERY:
+            if action.group == group:
+                where = "everywhere" if tuple(action.on) == ALL else ", ".join(SCREENS[s] for s in action.on)
+                pressed = " ".join(f"`{show_key(k)}`" for k in keys.by_action[action.name]) or "palette"
+                lines.append(f"| {pressed} | {action.help} | {where} | {action.name} |")
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,159 @@
+"""A form: questions in, answers out. Esc keeps what was typed as a draft until the program ends."""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar
+
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Horizontal, Vertical, VerticalScroll
+from textual.screen import ModalScreen
+from textual.widgets import TextArea
+
+from cockpit.tui.modals.field import Answer, Choice, Done, Field, FormSpec, Values, missing, offer_lines
+from cockpit.tui.render.line import Line
+from cockpit.tui.theme import Palette
+from cockpit.tui.widgets.lines import LinesView
+
+
+class Form(ModalScreen[Values | None]):
+    """Shows a FormSpec; returns its answers by field name, or None."""
+
+    CSS_PATH = "form.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("ctrl+s", "save", "save", priority=True),
+        Binding("escape", "leave", "leave", priority=True),
+        Binding("ctrl+g", "forget", "empty", priority=True),
+    ]
+
+    def __init__(self, spec: FormSpec, palette: Palette, drafts: dict[str, Values]) -> None:
+        """``drafts`` holds answers not saved, by form, as long as the program runs."""
+        super().__init__()
+        self.spec = spec
+        self.palette = palette
+        self._drafts = drafts
+        self._draft = drafts.get(spec.draft, {}) if spec.draft else {}
+        self._problem = ""
+
+    def compose(self) -> ComposeResult:
+        """A box with a line for each question."""
+        with Vertical(id="box") as box:
+            box.border_title = self.spec.title.replace("[", "\\[")
+            with VerticalScroll(id="fields", can_focus=False):
+                for asked in self.spec.fields:
+                    with Horizontal(classes="field"):
+                        yield Label(asked, self.palette)
+                        yield self._widget(asked)
+            yield LinesView(id="offers")
+            yield LinesView(id="foot")
+
+    def _widget(self, asked: Field) -> Answer | Choice | TextArea:
+        value = str(self._draft.get(asked.name, asked.value))
+        if asked.choices:
+            return Choice(asked.choices, value, self.palette, id=f"f-{asked.name}")
+        if asked.lines > 1:
+            area = TextArea(value, id=f"f-{asked.name}", compact=True, soft_wrap=True, tab_behavior="focus")
+            area.styles.height = asked.lines
+            return area
+        answer = Answer(asked, id=f"f-{asked.name}")
+        answer.value = value
+        return answer
+
+    def on_mount(self) -> None:
+        """Start where most answers start."""
+        self._foot()
+        first = self.spec.first or self.spec.fields[0].name
+        self.query_one(f"#f-{first}").focus()
+        self.query_one("#offers").display = False
+
+    def _foot(self) -> None:
+        def draw(width: int, p: Palette) -> list[Line]:
+            if self._problem:
+                return [[(f"✗ {self._problem}", p.bad)]]
+            line: Line = [("ctrl+s", p.key), (f" {self.spec.save}   ", p.text), ("tab", p.key), (" next   ", p.text), ("esc", p.key)]
+            line.append((" leave" + (" (kept as a draft)" if self.spec.draft else ""), p.text))
+            if self._draft:
+                line.append(("   ✎ your draft · ", p.warn))
+                line += [("ctrl+g", p.key), (" empties it", p.text)]
+            return [line]
+
+        self.query_one("#foot", LinesView).show(draw, self.palette)
+
+    def values(self) -> Values:
+        """The answers as they stand."""
+        found: dict[str, Any] = {}
+        for asked in self.spec.fields:
+            widget = self.query_one(f"#f-{asked.name}")
+            if isinstance(widget, TextArea):
+                found[asked.name] = widget.text.strip()
+            elif isinstance(widget, Choice | Answer):
+                found[asked.name] = widget.value.strip()
+        return found
+
+    def on_done(self) -> None:
+        """Enter: the next question; in the last one it saves."""
+        names = [asked.name for asked in self.spec.fields]
+        focused = (self.focused.id or "") if self.focused else ""
+        if focused == f"f-{names[-1]}":
+            self.action_save()
+        else:
+            self.focus_next()
+
+    def action_save(self) -> None:
+        """Give the answers back, if they are complete."""
+        values = self.values()
+        wrong = missing(self.spec, values)
+        if wrong is not None:
+            self._problem = wrong[1]
+            self._foot()
+            self.query_one(f"#f-{wrong[0]}").focus()
+            return
+        self._drafts.pop(self.spec.draft, None)
+        self.dismiss(values)
+
+    def action_leave(self) -> None:
+        """Keep what was typed and go."""
+        values = self.values()
+        if self.spec.draft:
+            if any(values[asked.name] != asked.value for asked in self.spec.fields):
+                self._drafts[self.spec.draft] = values
+            else:
+                self._drafts.pop(self.spec.draft, None)
+        self.dismiss(None)
+
+    def action_forget(self) -> None:
+        """Empty the form."""
+        self._drafts.pop(self.spec.draft, None)
+        self._draft = {}
+        for asked in self.spec.fields:
+            widget = self.query_one(f"#f-{asked.name}")
+            if isinstance(widget, TextArea):
+                widget.text = asked.value
+            elif isinstance(widget, Choice | Answer):
+                widget.value = asked.value
+        self._foot()
+
+    def suggest(self, name: str, words: list[str]) -> None:
+        """Give a field words that arrived after the form opened."""
+        answer = self.query_one(f"#f-{name}", Answer)
+        answer.words = words
+        if answer.has_focus:
+            answer.on_focus()
+
+    def on_answer_offers(self, message: Answer.Offers) -> None:
+        """Show the completions."""
+        offers = self.query_one("#offers", LinesView)
+        offers.display = bool(message.words)
+        offers.styles.height = len(message.words)
+        offers.show(lambda width, p: offer_lines(message.words, message.at, width, p), self.palette)
+
+
+class Label(LinesView):
+    """The name of a field; needed ones carry a mark."""
+
+    DEFAULT_CSS = "Label { width: 13; height: 1; }"
+
+    def __init__(self, asked: Field, palette: Palette) -> None:
+        super().__init__()
+        mark = "*" if asked.required else " "
+        self.show(lambda width, p: [[(asked.label, p.dim), (mark, p.accent)]], palette)

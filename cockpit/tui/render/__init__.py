@@ -1,0 +1,1 @@
+"""Pure drawing: values in, styled text out. No app, no store, no clock."""

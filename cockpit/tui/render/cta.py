@@ -1,0 +1,210 @@
+"""CTAs as rows."""
+
+from __future__ import annotations
+
+from datetime import date, datetime
+from typing import Protocol
+
+from cockpit.tui.render import figure
+from cockpit.tui.render.columns import Cell, Column, Drawing, Table
+from cockpit.tui.render.safe import plain
+
+
+class CtaLike(Protocol):
+    """What a list needs to know of a CTA."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def account_id(self) -> int: ...
+    @property
+    def account(self) -> str: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def label(self) -> str: ...
+    @property
+    def reason(self) -> str: ...
+    @property
+    def title(self) -> str: ...
+    @property
+    def priority(self) -> str: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def due(self) -> date | None: ...
+    @property
+    def owner(self) -> str | None: ...
+    @property
+    def owner_name(self) -> str | None: ...
+    @property
+    def pool(self) -> str | None: ...
+    @property
+    def arr(self) -> int | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def health(self) -> int | None: ...
+    @property
+    def health_before(self) -> int | None: ...
+    @property
+    def renewal_date(self) -> date | None: ...
+    @property
+    def segment(self) -> str | None: ...
+    @property
+    def region(self) -> str | None: ...
+    @property
+    def snoozed_at(self) -> datetime | None: ...
+    @property
+    def snoozed_until(self) -> date | None: ...
+    @property
+    def flagged(self) -> bool: ...
+    @property
+    def opened_at(self) -> datetime: ...
+    @property
+    def outcome(self) -> str | None: ...
+    @property
+    def score(self) -> float | None: ...
+
+
+def _score(row: CtaLike, d: Drawing) -> Cell:
+    return figure.score(row.score, d.palette)
+
+
+def _type(row: CtaLike, d: Drawing) -> Cell:
+    return figure.cta_type(row.type, row.label, d.palette)
+
+
+def _account(row: CtaLike, d: Drawing) -> Cell:
+    return row.account, d.palette.strong
+
+
+def _title(row: CtaLike, d: Drawing) -> Cell:
+    return ("⚑ " if row.flagged else "") + row.title, d.palette.text
+
+
+def _due(row: CtaLike, d: Drawing) -> Cell:
+    return figure.due(row.due, d.today, d.palette)
+
+
+def _arr(row: CtaLike, d: Drawing) -> Cell:
+    return figure.money(row.arr, row.currency, d.palette)
+
+
+def _health(row: CtaLike, d: Drawing) -> Cell:
+    return figure.health(row.health, row.health_before, d.palette)
+
+
+def _renewal(row: CtaLike, d: Drawing) -> Cell:
+    return figure.until(row.renewal_date, d.today, d.palette)
+
+
+def _segment(row: CtaLike, d: Drawing) -> Cell:
+    return "·".join(part for part in (row.segment, row.region) if part), d.palette.dim
+
+
+def _priority(row: CtaLike, d: Drawing) -> Cell:
+    marks = {"high": ("▲ high", d.palette.bad), "low": ("▼ low", d.palette.dim)}
+    return marks.get(row.priority, (f"● {row.priority[:6]}", d.palette.text))
+
+
+def _waits(row: CtaLike, d: Drawing) -> Cell:
+    days = (d.today - row.opened_at.date()).days
+    return f"{max(days, 0)}d", d.palette.dim
+
+
+def _pool(row: CtaLike, d: Drawing) -> Cell:
+    return row.pool or "–", d.palette.dim
+
+
+def _owner(row: CtaLike, d: Drawing) -> Cell:
+    return row.owner_name or row.owner or "unassigned", d.palette.text if row.owner else d.palette.dim
+
+
+def _state(row: CtaLike, d: Drawing) -> Cell:
+    return state(row, d.today), d.palette.dim if row.status == "closed" or row.snoozed_at else d.palette.text
+
+
+def state(row: CtaLike, today: date) -> str:
+    """What is the matter with a CTA in a word or three."""
+    if row.status == "closed":
+        return f"✔ {plain(row.outcome).replace('_', ' ')}" if row.outcome else "✔ closed"
+    if row.snoozed_at is not None:
+        return f"z until {row.snoozed_until:%d %b}" if row.snoozed_until else "z snoozed"
+    return "claimed" if row.owner else "unassigned"
+
+
+_COMMON: tuple[Column[CtaLike], ...] = (
+    Column("type", "type", 4, _type, keep=2),
+    Column("account", "account", 14, _account, keep=0, grow=3, most=40, sort="account"),
+    Column("title", "reason", 14, _title, keep=1, grow=5, most=70),
+)
+_FIGURES: tuple[Column[CtaLike], ...] = (
+    Column("due", "due", 5, _due, "right", keep=3, sort="due"),
+    Column("arr", "arr", 5, _arr, "right", keep=5, sort="arr"),
+    Column("health", "♥", 4, _health, "right", keep=4, sort="health"),
+    Column("renewal", "renews", 6, _renewal, "right", keep=6, sort="renewal"),
+    Column("segment", "segment", 14, _segment, keep=8),
+    Column("priority", "priority", 8, _priority, keep=9),
+)
+
+
+def queue_table() -> Table[CtaLike]:
+    """Columns of the queue, unassigned CTAs."""
+    return Table(
+        (
+            Column("score", "score", 5, _score, "right", keep=0, sort="score"),
+            *_COMMON,
+            *_FIGURES,
+            Column("waits", "waits", 5, _waits, "right", keep=7, sort="oldest"),
+            Column("pool", "pool", 12, _pool, keep=10),
+        )
+    )
+
+
+def work_table() -> Table[CtaLike]:
+    """Columns of one's own work: what is due comes first."""
+    due, *rest = _FIGURES
+    return Table(
+        (
+            Column("due", "due", 5, _due, "right", keep=0, sort="due"),
+            *_COMMON,
+            Column("state", "state", 12, _state, keep=6),
+            *rest,
+            Column("score", "score", 5, _score, "right", keep=7, sort="score"),
+            Column("owner", "owner", 14, _owner, keep=8),
+        )
+    )
+
+
+def account_table() -> Table[CtaLike]:
+    """Columns of the CTAs of one account."""
+    return Table(
+        (
+            Column("type", "type", 4, _type, keep=0),
+            Column("title", "reason", 16, _title, keep=0, grow=5, most=70),
+            Column("state", "state", 14, _state, keep=1),
+            Column("owner", "owner", 14, _owner, keep=2, grow=1, most=24),
+            Column("due", "due", 5, _due, "right", keep=3),
+            Column("priority", "priority", 8, _priority, keep=4),
+            Column("score", "score", 5, _score, "right", keep=5),
+            Column("waits", "age", 5, _waits, "right", keep=6),
+            Column("pool", "pool", 12, _pool, keep=7),
+        )
+    )
+
+
+def as_text(row: CtaLike, today: date) -> list[str]:
+    """The row's cells for a copy."""
+    return [
+        str(row.id),
+        plain(row.account),
+        row.type,
+        plain(row.title),
+        row.due.isoformat() if row.due else "",
+        state(row, today),
+        plain(row.owner_name or row.owner or ""),
+    ]
+
+
+COPY_HEAD = ["id", "account", "type", "reason", "due", "state", "owner"]

@@ -1,0 +1,264 @@
+"""What every screen has: the two bars, its keys from the action list, background work, toasts and forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, TypeVar, cast
+
+from textual import events
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.message_pump import MessagePump
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Input, TextArea
+
+from cockpit.tui import perform
+from cockpit.tui.actions import EVERY, SCREENS, Place, find, on_screen, textual_key
+from cockpit.tui.theme import Palette
+from cockpit.tui.widgets.bars import KeyBar, Pressed, TopBar
+
+if TYPE_CHECKING:
+    from cockpit.desk import Desk
+    from cockpit.services.live import Live
+    from cockpit.tui.app import CockpitApp
+    from cockpit.tui.modals.field import FormSpec, Values
+
+T = TypeVar("T")
+
+
+def bindings_for(screen: str) -> list[BindingType]:
+    """The keys of a screen with their shipped values; the config file's come over them by id."""
+    return [
+        Binding(",".join(textual_key(k) for k in a.key.split(",")), f"act('{a.name}')", a.label, show=False, id=a.name)
+        for a in on_screen(screen)
+        if a.key
+    ]
+
+
+class CockpitScreen(Screen[None]):
+    """A screen of Cockpit. Subclasses say which (``place_name``), draw a body, and have ``act_…`` methods."""
+
+    place_name = ""
+
+    @property
+    def cockpit(self) -> CockpitApp:
+        """The program."""
+        return cast("CockpitApp", self.app)
+
+    @property
+    def desk(self) -> Desk:
+        """Whose desk this is."""
+        return self.cockpit.desk
+
+    @property
+    def palette(self) -> Palette:
+        """The styles of the theme in force."""
+        return self.cockpit.palette
+
+    # What it is made of ------------------------------------------------------------------------
+
+    def compose(self) -> ComposeResult:
+        """Top bar, body, key bar."""
+        yield TopBar(id="top")
+        yield from self.body()
+        yield KeyBar(id="bar")
+
+    def body(self) -> Iterable[Widget]:
+        """The middle of the screen."""
+        return ()
+
+    def on_mount(self) -> None:
+        """Fill the bars."""
+        self.tell_bars()
+
+    def on_screen_resume(self) -> None:
+        """Something may have happened while another screen was in front."""
+        if self.is_mounted:
+            self.tell_bars()
+
+    def tell_bars(self) -> None:
+        """Bring both bars up to date."""
+        self.tell_top()
+        self.tell_keys()
+
+    def tell_top(self) -> None:
+        """Bring the top bar up to date."""
+        self.query_one(TopBar).tell(self.cockpit.tabs(), self.tab_name(), self.cockpit.status(), self.palette)
+
+    def tell_keys(self) -> None:
+        """Bring the key bar up to date: what can be done depends on the row."""
+        self.query_one(KeyBar).tell(self.place_name, self.cockpit.keys, self.palette, self.place)
+
+    def tab_name(self) -> str:
+        """Which tab of the top bar this screen belongs to."""
+        return self.place_name
+
+    def place(self) -> Place:
+        """What is true here now, for keys to say whether they do anything."""
+        return Place(self.place_name, read_only=self.desk.read_only)
+
+    def repaint(self) -> None:
+        """Other colours or another day: draw everything again."""
+        self.tell_bars()
+
+    def live_changed(self, live: Live) -> None:
+        """Somebody changed something."""
+
+    # Keys --------------------------------------------------------------------------------------
+
+    def action_act(self, name: str) -> None:
+        """Do what a key stands for, or say why not."""
+        why = find(name).why_not(self.place())
+        if why is not None:
+            self.refuse(why)
+            return
+        act = getattr(self, f"act_{name}", None)
+        if act is None:
+            self.refuse(f"{find(name).label} does nothing here.")
+        else:
+            act()
+
+    def on_pressed(self, message: Pressed) -> None:
+        """A click on the name of an act does what its key does."""
+        message.stop()
+        self.action_act(message.action)
+
+    def on_key(self, event: events.Key) -> None:
+        """No key is silent: one that means nothing here says so."""
+        if isinstance(self.focused, Input | TextArea) or event.key in self.known_keys():
+            return
+        event.stop()
+        shown = event.character if event.is_printable and event.character else event.key
+        elsewhere = next((a for a in EVERY if event.key in map(textual_key, self.cockpit.keys.by_action[a.name])), None)
+        if elsewhere is not None:
+            self.refuse(f"{shown} ({elsewhere.label}) works in {', '.join(SCREENS[s] for s in elsewhere.on)}.")
+        else:
+            self.refuse(f"{shown} does nothing here; ? shows every key.")
+
+    def known_keys(self) -> set[str]:
+        """Keys that something on this screen answers to."""
+        keys = self.cockpit.keys
+        return {key for key, _ in keys.bindings(self.place_name)} | set(keys.moves()) | _OTHER_KEYS
+
+    # Work and words ----------------------------------------------------------------------------
+
+    def refuse(self, sentence: str) -> None:
+        """A toast that says why not."""
+        perform.refuse(self.app, sentence)
+
+    def say(self, sentence: str) -> None:
+        """A toast that says what was done."""
+        perform.say(self.app, sentence)
+
+    def later(
+        self,
+        group: str,
+        work: Callable[[], T],
+        then: Callable[[T], None],
+        refused: Callable[[str], None] | None = None,
+        *,
+        owner: MessagePump | None = None,
+    ) -> None:
+        """Run a read elsewhere and go on with its result."""
+        perform.background(self.app, owner or self, group, work, then, refused)
+
+    def do(self, use_case: Callable[[], T], said: Callable[[T], str], then: Callable[[T], None] | None = None) -> None:
+        """Run a use-case elsewhere, say what it did, and bring the screen up to date."""
+
+        def done(result: T) -> None:
+            if then is not None:
+                then(result)
+            self.cockpit.recount()
+
+        perform.perform(self.app, self, use_case, lambda result: self.hinted(said(result)), done)
+
+    def hinted(self, sentence: str) -> str:
+        """What was done, and the key that takes it back."""
+        undo = self.cockpit.keys.shown("undo")
+        return f"{sentence} · {undo} undoes" if sentence and undo else sentence
+
+    def ask(self, spec: FormSpec, then: Callable[[Values], None]) -> Any:
+        """Show a form and go on with its answers; returns the form."""
+        from cockpit.tui.modals.form import Form
+
+        form = Form(spec, self.palette, self.cockpit.drafts)
+        self.app.push_screen(form, lambda values: then(values) if values is not None else None)
+        return form
+
+    # Acts of every screen ----------------------------------------------------------------------
+
+    def act_queue(self) -> None:
+        """Go to the queue."""
+        self.cockpit.go("queue")
+
+    def act_work(self) -> None:
+        """Go to my work."""
+        self.cockpit.go("work")
+
+    def act_accounts(self) -> None:
+        """Go to the accounts."""
+        self.cockpit.go("accounts")
+
+    def act_back(self) -> None:
+        """Go back; from a first screen, leave."""
+        if len(self.app.screen_stack) > 1:
+            self.app.pop_screen()
+        else:
+            self.app.exit()
+
+    def act_clear(self) -> None:
+        """Leave, when there is nothing to clear."""
+        if len(self.app.screen_stack) > 1:
+            self.act_back()
+        else:
+            self.refuse("Nothing to clear: no marks, no filter. q leaves Cockpit.")
+
+    def act_quit(self) -> None:
+        """Leave Cockpit."""
+        self.app.exit()
+
+    def act_help(self) -> None:
+        """Show every key."""
+        from cockpit.tui.modals.help import Help
+
+        self.app.push_screen(Help(self.place_name, self.cockpit.keys, self.palette))
+
+    def act_palette(self) -> None:
+        """Find anything by name."""
+        from cockpit.tui.modals.finder import Finder
+
+        def chosen(what: tuple[str, str] | None) -> None:
+            if what is not None:
+                self.cockpit.open_found(*what)
+
+        self.app.push_screen(Finder(self.cockpit.finds(self.place_name), self.cockpit.find_more, self.palette), chosen)
+
+    def act_theme(self) -> None:
+        """Choose the colours."""
+        from cockpit.tui.modals.pick import Pick
+        from cockpit.tui.theme import THEMES
+
+        def chosen(name: str | None) -> None:
+            if name:
+                self.app.theme = name
+
+        self.app.push_screen(Pick("Theme", [(name, name, "") for name in THEMES], self.palette), chosen)
+
+    def act_undo(self) -> None:
+        """Take back my last act."""
+        from cockpit.services import history
+
+        self.do(lambda: history.undo(self.desk), self.cockpit.words_of_undo("Undone"), lambda _: self.acted())
+
+    def act_redo(self) -> None:
+        """Do again what I took back."""
+        from cockpit.services import history
+
+        self.do(lambda: history.redo(self.desk), self.cockpit.words_of_undo("Done again"), lambda _: self.acted())
+
+    def acted(self) -> None:
+        """An act of one's own is through: read again what is on the screen."""
+
+
+_OTHER_KEYS = {"tab", "shift+tab", "enter", "left", "right", "ctrl+c", "ctrl+z", "up", "down", "escape"}

@@ -1,0 +1,120 @@
+"""The line at the top (screens, who, live) and the line at the bottom (the keys that work here)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from rich.cells import cell_len
+from textual import events
+from textual.message import Message
+
+from cockpit.tui.actions import Keys, Place, on_screen
+from cockpit.tui.render.line import Line, spread
+from cockpit.tui.theme import Palette
+from cockpit.tui.widgets.lines import LinesView
+
+
+@dataclass(frozen=True, slots=True)
+class Tab:
+    """One screen of the top line."""
+
+    action: str
+    key: str
+    label: str
+    count: str = ""
+
+
+class Pressed(Message):
+    """Somebody clicked the name of an act."""
+
+    def __init__(self, action: str) -> None:
+        super().__init__()
+        self.action = action
+
+
+class Clickable(LinesView):
+    """One line whose pieces can be clicked."""
+
+    DEFAULT_CSS = "Clickable { height: 1; width: 1fr; }"
+
+    def __init__(self, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self._spans: list[tuple[int, int, str]] = []
+
+    def _place(self, line: Line, actions: Sequence[str]) -> None:
+        """Remember which cells belong to which act."""
+        self._spans.clear()
+        x = 0
+        for (text, _), action in zip(line, actions, strict=False):
+            end = x + cell_len(text)
+            if action:
+                self._spans.append((x, end, action))
+            x = end
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a name does what its key does."""
+        for start, end, action in self._spans:
+            if start <= event.x < end:
+                event.stop()
+                self.post_message(Pressed(action))
+
+
+class TopBar(Clickable):
+    """Where one is, how many wait there, who one is, whether the screen is live."""
+
+    DEFAULT_CSS = "TopBar { dock: top; }"
+
+    def tell(self, tabs: Sequence[Tab], active: str, right: Sequence[tuple[str, str]], palette: Palette) -> None:
+        """Show these tabs and, at the right, pieces of text with the word of their status."""
+
+        def draw(width: int, palette: Palette) -> list[Line]:
+            line: Line = []
+            actions: list[str] = []
+            for tab in tabs:
+                here = tab.action == active
+                style = palette.strong + palette.cursor if here else palette.text
+                shown = f" {tab.key} {tab.label}{' ' + tab.count if tab.count else ''} "
+                line.append((shown, style))
+                actions.append(tab.action)
+            end: Line = [(text, palette.status(status)) for text, status in right]
+            self._place(line, actions)
+            while end and sum(cell_len(t) for t, _ in [*line, *end]) >= width:
+                end.pop(0)
+            return [spread(line, end, width, palette.text)]
+
+        self.show(draw, palette)
+
+
+class KeyBar(Clickable):
+    """The keys that work here, the most useful first; what does not fit is behind ``?``."""
+
+    DEFAULT_CSS = "KeyBar { dock: bottom; }"
+
+    def tell(self, screen: str, keys: Keys, palette: Palette, place: Callable[[], Place]) -> None:
+        """Show the keys of a screen; the ones that could do nothing now are dim."""
+
+        def draw(width: int, palette: Palette) -> list[Line]:
+            here = place()
+            shown = sorted((a for a in on_screen(screen) if a.footer and keys.shown(a.name)), key=lambda a: a.footer)
+            last = [a for a in shown if a.name == "help"]
+            chosen: list[str] = []
+            room = width - sum(cell_len(keys.shown(a.name)) + len(a.label) + 3 for a in last)
+            for action in shown:
+                need = cell_len(keys.shown(action.name)) + len(action.label) + 3
+                if action not in last and need <= room:
+                    room -= need
+                    chosen.append(action.name)
+                elif action not in last:
+                    break
+            line: Line = []
+            actions: list[str] = []
+            for action in [*(a for a in shown if a.name in chosen), *last]:
+                able = action.why_not(here) is None
+                line.append((" " + keys.shown(action.name), palette.key if able else palette.dim))
+                line.append((f" {action.label} ", palette.text if able else palette.dim))
+                actions += [action.name, action.name]
+            self._place(line, actions)
+            return [line]
+
+        self.show(draw, palette)

@@ -1,0 +1,175 @@
+"""The line over a list: which pool, what it is filtered by, how many, in which order. ``/`` makes it a line to type in."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+
+from textual import events
+from textual.app import ComposeResult
+from textual.containers import Vertical
+from textual.message import Message
+from textual.timer import Timer
+from textual.widgets import Input
+
+from cockpit.tui.modals.field import SUGGESTIONS, offer_lines
+from cockpit.tui.render.line import Line, spread
+from cockpit.tui.theme import Palette
+from cockpit.tui.widgets.lines import LinesView
+
+WAIT = 0.09
+"""Seconds after a key before the store is asked; the next key starts them again."""
+Complete = Callable[[str, int], Sequence[tuple[str, int, int]]]
+"""What may follow at a place of the text: (words to put in, from, to)."""
+
+
+class Typed(Input):
+    """The line one types a filter in."""
+
+    def on_key(self, event: events.Key) -> None:
+        """Tab completes, arrows choose, esc and enter end it."""
+        bar = self.parent
+        if isinstance(bar, FilterBar) and bar.handle(event.key):
+            event.stop()
+            event.prevent_default()
+
+
+class FilterBar(Vertical):
+    """Shows and edits the filter of a list."""
+
+    DEFAULT_CSS = """
+    FilterBar { height: auto; }
+    FilterBar > LinesView { height: 1; }
+    FilterBar > Typed { border: none; padding: 0 1; background: $panel; color: $foreground; display: none; }
+    FilterBar > #offers { display: none; padding: 0 1; }
+    FilterBar > Typed > .input--placeholder { color: $dim; }
+    """
+
+    class Changed(Message):
+        """Another filter is wanted; ``final`` when typing is over."""
+
+        def __init__(self, text: str, *, final: bool) -> None:
+            super().__init__()
+            self.text, self.final = text, final
+
+    def __init__(self, palette: Palette, *, id: str | None = None) -> None:
+        super().__init__(id=id)
+        self.palette = palette
+        self.complete: Complete = lambda text, at: ()
+        self.left = ""
+        self.text = ""
+        self.right = ""
+        self.problem = ""
+        self._before = ""
+        self._timer: Timer | None = None
+        self._offers: list[tuple[str, int, int]] = []
+        self._at = -1
+
+    def compose(self) -> ComposeResult:
+        """The line as it is read; the one to type in comes with the first ``/``."""
+        yield LinesView(id="line")
+
+    @property
+    def is_typing(self) -> bool:
+        """Whether a filter is being typed now."""
+        return bool(self.query(Typed)) and self.query_one(Typed).has_focus
+
+    def tell(self) -> None:
+        """Draw the line."""
+        left, text, right, problem = self.left, self.text, self.right, self.problem
+
+        def draw(width: int, p: Palette) -> list[Line]:
+            line: Line = [(f" {left}", p.dim)]
+            line.append((f"   {text}" if text else "   / filters", p.accent if text else p.dim))
+            end: Line = [(f"✗ {problem} ", p.bad)] if problem else [(f"{right} ", p.dim)]
+            return [spread(line, end, width, p.text)]
+
+        if not problem or not self.is_typing:
+            self.query_one("#line", LinesView).show(draw, self.palette)
+        else:
+            start: Line = [(f" ✗ {problem}", self.palette.bad)]
+            self.query_one("#line", LinesView).show(lambda width, p: [start], self.palette)
+
+    async def edit(self) -> None:
+        """Start typing."""
+        if not self.query(Typed):
+            typed = Typed(compact=True, id="typed", placeholder="type:risk renewal:<90d … · tab completes · enter keeps · esc clears")
+            typed.select_on_focus = False
+            await self.mount(typed, LinesView(id="offers"))
+        line = self.query_one(Typed)
+        self._before = self.text
+        line.value = self.text
+        line.display = True
+        line.cursor_position = len(line.value)
+        line.focus()
+
+    def handle(self, key: str) -> bool:
+        """A key while typing; True if it was for the bar."""
+        typed = self.query_one(Typed)
+        if key == "enter":
+            if self._at >= 0 and self._offers:
+                self._take(typed)
+            else:
+                self.finish(typed.value)
+        elif key == "escape":
+            if self._offers and self._at >= 0:
+                self._offer([])
+            else:
+                self.finish("")
+        elif key == "tab" and self._offers:
+            self._at = max(self._at, 0)
+            self._take(typed)
+        elif key in ("down", "up") and self._offers:
+            self._at = (self._at + (1 if key == "down" else -1)) % len(self._offers)
+            self._show_offers()
+        else:
+            return key in ("tab", "down", "up")
+        return True
+
+    def finish(self, text: str) -> None:
+        """Stop typing with this filter."""
+        self._stop_timer()
+        self._offer([])
+        self.query_one(Typed).display = False
+        self.text = text.strip()
+        self.problem = ""
+        self.post_message(self.Changed(self.text, final=True))
+        self.tell()
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        """Ask for the rows when the fingers rest a moment."""
+        event.stop()
+        if not self.query_one(Typed).display:
+            return
+        self._stop_timer()
+        text = event.value
+        if text.strip() == self.text and not self.problem:
+            return
+        self._timer = self.set_timer(WAIT, lambda: self._pause(text))
+
+    def _pause(self, text: str) -> None:
+        self.text = text.strip()
+        self.post_message(self.Changed(self.text, final=False))
+        typed = self.query_one(Typed)
+        self._offer(list(self.complete(text, typed.cursor_position))[:SUGGESTIONS])
+
+    def _stop_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None
+
+    def _offer(self, offers: list[tuple[str, int, int]]) -> None:
+        self._offers, self._at = offers, -1
+        self._show_offers()
+
+    def _show_offers(self) -> None:
+        view = self.query_one("#offers", LinesView)
+        view.display = bool(self._offers)
+        view.styles.height = max(len(self._offers), 1)
+        words, at = [word for word, _, _ in self._offers], self._at
+        view.show(lambda width, p: offer_lines(words, at, width, p), self.palette)
+
+    def _take(self, typed: Typed) -> None:
+        word, start, end = self._offers[self._at]
+        typed.value = typed.value[:start] + word + typed.value[end:]
+        typed.cursor_position = start + len(word)
+        self._offer([])
