@@ -11,6 +11,16 @@ from db.terms import AccountStatus, ServedBy
 AMBER, GREEN = 50, 75
 """Bands of health: red below 50, amber below 75, green from there."""
 
+WITHOUT_DECIMALS = (
+    "'BIF', 'CLP', 'DJF', 'GNF', 'ISK', 'JPY', 'KMF', 'KRW', 'PYG', 'RWF', 'UGX', 'VND', 'VUV', 'XAF', 'XOF', 'XPF'"
+)
+WITH_THREE = "'BHD', 'IQD', 'JOD', 'KWD', 'LYD', 'OMR', 'TND'"
+"""ISO 4217 currencies whose minor unit is not a hundredth, as ``cockpit.domain.money`` has them (tested)."""
+MINOR_UNITS = (
+    f"CASE WHEN a.currency IN ({WITHOUT_DECIMALS}) THEN {{none}}"
+    f" WHEN a.currency IN ({WITH_THREE}) THEN {{three}} ELSE {{value}} END"
+)
+
 WITH_ACCOUNT = (Entity.CTA, Entity.ACCOUNT, Entity.ACTIVITY)
 OWNER = ("login", "name")
 
@@ -18,8 +28,12 @@ OWNER = ("login", "name")
 def names(key: str, table: str, *columns: str) -> Sql:
     """A look-up of ``key`` by the name of the row it points at."""
     first, *rest = columns or ("name",)
-    return Sql(f"lk.{first}", f"{{key}} IN (SELECT lk.id FROM {table} lk WHERE {{test}})", key=key,
-               also=tuple(f"lk.{column}" for column in rest))
+    return Sql(
+        f"lk.{first}",
+        f"{{key}} IN (SELECT lk.id FROM {table} lk WHERE {{test}})",
+        key=key,
+        also=tuple(f"lk.{column}" for column in rest),
+    )
 
 
 def _on(sql: Sql | str) -> dict[Entity, Sql]:
@@ -67,7 +81,7 @@ _ACTIVITY = (
     " WHERE av.account_id = {account} AND av.superseded IS NULL AND av.at <= {now} AND {test})"
 )
 _MRR = (
-    "(SELECT SUM(CASE WHEN sb.start <= {day:0} AND (sb.\"end\" IS NULL OR sb.\"end\" >= {day:0}) THEN sb.mrr ELSE 0 END)"
+    '(SELECT SUM(CASE WHEN sb.start <= {day:0} AND (sb."end" IS NULL OR sb."end" >= {day:0}) THEN sb.mrr ELSE 0 END)'
     " FROM subscription sb WHERE sb.account_id = {account} AND sb.superseded IS NULL)"
 )
 
@@ -81,83 +95,267 @@ def _logins(days: int) -> str:
 
 
 ACCOUNT_FIELDS = (
-    Field("arr", Kind.MONEY, "Annual recurring revenue, in the account's own currency.", _on("a.arr"),
-          ("arr:>=20k", "arr:10k..50k", "arr>1.5m"), scale=100),
-    Field("mrr", Kind.MONEY, "Monthly recurring revenue of the subscriptions that run today.", _on(_MRR),
-          ("mrr:>=2k", "mrr:0"), scale=100),
-    Field("currency", Kind.NAME, "Currency of the account.", _on("a.currency"), ("currency:eur",),
-          source="account.currency"),
-    Field("health", Kind.NUMBER, "Health score, 0 to 100.", _on("a.health"), ("health:<60", "health:none"),
-          unit="0-100"),
-    Field("health_change_30d", Kind.NUMBER, "Health now minus health four weeks ago.", _on("a.health - a.health_before"),
-          ("health_change_30d:<=-15",), aliases=("health_change",), unit="points"),
-    Field("band", Kind.CHOICE, f"Band of the health score: red under {AMBER}, amber under {GREEN}, green.",
-          _on("a.health"), ("band:red", "band:red,amber"), choices=("red", "amber", "green"),
-          conditions={"red": f"{{expr}} < {AMBER}", "amber": f"{{expr}} >= {AMBER} AND {{expr}} < {GREEN}",
-                      "green": f"{{expr}} >= {GREEN}"}),
-    Field("segment", Kind.NAME, "Segment of the account.", _on(names("a.segment_id", "segment")),
-          ("segment:smb", "-segment:enterprise"), source="segment.name"),
+    Field(
+        "arr",
+        Kind.MONEY,
+        "Annual recurring revenue, in the account's own currency.",
+        _on("a.arr"),
+        ("arr:>=20k", "arr:10k..50k", "arr>1.5m"),
+        scale=100,
+    ),
+    Field(
+        "mrr",
+        Kind.MONEY,
+        "Monthly recurring revenue of the subscriptions that run today.",
+        _on(_MRR),
+        ("mrr:>=2k", "mrr:0"),
+        scale=100,
+    ),
+    Field(
+        "currency",
+        Kind.NAME,
+        "Currency of the account.",
+        _on("a.currency"),
+        ("currency:eur",),
+        source="account.currency",
+    ),
+    Field(
+        "health", Kind.NUMBER, "Health score, 0 to 100.", _on("a.health"), ("health:<60", "health:none"), unit="0-100"
+    ),
+    Field(
+        "health_change_30d",
+        Kind.NUMBER,
+        "Health now minus health four weeks ago.",
+        _on("a.health - a.health_before"),
+        ("health_change_30d:<=-15",),
+        aliases=("health_change",),
+        unit="points",
+    ),
+    Field(
+        "band",
+        Kind.CHOICE,
+        f"Band of the health score: red under {AMBER}, amber under {GREEN}, green.",
+        _on("a.health"),
+        ("band:red", "band:red,amber"),
+        choices=("red", "amber", "green"),
+        conditions={
+            "red": f"{{expr}} < {AMBER}",
+            "amber": f"{{expr}} >= {AMBER} AND {{expr}} < {GREEN}",
+            "green": f"{{expr}} >= {GREEN}",
+        },
+    ),
+    Field(
+        "segment",
+        Kind.NAME,
+        "Segment of the account.",
+        _on(names("a.segment_id", "segment")),
+        ("segment:smb", "-segment:enterprise"),
+        source="segment.name",
+    ),
     Field("region", Kind.NAME, "Region of the account.", _on("a.region"), ("region:emea",), source="account.region"),
-    Field("industry", Kind.TEXT, "Industry of the account.", _on("a.industry"), ("industry:software",),
-          source="account.industry"),
-    Field("stage", Kind.NAME, "Lifecycle stage of the account.", _on("a.stage"), ("stage:onboarding",),
-          source="account.stage"),
-    Field("account_status", Kind.CHOICE, "Whether it is a prospect, a customer, or churned.", _on("a.status"),
-          ("account_status:customer",), choices=tuple(AccountStatus)),
-    Field("account_owner", Kind.NAME, "Login or name of the CSM who holds the account.",
-          _on(names("a.owner_id", "csm", *OWNER)), ("account_owner:me", "account_owner:none"), source="csm.login",
-          people=True),
-    Field("served_by", Kind.CHOICE, "Service model of the account.", _on("a.served_by"),
-          ("served_by:pool,hybrid", "served_by:(pool OR hybrid)"), choices=tuple(ServedBy)),
-    Field("parent", Kind.TEXT, "Name of the account it is a relationship of.",
-          _on(names("a.parent_id", "account")), ("parent:acme", "parent:none"), source="account.name"),
+    Field(
+        "industry",
+        Kind.TEXT,
+        "Industry of the account.",
+        _on("a.industry"),
+        ("industry:software",),
+        source="account.industry",
+    ),
+    Field(
+        "stage",
+        Kind.NAME,
+        "Lifecycle stage of the account.",
+        _on("a.stage"),
+        ("stage:onboarding",),
+        source="account.stage",
+    ),
+    Field(
+        "account_status",
+        Kind.CHOICE,
+        "Whether it is a prospect, a customer, or churned.",
+        _on("a.status"),
+        ("account_status:customer",),
+        choices=tuple(AccountStatus),
+    ),
+    Field(
+        "account_owner",
+        Kind.NAME,
+        "Login or name of the CSM who holds the account.",
+        _on(names("a.owner_id", "csm", *OWNER)),
+        ("account_owner:me", "account_owner:none"),
+        source="csm.login",
+        people=True,
+    ),
+    Field(
+        "served_by",
+        Kind.CHOICE,
+        "Service model of the account.",
+        _on("a.served_by"),
+        ("served_by:pool,hybrid", "served_by:(pool OR hybrid)"),
+        choices=tuple(ServedBy),
+    ),
+    Field(
+        "parent",
+        Kind.TEXT,
+        "Name of the account it is a relationship of.",
+        _on(names("a.parent_id", "account")),
+        ("parent:acme", "parent:none"),
+        source="account.name",
+    ),
     Field("account_id", Kind.ID, "Number of the account.", _on("{account}"), ("account_id:17",)),
     Field("domain", Kind.TEXT, "Web domain of the account.", _on("a.domain"), ("domain:acme.com",)),
-    Field("renewal", Kind.AHEAD, "Renewal date. <90d is today to 90 days ahead; a past one is renewal:overdue.",
-          _on("a.renewal_date"), ("renewal:<90d", "renewal:75d..90d", "renewal:this_quarter"), bounded=True),
+    Field(
+        "renewal",
+        Kind.AHEAD,
+        "Renewal date. <90d is today to 90 days ahead; a past one is renewal:overdue.",
+        _on("a.renewal_date"),
+        ("renewal:<90d", "renewal:75d..90d", "renewal:this_quarter"),
+        bounded=True,
+    ),
     Field("live", Kind.AGE, "Time since go-live.", _on("a.go_live"), ("live:30d..44d", "live:>60d"), bounded=True),
-    Field("nps", Kind.NUMBER, "Score of the latest NPS response, 0 to 10.", _on(Sql("sv.score", _LATEST_NPS)),
-          ("nps:<=6", "nps:7..8"), unit="0-10"),
-    Field("nps_age", Kind.AGE, "Time since we learned of the latest NPS response; when that is more than 30 days old,"
-          " since it was given.", _on(Sql("sv.answered", _LATEST_NPS, learned="sv.recorded")),
-          ("nps_age:<=3d", "nps_age:>180d")),
-    Field("csat", Kind.NUMBER, "Mean CSAT score of the last 90 days.",
-          _on(Sql("SUM(sv.score) * 1000", _CSAT_90D, "{value} * COUNT(*)")), ("csat:<3.5",), scale=1000),
-    Field("tickets_open", Kind.NUMBER, "Support tickets that are open.", _on(f"{_TICKETS}{_TICKET_OPEN})"),
-          ("tickets_open:>=3",)),
-    Field("tickets_14d", Kind.NUMBER, "Support tickets opened in the last 14 days.",
-          _on(f"{_TICKETS}tk.opened >= {{at:-13}})"), ("tickets_14d:>=5",)),
-    Field("tickets_p1_open", Kind.NUMBER, "Open tickets of the highest priority (P1, urgent, critical …).",
-          _on(f"{_TICKETS}{_TICKET_OPEN} AND {_P1})"), ("tickets_p1_open:>=1",)),
-    Field("last_touch", Kind.AGE, "Time since the latest activity on the account; none when there was none.",
-          _on(Sql(_TOUCH, moment=True)), ("last_touch:<14d", "last_touch:none")),
-    Field("no_touch", Kind.AGE, "No activity on the account for at least so long, or never.",
-          _on(Sql(f"COALESCE({_TOUCH}, {{at:-99999}})", moment=True)), ("no_touch:60d",), bare=">="),
-    Field("activity", Kind.NAME, "Account with an activity of this type; with activity_age, of that age.",
-          _on(Sql("ay.name", _ACTIVITY)), ("-activity:meeting<=30d", "activity:call activity_age:<7d"),
-          source="activity_type.name", aged_by="activity_age"),
-    Field("activity_age", Kind.AGE, "Time since an activity on the account.", _on(Sql("av.at", _ACTIVITY, moment=True)),
-          ("activity_age:<7d",)),
-    Field("usage_drop", Kind.PERCENT, "Fall of logins in the last 28 days against the 28 before;"
-          " unknown unless both have figures.",
-          _on(Sql(f"({_DROP_BASE} - {_DROP_RECENT}) * 10000", _DROP, f"{{value}} * {_DROP_BASE}")),
-          ("usage_drop:>30%",), scale=100),
-    Field("usage_base", Kind.NUMBER, "Logins in the 28 days before the last 28.",
-          _on(f"(SELECT SUM(us.value) {_LOGINS} AND us.day > {{day:-56}} AND us.day <= {{day:-28}})"),
-          ("usage_base:>=20",), scale=1000),
-    Field("logins_14d", Kind.NUMBER, "Logins in the last 14 days; 0 only where logins were ever recorded.",
-          _on(_logins(14)), ("logins_14d:0",), scale=1000),
+    Field(
+        "nps",
+        Kind.NUMBER,
+        "Score of the latest NPS response, 0 to 10.",
+        _on(Sql("sv.score", _LATEST_NPS)),
+        ("nps:<=6", "nps:7..8"),
+        unit="0-10",
+    ),
+    Field(
+        "nps_age",
+        Kind.AGE,
+        "Time since we learned of the latest NPS response; when that is more than 30 days old, since it was given.",
+        _on(Sql("sv.answered", _LATEST_NPS, learned="sv.recorded")),
+        ("nps_age:<=3d", "nps_age:>180d"),
+    ),
+    Field(
+        "csat",
+        Kind.NUMBER,
+        "Mean CSAT score of the last 90 days.",
+        _on(Sql("SUM(sv.score) * 1000", _CSAT_90D, "{value} * COUNT(*)")),
+        ("csat:<3.5",),
+        scale=1000,
+    ),
+    Field(
+        "tickets_open",
+        Kind.NUMBER,
+        "Support tickets that are open.",
+        _on(f"{_TICKETS}{_TICKET_OPEN})"),
+        ("tickets_open:>=3",),
+    ),
+    Field(
+        "tickets_14d",
+        Kind.NUMBER,
+        "Support tickets opened in the last 14 days.",
+        _on(f"{_TICKETS}tk.opened >= {{at:-13}})"),
+        ("tickets_14d:>=5",),
+    ),
+    Field(
+        "tickets_p1_open",
+        Kind.NUMBER,
+        "Open tickets of the highest priority (P1, urgent, critical …).",
+        _on(f"{_TICKETS}{_TICKET_OPEN} AND {_P1})"),
+        ("tickets_p1_open:>=1",),
+    ),
+    Field(
+        "last_touch",
+        Kind.AGE,
+        "Time since the latest activity on the account; none when there was none.",
+        _on(Sql(_TOUCH, moment=True)),
+        ("last_touch:<14d", "last_touch:none"),
+    ),
+    Field(
+        "no_touch",
+        Kind.AGE,
+        "No activity on the account for at least so long, or never.",
+        _on(Sql(f"COALESCE({_TOUCH}, {{at:-99999}})", moment=True)),
+        ("no_touch:60d",),
+        bare=">=",
+    ),
+    Field(
+        "activity",
+        Kind.NAME,
+        "Account with an activity of this type; with activity_age, of that age.",
+        _on(Sql("ay.name", _ACTIVITY)),
+        ("-activity:meeting<=30d", "activity:call activity_age:<7d"),
+        source="activity_type.name",
+        aged_by="activity_age",
+    ),
+    Field(
+        "activity_age",
+        Kind.AGE,
+        "Time since an activity on the account.",
+        _on(Sql("av.at", _ACTIVITY, moment=True)),
+        ("activity_age:<7d",),
+    ),
+    Field(
+        "usage_drop",
+        Kind.PERCENT,
+        "Fall of logins in the last 28 days against the 28 before; unknown unless both have figures.",
+        _on(Sql(f"({_DROP_BASE} - {_DROP_RECENT}) * 10000", _DROP, f"{{value}} * {_DROP_BASE}")),
+        ("usage_drop:>30%",),
+        scale=100,
+    ),
+    Field(
+        "usage_base",
+        Kind.NUMBER,
+        "Logins in the 28 days before the last 28.",
+        _on(f"(SELECT SUM(us.value) {_LOGINS} AND us.day > {{day:-56}} AND us.day <= {{day:-28}})"),
+        ("usage_base:>=20",),
+        scale=1000,
+    ),
+    Field(
+        "logins_14d",
+        Kind.NUMBER,
+        "Logins in the last 14 days; 0 only where logins were ever recorded.",
+        _on(_logins(14)),
+        ("logins_14d:0",),
+        scale=1000,
+    ),
     Field("logins_90d", Kind.NUMBER, "Logins in the last 90 days.", _on(_logins(90)), ("logins_90d:>0",), scale=1000),
-    Field("logins_ever", Kind.NUMBER, "Logins on record; 0 only where those of others are.",
-          _on(f"COALESCE((SELECT SUM(us.value) {_LOGINS}), {_FEED})"), ("logins_ever:0",), scale=1000),
-    Field("network_size", Kind.NUMBER, "People in the value network who have not left; relationships included.",
-          _on(f"(SELECT {_MEMBERS} {_NETWORK})"), ("network_size:<2",)),
-    Field("network_coverage", Kind.PERCENT, "Share of the value network met in the last 90 days; unknown without one.",
-          _on(Sql(f"{_MEMBERS_MET} * 10000", f"(SELECT CASE WHEN {_MEMBERS} > 0 THEN {{test}} END {_NETWORK})",
-                  f"{{value}} * {_MEMBERS}")), ("network_coverage:<50%",), scale=100),
-    Field("event", Kind.NAME, "Account to which this happened; with event_age, the same event.",
-          _on(Sql("ev.type", _EVENT)), ("event:contact_left event_age:<=5d", "event:any"), source="event.type",
-          aged_by="event_age"),
-    Field("event_age", Kind.AGE, "Time since we learned of an event; when it is more than 30 days old, since it was.",
-          _on(Sql("ev.day", _EVENT, learned="ev.recorded")), ("event_age:<=10d",)),
+    Field(
+        "logins_ever",
+        Kind.NUMBER,
+        "Logins on record; 0 only where those of others are.",
+        _on(f"COALESCE((SELECT SUM(us.value) {_LOGINS}), {_FEED})"),
+        ("logins_ever:0",),
+        scale=1000,
+    ),
+    Field(
+        "network_size",
+        Kind.NUMBER,
+        "People in the value network who have not left; relationships included.",
+        _on(f"(SELECT {_MEMBERS} {_NETWORK})"),
+        ("network_size:<2",),
+    ),
+    Field(
+        "network_coverage",
+        Kind.PERCENT,
+        "Share of the value network met in the last 90 days; unknown without one.",
+        _on(
+            Sql(
+                f"{_MEMBERS_MET} * 10000",
+                f"(SELECT CASE WHEN {_MEMBERS} > 0 THEN {{test}} END {_NETWORK})",
+                f"{{value}} * {_MEMBERS}",
+            )
+        ),
+        ("network_coverage:<50%",),
+        scale=100,
+    ),
+    Field(
+        "event",
+        Kind.NAME,
+        "Account to which this happened; with event_age, the same event.",
+        _on(Sql("ev.type", _EVENT)),
+        ("event:contact_left event_age:<=5d", "event:any"),
+        source="event.type",
+        aged_by="event_age",
+    ),
+    Field(
+        "event_age",
+        Kind.AGE,
+        "Time since we learned of an event; when it is more than 30 days old, since it was.",
+        _on(Sql("ev.day", _EVENT, learned="ev.recorded")),
+        ("event_age:<=10d",),
+    ),
 )

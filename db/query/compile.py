@@ -9,34 +9,23 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
-from datetime import UTC, date, datetime, timedelta, tzinfo
+from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from db.query.ast import And, Node, Not, Or, Term, Text, Value
+from db.query.binder import Binder
+from db.query.comparison import dated, figure
 from db.query.error import QueryError, nearest
 from db.query.fields import BY_NAME, FLAGS, choices_of
 from db.query.match import matches
-from db.query.operand import BusinessDay, Clock, Days, Hours, Unreadable, days, number, whole
+from db.query.operand import BusinessDay, Clock, Unreadable
 from db.query.parse import parse
-from db.query.spec import ACCOUNT_KEY, Entity, Field, Kind, Sql
+from db.query.spec import PLURAL, Entity, Field, Kind, Sql
 from db.query.words import anywhere
 
 MAX_WILDCARDS = 4
-LEARNED_WITHIN = 30
-"""Days within which a fact's age is counted from when we learned of it."""
 
-_SLOT = re.compile(r"\{(account|me|now|\+|day:-?\d+|at:-?\d+)\}")
-_COLUMN = re.compile(r"[a-z]\.\w+")
 _HOST = re.compile(r"\b([a-z])\.")
-_FLIP = {"<": ">", "<=": ">=", ">": "<", ">=": "<=", "=": "="}
-_OWN_INDEX = {
-    Entity.CTA: ("c.owner_id", "c.status"),
-    Entity.ACCOUNT: ("a.owner_id", "a.parent_id"),
-    Entity.PERSON: ("n.name", "n.email"),
-    Entity.ACTIVITY: ("v.cta_id", "v.author_id"),
-}
-"""Columns whose index may still be chosen while walking in order: they find few rows."""
-
 Values = Callable[[str], Sequence[str]]
 """Known values of a ``table.column``, see ``Field.source``."""
 
@@ -64,8 +53,17 @@ class Test:
 
 
 def compile_query(
-    text: str, entity: str, *, today: date, now: datetime, me_id: int | None = None, dialect: str = "sqlite",
-    zone: tzinfo = UTC, business_day: BusinessDay | None = None, values: Values | None = None, walk: bool = True,
+    text: str,
+    entity: str,
+    *,
+    today: date,
+    now: datetime,
+    me_id: int | None = None,
+    dialect: str = "sqlite",
+    zone: tzinfo = UTC,
+    business_day: BusinessDay | None = None,
+    values: Values | None = None,
+    walk: bool = True,
     order: str = "",
 ) -> Where:
     """The condition that ``text`` puts on rows of ``entity``; QueryError points at what is not understood.
@@ -75,60 +73,18 @@ def compile_query(
     whose column may be named as ``order``; without it the planner is free, which is better for counting and for
     conditions that few rows meet. It changes the plan only, never the rows.
     """
-    compiler = Compiler(Entity(entity), Clock(today, now, zone, business_day), me_id, dialect, values, walk, order)
-    sql = compiler.node(parse(text))
-    return Where(sql, compiler.params, frozenset(_HOST.findall(sql)))
+    binder = Binder(Entity(entity), Clock(today, now, zone, business_day), me_id, dialect, walk, order)
+    sql = Compiler(binder, values).node(parse(text))
+    return Where(sql, binder.params, frozenset(_HOST.findall(sql)))
 
 
 class Compiler:
     """Writes one condition and collects its parameters."""
 
-    def __init__(
-        self, entity: Entity, clock: Clock, me_id: int | None, dialect: str, values: Values | None, walk: bool, order: str
-    ) -> None:
-        self.entity = entity
-        self.clock = clock
-        self.me_id = me_id
-        self.dialect = dialect
+    def __init__(self, binder: Binder, values: Values | None) -> None:
+        self.binder = binder
+        self.entity = binder.entity
         self.values = values
-        self.free = (order, *_OWN_INDEX[entity]) if walk and dialect == "sqlite" else None
-        self.params: dict[str, Any] = {}
-        self._bound: dict[tuple[type, Any], str] = {}
-
-    def bind(self, value: Any) -> str:
-        """The parameter that holds ``value``."""
-        key = (type(value), value)
-        if key not in self._bound:
-            name = f"q{len(self.params)}"
-            self.params[name] = value
-            self._bound[key] = f":{name}"
-        return self._bound[key]
-
-    def fill(self, template: str) -> str:
-        """A template with its slots filled; ``{test}`` and ``{value}`` stay."""
-        return _SLOT.sub(self._slot, template) if "{" in template else template
-
-    def _slot(self, found: re.Match[str]) -> str:
-        name, _, offset = found[1].partition(":")
-        match name:
-            case "account":
-                return ACCOUNT_KEY[self.entity]
-            case "me":
-                return self.bind(self.me_id)
-            case "now":
-                return self.bind(self.clock.now)
-            case "+":
-                return "" if self.free is None else "+"
-            case "day":
-                return self.bind(self.clock.day(int(offset)))
-        return self.bind(self.clock.begins(self.clock.day(int(offset))))
-
-    def column(self, expr: str) -> str:
-        """An expression of the host's row; a plain column gets a ``+`` so that SQLite leaves its index alone."""
-        filled = self.fill(expr)
-        if self.free is None or filled in self.free or not _COLUMN.fullmatch(filled):
-            return filled
-        return "+" + filled
 
     def node(self, node: Node) -> str:
         """The condition of any node."""
@@ -150,12 +106,13 @@ class Compiler:
             test = self.term(part) if isinstance(part, Term) else Test("{test}", self.node(part))
             own = test.wrap == "{test}"
             conditions.setdefault(f"{i}" if own else test.wrap, []).append(test.test)
-        return [tests[0] if wrap.isdigit() else Test(wrap, " AND ".join(tests)).sql
-                for wrap, tests in conditions.items()]
+        return [
+            tests[0] if wrap.isdigit() else Test(wrap, " AND ".join(tests)).sql for wrap, tests in conditions.items()
+        ]
 
     def words(self, text: str) -> str:
         """Free text."""
-        return anywhere(self.entity, text, self.bind, self.dialect)
+        return anywhere(self.entity, text, self.binder.bind, self.binder.dialect)
 
     def field(self, term: Term) -> Field:
         """The declared field of a term."""
@@ -165,8 +122,11 @@ class Compiler:
         typed = term.name
         close = nearest(typed, known)
         others = [entity for entity in Entity if typed in BY_NAME[entity]]
-        reason = (f"{typed} is not asked about {_PLURAL[self.entity]}, but about {_PLURAL[others[0]]}."
-                  if others else f"There is no field {typed}.")
+        reason = (
+            f"{typed} is not asked about {PLURAL[self.entity]}, but about {PLURAL[others[0]]}."
+            if others
+            else f"There is no field {typed}."
+        )
         hint = f" Did you mean {close}?" if close else f' To search for the words, quote them: "{typed}:…".'
         raise QueryError(reason + hint, term.start, len(typed), close)
 
@@ -175,13 +135,18 @@ class Compiler:
         field = self.field(term)
         negated = term.values[0].op == "!="
         tests: dict[str, list[str]] = {}
-        for i, value in enumerate(term.values):
+        for value, before in zip(term.values, (None, *term.values), strict=False):
             if negated and value.op in ("", "!="):
                 value = replace(value, op="=" if value.op else "")
             elif negated or value.op == "!=":
-                raise QueryError("In a list, != stands before the first value and means none of them.",
-                                 value.start - len(value.op), len(value.op))
+                raise QueryError(
+                    "In a list, != stands before the first value and means none of them.",
+                    value.start - len(value.op),
+                    len(value.op),
+                )
             try:
+                if before and field.kind is Kind.MONEY and re.fullmatch("[0-9]{3}", value.text):
+                    raise Unreadable("A comma lists values.", f"{before.text}{value.text}")
                 test = self.value(field, field.on[self.entity], value)
             except Unreadable as error:
                 hint = f" Did you mean {error.suggestion}?" if error.suggestion else ""
@@ -194,36 +159,36 @@ class Compiler:
     def value(self, field: Field, sql: Sql, value: Value) -> Test:
         """The condition of one value."""
         word = "" if value.quoted or value.high is not None else value.text.lower()
-        wrap = self.fill(sql.wrap.replace(sql.key, self.column(sql.key)) if sql.key else sql.wrap)
+        wrap = self.binder.fill(sql.wrap.replace("{key}", self.binder.column(sql.key)) if sql.key else sql.wrap)
         if word in ("none", "any") and field.kind not in (Kind.FLAG, Kind.ANYWHERE):
             if value.op not in ("", "="):
                 raise Unreadable(f"{field.name} is {word}, or it is not: nothing compares with that.")
             if sql.key:
-                return Test("{test}", f"{self.column(sql.key)} IS {'NOT ' * (word == 'any')}NULL")
-            known = Test(wrap, f"{self.fill(sql.expr)} IS NOT NULL")
+                return Test("{test}", f"{self.binder.column(sql.key)} IS {'NOT ' * (word == 'any')}NULL")
+            known = Test(wrap, f"{self.binder.fill(sql.expr)} IS NOT NULL")
             return known if word == "any" else Test("{test}", f"({known.sql}) IS NOT TRUE")
         if word == "me" and field.people:
             if value.op not in ("", "="):
                 raise Unreadable("Nobody is more or less than you.")
-            return Test("{test}", f"{self.column(sql.key)} = {self.me(field)}")
+            return Test("{test}", f"{self.binder.column(sql.key)} = {self.me(field)}")
         match field.kind:
             case Kind.FLAG:
                 return Test("{test}", self.flag(field, value))
             case Kind.CHOICE:
-                return Test(wrap, self.choice(field, self.column(sql.expr), value))
+                return Test(wrap, self.choice(field, self.binder.column(sql.expr), value))
             case Kind.ANYWHERE:
                 return Test("{test}", self.words(value.text))
             case Kind.NAME | Kind.TEXT:
                 return self.name(field, sql, value, wrap)
             case Kind.AGE | Kind.AHEAD:
-                return Test(wrap, self.date(field, sql, value))
-        return Test(wrap, self.figure(field, sql, value))
+                return Test(wrap, dated(self.binder, field, sql, value))
+        return Test(wrap, figure(self.binder, field, sql, value))
 
     def me(self, field: Field) -> str:
         """The parameter of the one who asks."""
-        if self.me_id is None:
+        if self.binder.me_id is None:
             raise Unreadable(f"Nobody is asking, so {field.name} cannot be you: write a login.")
-        return self.bind(self.me_id)
+        return self.binder.bind(self.binder.me_id)
 
     def flag(self, field: Field, value: Value) -> str:
         """``is:overdue``."""
@@ -233,7 +198,7 @@ class Compiler:
             raise self.not_among(field, value)
         if "{me}" in flag.on[self.entity]:
             self.me(field)
-        return f"({self.fill(flag.on[self.entity])})"
+        return f"({self.binder.fill(flag.on[self.entity])})"
 
     def not_among(self, field: Field, value: Value) -> Unreadable:
         """The value is none of the few there are."""
@@ -256,7 +221,7 @@ class Compiler:
             return f"({field.conditions[chosen[0]].replace('{expr}', expr)})"
         if not chosen:
             return "1 = 0"
-        marks = [self.bind(str(choice)) for choice in chosen]
+        marks = [self.binder.bind(str(choice)) for choice in chosen]
         return f"{expr} = {marks[0]}" if len(marks) == 1 else f"{expr} IN ({', '.join(marks)})"
 
     def _choice(self, field: Field, typed: str, value: Value) -> str:
@@ -268,18 +233,22 @@ class Compiler:
     def name(self, field: Field, sql: Sql, value: Value, wrap: str) -> Test:
         """A name or part of a text."""
         if value.high is not None or value.op not in ("", "="):
-            raise Unreadable(f"{field.name} has no order: write a name, as in {field.examples[0]}; quote one with dots.")
+            raise Unreadable(
+                f"{field.name} has no order: write a name, as in {field.examples[0]}; quote one with dots."
+            )
         text, aged = value.text, None
         if field.aged_by and not value.quoted and (found := re.fullmatch(r"([^<>=]+)(<=|>=|<|>)(.+)", text)):
             text, by = found[1], BY_NAME[self.entity][field.aged_by]
-            aged = self.date(by, by.on[self.entity], Value(found[3], found[2]))
+            aged = dated(self.binder, by, by.on[self.entity], Value(found[3], found[2]))
         if text.count("*") > MAX_WILDCARDS and not value.quoted:
             raise Unreadable(f"At most {MAX_WILDCARDS} * in one value; quote it if you mean the character.")
         self.known(field, text, value)
         part = field.kind is Kind.TEXT and value.op == ""
-        loose = not value.quoted and field.source != "csm.login" or "*" in text and not value.quoted
-        tests = [matches(self.fill(column), text, self.bind, self.dialect, part=part, loose=loose)
-                 for column in (sql.expr, *sql.also)]
+        loose = not value.quoted and (not field.people or "*" in text)
+        tests = [
+            matches(self.binder.fill(column), text, self.binder.bind, self.binder.dialect, part=part, loose=loose)
+            for column in (sql.expr, *sql.also)
+        ]
         return Test(wrap, any_of(tests) if aged is None else f"{any_of(tests)} AND {aged}")
 
     def known(self, field: Field, text: str, value: Value) -> None:
@@ -290,98 +259,6 @@ class Compiler:
         folded = text.casefold().replace("_", " ").replace("-", " ")
         if names and not any(name.casefold().replace("_", " ").replace("-", " ") == folded for name in names):
             raise Unreadable(f"There is no {field.name} “{text}”.", nearest(text, names))
-
-    def figure(self, field: Field, sql: Sql, value: Value) -> str:
-        """A number, a sum of money or a percentage."""
-        expr = self.fill(sql.expr)
-        right = self.fill(sql.right)
-        if value.high is not None:
-            low, high = (number(end, field) if end else None for end in (value.text, value.high))
-            if low is not None and high is not None and low > high:
-                low, high = high, low
-            pairs = [(op, end) for op, end in ((">=", low), ("<=", high)) if end is not None]
-        else:
-            pairs = [(value.op or field.bare, number(value.text.lstrip("#"), field))]
-        if not (field.kind is Kind.ID and pairs[0][0] == "="):
-            expr = self.column(sql.expr)
-        tests = []
-        for op, figure in pairs:
-            comparison = whole(op, figure)
-            if comparison is None:
-                return "1 = 0"
-            tests.append(f"{expr} {comparison[0]} {right.replace('{value}', self.bind(comparison[1]))}")
-        return " AND ".join(tests)
-
-    def date(self, field: Field, sql: Sql, value: Value) -> str:
-        """A day, a period or a span, as comparisons with days (or the moments at which they begin)."""
-        if value.high is None:
-            op = value.op or field.bare
-            operand = days(value.text, field, self.clock)
-            if isinstance(operand, Hours) and op == "=":
-                raise Unreadable(f"Hours need a direction: {field.name}:<{value.text} or {field.name}:>{value.text}.")
-            return self.compare(field, sql, op, operand)
-        ends = [days(end, field, self.clock) if end else None for end in (value.text, value.high)]
-        if any(isinstance(end, Days) and end.first is None for end in ends):
-            raise Unreadable(f"A range runs from day to day, not from “{value.text}” to “{value.high}”.")
-        first, last = ends
-        if isinstance(first, Days) and isinstance(last, Days):
-            starts = [end.first for end in (first, last) if end.first is not None]
-            return self.compare(field, sql, "=", Days(min(starts), max(first.last, last.last)))
-        if isinstance(first, Hours) and isinstance(last, Hours) and (first.moment < last.moment) == (field.kind is Kind.AGE):
-            first, last = last, first
-        return " AND ".join(self.compare(field, sql, op, end) for op, end in ((">=", first), ("<=", last)) if end)
-
-    def compare(self, field: Field, sql: Sql, op: str, operand: Days | Hours) -> str:
-        """One comparison; an age looks back, so that ``<7d`` is after the day seven days ago."""
-        if isinstance(operand, Hours):
-            if not sql.moment:
-                raise Unreadable(f"{field.name} is counted in days, not in hours.")
-            return f"{self.column(sql.expr)} {_FLIP[op] if field.kind is Kind.AGE else op} {self.bind(operand.moment)}"
-        low, high = interval(_FLIP[op] if operand.span and field.kind is Kind.AGE else op, operand)
-        if field.bounded and operand.near and op in ("<", "<="):
-            low, high = (low, self.clock.today) if field.kind is Kind.AGE else (self.clock.today, high)
-        if sql.learned:
-            return self.age_learned(sql, low, high)
-        expr = self.column(sql.expr)
-        return self.between_moments(expr, low, high) if sql.moment else self.between(expr, low, high)
-
-    def age_learned(self, sql: Sql, low: date | None, high: date | None) -> str:
-        """An age counted from when we learned of a fact, unless the fact itself is older than 30 days."""
-        old = f"{sql.expr} < {self.bind(self.clock.day(-LEARNED_WITHIN))}"
-        return (f"CASE WHEN {old} THEN {self.between(sql.expr, low, high)}"
-                f" ELSE {self.between_moments(sql.learned, low, high)} END")
-
-    def between(self, expr: str, low: date | None, high: date | None) -> str:
-        """A date column from one day to another, both ends in."""
-        if low is not None and low == high:
-            return f"{expr} = {self.bind(low)}"
-        tests = [f"{expr} >= {self.bind(low)}"] if low is not None else []
-        tests += [f"{expr} <= {self.bind(high)}"] if high is not None else []
-        return " AND ".join(tests)
-
-    def between_moments(self, expr: str, low: date | None, high: date | None) -> str:
-        """A moment from the beginning of one day to the end of another."""
-        tests = [f"{expr} >= {self.bind(self.clock.begins(low))}"] if low is not None else []
-        tests += [f"{expr} < {self.bind(self.clock.begins(high + timedelta(days=1)))}"] if high is not None else []
-        return " AND ".join(tests)
-
-
-_PLURAL = {Entity.CTA: "CTAs", Entity.ACCOUNT: "accounts", Entity.PERSON: "people", Entity.ACTIVITY: "activities"}
-
-
-def interval(op: str, days: Days) -> tuple[date | None, date | None]:
-    """The days that ``op days`` admits: from (none = ever) to (none = for ever)."""
-    first = days.first
-    match op:
-        case "<":
-            return None, (first or days.last) - timedelta(days=1)
-        case "<=":
-            return None, days.last
-        case ">":
-            return days.last + timedelta(days=1), None
-        case ">=":
-            return first or days.last + timedelta(days=1), None
-    return first, days.last
 
 
 def any_of(tests: list[str]) -> str:

@@ -7,15 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from db.query.account_fields import ACCOUNT_FIELDS, OWNER, names
+from db.query.account_fields import ACCOUNT_FIELDS, OWNER, WITH_ACCOUNT, names
 from db.query.spec import Entity, Field, Flag, Kind, Sql
 from db.terms import CtaStatus, NetworkRole, Outcome, Priority
 
 CTA, ACCOUNT, PERSON, ACTIVITY = Entity.CTA, Entity.ACCOUNT, Entity.PERSON, Entity.ACTIVITY
 
 _MEMBERSHIP = (
-    "EXISTS (SELECT 1 FROM membership mb JOIN account ma ON ma.id = mb.account_id"
-    " WHERE mb.person_id = n.id AND {test})"
+    "EXISTS (SELECT 1 FROM membership mb JOIN account ma ON ma.id = mb.account_id WHERE mb.person_id = n.id AND {test})"
 )
 _MET = (
     "(SELECT MAX(vm.at) FROM attendee vt JOIN activity vm ON vm.id = vt.activity_id"
@@ -28,91 +27,265 @@ _GUEST = (
 )
 
 CTA_FIELDS = (
-    Field("type", Kind.NAME, "Type of the CTA: risk, opportunity, lifecycle, event, or one you added.",
-          {CTA: names("c.type_id", "cta_type")}, ("type:risk", "type:risk,event"), source="cta_type.name"),
-    Field("reason", Kind.TEXT, "Why the CTA was made.", {CTA: names("c.reason_id", "reason")},
-          ("reason:detractor", 'reason:="NPS detractor"'), source="reason.name"),
-    Field("priority", Kind.CHOICE, "How much it matters; low < medium < high.", {CTA: Sql("c.priority")},
-          ("priority:high", "priority:>=medium"), choices=tuple(Priority), ordered=True),
-    Field("status", Kind.CHOICE, "Open (unassigned or claimed) or closed.", {CTA: Sql("c.status")},
-          ("status:closed",), choices=tuple(CtaStatus)),
-    Field("outcome", Kind.CHOICE, "How it was closed.", {CTA: Sql("c.outcome")},
-          ("outcome:success", "outcome:invalid,no_action"), choices=tuple(Outcome)),
-    Field("owner", Kind.NAME, "Login or name of the CSM who holds it; me is you.",
-          {CTA: names("c.owner_id", "csm", *OWNER), ACCOUNT: names("a.owner_id", "csm", *OWNER)},
-          ("owner:me", "owner:none", "owner:ana,ben"), source="csm.login", people=True),
-    Field("pool", Kind.NAME, "Pool whose queue it is in (of a CTA), or that serves it (of an account).",
-          {CTA: names("c.pool_id", "pool"), ACCOUNT: names("a.pool_id", "pool"), ACTIVITY: names("a.pool_id", "pool")},
-          ("pool:west", "pool:none"), source="pool.name"),
-    Field("due", Kind.AHEAD, "Due date. What is overdue counts as due within any number of days.",
-          {CTA: Sql("c.due")}, ("due:<7d", "due:overdue", "due:today", "due:none")),
-    Field("snoozed", Kind.AHEAD, "Day on which a snooze ends.", {CTA: Sql("c.snoozed_until")},
-          ("snoozed:<=1w", "snoozed:any")),
-    Field("opened", Kind.AGE, "Time since it came, or came back, to the queue.",
-          {CTA: Sql("c.opened_at", moment=True)}, ("opened:>14d", "opened:<4h", "opened:today")),
-    Field("waiting", Kind.AGE, "Time since it came to the queue, while nobody has it.",
-          {CTA: Sql("CASE WHEN c.owner_id IS NULL AND c.status = 'open' THEN c.opened_at END", moment=True)},
-          ("waiting:>5bd", "waiting:>48h")),
-    Field("claimed", Kind.AGE, "Time since it was claimed.", {CTA: Sql("c.claimed_at", moment=True)},
-          ("claimed:>10d", "claimed:none")),
-    Field("touched", Kind.AGE, "Time since its owner last did something on it or its account.",
-          {CTA: Sql("c.touched_at", moment=True)}, ("touched:>3d",)),
-    Field("closed", Kind.AGE, "Time since it was closed.", {CTA: Sql("c.closed_at", moment=True)},
-          ("closed:<30d", "closed:2026-01..2026-03")),
-    Field("source", Kind.NAME, "What made it: by hand, an import, a rule.", {CTA: Sql("c.source")},
-          ('source:"by hand"', "source:rule*"), source="cta.source"),
-    Field("playbook", Kind.NAME, "Playbook that runs on it.", {CTA: names("c.playbook_id", "playbook")},
-          ("playbook:none",), source="playbook.name"),
-    Field("description", Kind.TEXT, "Words in its description.", {CTA: Sql("c.description")},
-          ("description:churn",)),
+    Field(
+        "type",
+        Kind.NAME,
+        "Type of the CTA: risk, opportunity, lifecycle, event, or one you added.",
+        {CTA: names("c.type_id", "cta_type")},
+        ("type:risk", "type:risk,event"),
+        source="cta_type.name",
+    ),
+    Field(
+        "reason",
+        Kind.TEXT,
+        "Why the CTA was made.",
+        {CTA: names("c.reason_id", "reason")},
+        ("reason:detractor", 'reason:="NPS detractor"'),
+        source="reason.name",
+    ),
+    Field(
+        "priority",
+        Kind.CHOICE,
+        "How much it matters; low < medium < high.",
+        {CTA: Sql("c.priority")},
+        ("priority:high", "priority:>=medium"),
+        choices=tuple(Priority),
+        ordered=True,
+    ),
+    Field(
+        "status",
+        Kind.CHOICE,
+        "Open (unassigned or claimed) or closed.",
+        {CTA: Sql("c.status")},
+        ("status:closed",),
+        choices=tuple(CtaStatus),
+    ),
+    Field(
+        "outcome",
+        Kind.CHOICE,
+        "How it was closed.",
+        {CTA: Sql("c.outcome")},
+        ("outcome:success", "outcome:invalid,no_action"),
+        choices=tuple(Outcome),
+    ),
+    Field(
+        "owner",
+        Kind.NAME,
+        "Login or name of the CSM who holds it; me is you.",
+        {CTA: names("c.owner_id", "csm", *OWNER), ACCOUNT: names("a.owner_id", "csm", *OWNER)},
+        ("owner:me", "owner:none", "owner:ana,ben"),
+        source="csm.login",
+        people=True,
+    ),
+    Field(
+        "pool",
+        Kind.NAME,
+        "Pool whose queue it is in (of a CTA), or that serves it (of an account).",
+        {CTA: names("c.pool_id", "pool"), ACCOUNT: names("a.pool_id", "pool"), ACTIVITY: names("a.pool_id", "pool")},
+        ("pool:west", "pool:none"),
+        source="pool.name",
+    ),
+    Field(
+        "due",
+        Kind.AHEAD,
+        "Due date. What is overdue counts as due within any number of days.",
+        {CTA: Sql("c.due")},
+        ("due:<7d", "due:overdue", "due:today", "due:none"),
+    ),
+    Field(
+        "snoozed",
+        Kind.AHEAD,
+        "Day on which a snooze ends.",
+        {CTA: Sql("c.snoozed_until")},
+        ("snoozed:<=1w", "snoozed:any"),
+    ),
+    Field(
+        "opened",
+        Kind.AGE,
+        "Time since it came, or came back, to the queue.",
+        {CTA: Sql("c.opened_at", moment=True)},
+        ("opened:>14d", "opened:<4h", "opened:today"),
+    ),
+    Field(
+        "waiting",
+        Kind.AGE,
+        "Time since it came to the queue, while nobody has it.",
+        {CTA: Sql("CASE WHEN c.owner_id IS NULL AND c.status = 'open' THEN c.opened_at END", moment=True)},
+        ("waiting:>5bd", "waiting:>48h"),
+    ),
+    Field(
+        "claimed",
+        Kind.AGE,
+        "Time since it was claimed.",
+        {CTA: Sql("c.claimed_at", moment=True)},
+        ("claimed:>10d", "claimed:none"),
+    ),
+    Field(
+        "touched",
+        Kind.AGE,
+        "Time since its owner last did something on it or its account.",
+        {CTA: Sql("c.touched_at", moment=True)},
+        ("touched:>3d",),
+    ),
+    Field(
+        "closed",
+        Kind.AGE,
+        "Time since it was closed.",
+        {CTA: Sql("c.closed_at", moment=True)},
+        ("closed:<30d", "closed:2026-01..2026-03"),
+    ),
+    Field(
+        "source",
+        Kind.NAME,
+        "What made it: by hand, an import, a rule.",
+        {CTA: Sql("c.source")},
+        ('source:"by hand"', "source:rule*"),
+        source="cta.source",
+    ),
+    Field(
+        "playbook",
+        Kind.NAME,
+        "Playbook that runs on it.",
+        {CTA: names("c.playbook_id", "playbook")},
+        ("playbook:none",),
+        source="playbook.name",
+    ),
+    Field("description", Kind.TEXT, "Words in its description.", {CTA: Sql("c.description")}, ("description:churn",)),
 )
 
 PERSON_FIELDS = (
-    Field("email", Kind.TEXT, "E-mail address of the person.", {PERSON: Sql("n.email")},
-          ("email:acme.com", "email:none")),
-    Field("role", Kind.CHOICE, "Role in the value network.", {PERSON: Sql("mb.network_role", _MEMBERSHIP)},
-          ("role:driver",), choices=tuple(NetworkRole)),
-    Field("left", Kind.AGE, "Time since the person left the customer.", {PERSON: Sql("n.left_on")},
-          ("left:<30d", "left:none"), bounded=True),
-    Field("last_met", Kind.AGE, "Time since the person was at a meeting or call.", {PERSON: Sql(_MET, moment=True)},
-          ("last_met:>60d", "last_met:none")),
+    Field(
+        "email", Kind.TEXT, "E-mail address of the person.", {PERSON: Sql("n.email")}, ("email:acme.com", "email:none")
+    ),
+    Field(
+        "role",
+        Kind.CHOICE,
+        "Role in the value network.",
+        {PERSON: Sql("mb.network_role", _MEMBERSHIP)},
+        ("role:driver",),
+        choices=tuple(NetworkRole),
+    ),
+    Field(
+        "left",
+        Kind.AGE,
+        "Time since the person left the customer.",
+        {PERSON: Sql("n.left_on")},
+        ("left:<30d", "left:none"),
+        bounded=True,
+    ),
+    Field(
+        "last_met",
+        Kind.AGE,
+        "Time since the person was at a meeting or call.",
+        {PERSON: Sql(_MET, moment=True)},
+        ("last_met:>60d", "last_met:none"),
+    ),
 )
 
 ACTIVITY_FIELDS = (
-    Field("type", Kind.NAME, "Type of the activity: update, call, meeting, email, outreach, or one you added.",
-          {ACTIVITY: names("v.type_id", "activity_type")}, ("type:call,meeting",), source="activity_type.name"),
-    Field("author", Kind.NAME, "Login or name of the CSM who logged it.",
-          {ACTIVITY: names("v.author_id", "csm", *OWNER)}, ("author:me",), source="csm.login", people=True),
-    Field("at", Kind.AGE, "When it happened.", {ACTIVITY: Sql("v.at", moment=True)},
-          ("at:<30d", "at:this_month"), bounded=True),
+    Field(
+        "type",
+        Kind.NAME,
+        "Type of the activity: update, call, meeting, email, outreach, or one you added.",
+        {ACTIVITY: names("v.type_id", "activity_type")},
+        ("type:call,meeting",),
+        source="activity_type.name",
+    ),
+    Field(
+        "author",
+        Kind.NAME,
+        "Login or name of the CSM who logged it.",
+        {ACTIVITY: names("v.author_id", "csm", *OWNER)},
+        ("author:me",),
+        source="csm.login",
+        people=True,
+    ),
+    Field(
+        "at",
+        Kind.AGE,
+        "When it happened.",
+        {ACTIVITY: Sql("v.at", moment=True)},
+        ("at:<30d", "at:this_month"),
+        bounded=True,
+    ),
     Field("body", Kind.TEXT, "Words in its text.", {ACTIVITY: Sql("v.body")}, ('body:"price increase"',)),
-    Field("next_step", Kind.TEXT, "Words of the next step that was promised.", {ACTIVITY: Sql("v.next_step")},
-          ("next_step:any", "next_step:send")),
-    Field("next_step_due", Kind.AHEAD, "Day the next step is due; an overdue one counts as within any number of days.",
-          {ACTIVITY: Sql("v.next_step_due")}, ("next_step_due:<7d", "next_step_due:overdue"), aliases=("promised",)),
-    Field("person", Kind.TEXT, "Name or e-mail of somebody who was invited.",
-          {ACTIVITY: Sql("vp.name", _GUEST, also=("vp.email", "vt.email"))}, ("person:ortiz",)),
+    Field(
+        "next_step",
+        Kind.TEXT,
+        "Words of the next step that was promised.",
+        {ACTIVITY: Sql("v.next_step")},
+        ("next_step:any", "next_step:send"),
+    ),
+    Field(
+        "next_step_due",
+        Kind.AHEAD,
+        "Day the next step is due; an overdue one counts as within any number of days.",
+        {ACTIVITY: Sql("v.next_step_due")},
+        ("next_step_due:<7d", "next_step_due:overdue"),
+        aliases=("promised",),
+    ),
+    Field(
+        "person",
+        Kind.TEXT,
+        "Name or e-mail of somebody who was invited.",
+        {ACTIVITY: Sql("vp.name", _GUEST, also=("vp.email", "vt.email"))},
+        ("person:ortiz",),
+    ),
     Field("cta", Kind.ID, "Number of the CTA it was logged on.", {ACTIVITY: Sql("v.cta_id")}, ("cta:17", "cta:any")),
 )
 
 SHARED_FIELDS = (
-    Field("id", Kind.ID, "Its number.", {e: Sql(f"{row}.id") for e, row in ((CTA, "c"), (ACCOUNT, "a"), (PERSON, "n"),
-          (ACTIVITY, "v"))}, ("id:17", "id:17,18,40..60")),
+    Field(
+        "id",
+        Kind.ID,
+        "Its number.",
+        {e: Sql(f"{row}.id") for e, row in ((CTA, "c"), (ACCOUNT, "a"), (PERSON, "n"), (ACTIVITY, "v"))},
+        ("id:17", "id:17,18,40..60"),
+    ),
     Field("name", Kind.TEXT, "Its name.", {ACCOUNT: Sql("a.name"), PERSON: Sql("n.name")}, ("name:acme", "name:a*")),
-    Field("account", Kind.TEXT, "Name of the account; of a person, of any account she belongs to.",
-          {CTA: Sql("a.name"), ACCOUNT: Sql("a.name"), ACTIVITY: Sql("a.name"), PERSON: Sql("ma.name", _MEMBERSHIP)},
-          ("account:acme", 'account:="Acme Robotics"'), source="account.name"),
-    Field("title", Kind.TEXT, "Title of the CTA or activity; of a person, the job.",
-          {CTA: Sql("c.title"), PERSON: Sql("mb.title", _MEMBERSHIP), ACTIVITY: Sql("v.subject")},
-          ("title:38%", "title:director"), aliases=("subject",)),
-    Field("language", Kind.NAME, "Language of the customer or person.",
-          {CTA: Sql("a.language"), ACCOUNT: Sql("a.language"), ACTIVITY: Sql("a.language"), PERSON: Sql("n.language")},
-          ("language:de",), source="account.language"),
-    Field("external", Kind.NAME, "Its id in another system.",
-          {e: Sql("xe.key", f"{row}.id IN (SELECT xe.thing_id FROM external_id xe WHERE xe.thing = '{e}' AND {{test}})")
-           for e, row in ((CTA, "c"), (ACCOUNT, "a"), (PERSON, "n"), (ACTIVITY, "v"))}, ("external:0015e00000Xyz",)),
-    Field("text", Kind.ANYWHERE, "Words anywhere: the account's name, title, reason, id, external id. The same as the"
-          " words alone.", {e: Sql("") for e in Entity}, ("text:acme", 'text:"usage dropped"')),
+    Field(
+        "account",
+        Kind.TEXT,
+        "Name of the account; of a person, of any account she belongs to.",
+        {CTA: Sql("a.name"), ACCOUNT: Sql("a.name"), ACTIVITY: Sql("a.name"), PERSON: Sql("ma.name", _MEMBERSHIP)},
+        ("account:acme", 'account:="Acme Robotics"'),
+        source="account.name",
+    ),
+    Field(
+        "title",
+        Kind.TEXT,
+        "Title of the CTA or activity; of a person, the job.",
+        {CTA: Sql("c.title"), PERSON: Sql("mb.title", _MEMBERSHIP), ACTIVITY: Sql("v.subject")},
+        ("title:38%", "title:director"),
+        aliases=("subject",),
+    ),
+    Field(
+        "language",
+        Kind.NAME,
+        "Language of the customer or person.",
+        {CTA: Sql("a.language"), ACCOUNT: Sql("a.language"), ACTIVITY: Sql("a.language"), PERSON: Sql("n.language")},
+        ("language:de",),
+        source="account.language",
+    ),
+    Field(
+        "external",
+        Kind.NAME,
+        "Its id in another system.",
+        {
+            e: Sql(
+                "xe.key", f"{row}.id IN (SELECT xe.thing_id FROM external_id xe WHERE xe.thing = '{e}' AND {{test}})"
+            )
+            for e, row in ((CTA, "c"), (ACCOUNT, "a"), (PERSON, "n"), (ACTIVITY, "v"))
+        },
+        ("external:0015e00000Xyz",),
+    ),
+    Field(
+        "text",
+        Kind.ANYWHERE,
+        "Words anywhere: the account's name, title, reason, id, external id. The same as the words alone.",
+        {e: Sql("") for e in Entity},
+        ("text:acme", 'text:"usage dropped"'),
+    ),
 )
 
 FLAGS = (
@@ -122,24 +295,43 @@ FLAGS = (
     Flag("claimed", "open, and somebody's", {CTA: "c.owner_id IS NOT NULL AND c.status = 'open'"}),
     Flag("snoozed", "hidden until a day or a condition", {CTA: "c.snoozed_at IS NOT NULL"}),
     Flag("flagged", "flagged", {CTA: "c.flagged = TRUE"}),
-    Flag("overdue", "open and due before today; of an activity, its next step",
-         {CTA: "c.status = 'open' AND {+}c.due < {day:0}", ACTIVITY: "{+}v.next_step_due < {day:0}"}),
-    Flag("mine", "yours", {CTA: "c.owner_id = {me}", ACCOUNT: "{+}a.owner_id = {me}", ACTIVITY: "{+}v.author_id = {me}"}),
-    *(Flag(status, f"its account is {status}" if status != "customer" else "its account is a customer now",
-           {e: f"a.status = '{status}'" for e in (CTA, ACCOUNT, ACTIVITY)}) for status in ("customer", "churned", "prospect")),
-    Flag("test", "an account for trying things", {e: "a.is_test = TRUE" for e in (CTA, ACCOUNT, ACTIVITY)}),
-    Flag("relationship", "an account under another one", {e: "a.parent_id IS NOT NULL" for e in (CTA, ACCOUNT, ACTIVITY)}),
+    Flag(
+        "overdue",
+        "open and due before today; of an activity, its next step",
+        {CTA: "c.status = 'open' AND {+}c.due < {day:0}", ACTIVITY: "{+}v.next_step_due < {day:0}"},
+    ),
+    Flag(
+        "mine", "yours", {CTA: "c.owner_id = {me}", ACCOUNT: "{+}a.owner_id = {me}", ACTIVITY: "{+}v.author_id = {me}"}
+    ),
+    *(
+        Flag(
+            status,
+            f"its account is {status}" if status != "customer" else "its account is a customer now",
+            dict.fromkeys(WITH_ACCOUNT, f"a.status = '{status}'"),
+        )
+        for status in ("customer", "churned", "prospect")
+    ),
+    Flag("test", "an account for trying things", dict.fromkeys(WITH_ACCOUNT, "a.is_test = TRUE")),
+    Flag("relationship", "an account under another one", dict.fromkeys(WITH_ACCOUNT, "a.parent_id IS NOT NULL")),
     Flag("member", "in a value network", {PERSON: _MEMBERSHIP.replace("{test}", "mb.value_network = TRUE")}),
     Flag("left", "left the customer", {PERSON: "n.left_on <= {day:0}"}),
     Flag("opted_out", "wants no mail", {PERSON: "n.opted_out = TRUE"}),
     Flag("bounced", "mail came back", {PERSON: "n.bounced = TRUE"}),
-    Flag("meeting", "a meeting or call, at which people were met",
-         {ACTIVITY: "v.type_id IN (SELECT vk.id FROM activity_type vk WHERE vk.is_meeting = TRUE)"}),
+    Flag(
+        "meeting",
+        "a meeting or call, at which people were met",
+        {ACTIVITY: "v.type_id IN (SELECT vk.id FROM activity_type vk WHERE vk.is_meeting = TRUE)"},
+    ),
     Flag("promised", "with a next step", {ACTIVITY: "v.next_step IS NOT NULL"}),
 )
 
-IS = Field("is", Kind.FLAG, "What state it is in.", {e: Sql("") for e in Entity},
-           ("is:unassigned", "-is:churned", "is:overdue,flagged"))
+IS = Field(
+    "is",
+    Kind.FLAG,
+    "What state it is in.",
+    {e: Sql("") for e in Entity},
+    ("is:unassigned", "-is:churned", "is:overdue,flagged"),
+)
 
 FIELDS: tuple[Field, ...] = (IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS)
 

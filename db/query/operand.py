@@ -85,28 +85,31 @@ def number(text: str, field: Field) -> Decimal:
     return (-value if found[1] == "-" else value) * field.scale
 
 
-_WORDS = {Kind.MONEY: "sum of money, as in 20k or 1.5m", Kind.PERCENT: "percentage, as in 30%",
-          Kind.NUMBER: "number", Kind.ID: "number"}
+_WORDS = {
+    Kind.MONEY: "sum of money, as in 20k or 1.5m",
+    Kind.PERCENT: "percentage, as in 30%",
+    Kind.NUMBER: "number",
+    Kind.ID: "number",
+}
 
 
-def whole(op: str, value: Decimal) -> tuple[str, int] | None:
-    """The same comparison with a whole number; none when no whole number can be equal."""
-    floor = int(value.to_integral_value(ROUND_FLOOR))
-    if floor == value:
-        return op, floor
-    if op in ("<", ">="):
-        return op, int(value.to_integral_value(ROUND_CEILING))
-    return None if op == "=" else (op, floor)
+def whole(op: str, value: Decimal) -> int | None:
+    """The whole number that compares alike with whole numbers; none when none can be equal."""
+    if op == "=" and value != value.to_integral_value():
+        return None
+    return int(value.to_integral_value(ROUND_CEILING if op in ("<", ">=") else ROUND_FLOOR))
 
 
 def days(text: str, field: Field, clock: Clock) -> Days | Hours:
-    """A day, a period, an age or an offset."""
+    """A day, a period, an age or an offset, between the years 1000 and 9000."""
     low = text.lower()
     try:
         if span := _SPAN.fullmatch(low):
             return _span(span[1] == "-", int(span[2]), span[3], field, clock)
         if found := _DAY.fullmatch(low):
             year, month = int(found[1]), int(found[2])
+            if not 1000 <= year <= 9000:
+                raise OverflowError(year)
             if found[3]:
                 return Days(day := date(year, month, int(found[3])), day)
             return Days(date(year, month, 1), _months(date(year, month, 1), 1) - timedelta(days=1))
@@ -123,8 +126,13 @@ def days(text: str, field: Field, clock: Clock) -> Days | Hours:
     raise Unreadable(f"“{text}” is no day and no time span. {field.name} takes {SPANS}.", _close(low))
 
 
-KEYWORDS = ("today", "tomorrow", "yesterday", "overdue", *(f"{which}_{what}" for which in ("this", "last", "next")
-            for what in ("week", "month", "quarter", "year")))
+KEYWORDS: tuple[str, ...] = (
+    "today",
+    "tomorrow",
+    "yesterday",
+    "overdue",
+    *(f"{which}_{what}" for which in ("this", "last", "next") for what in ("week", "month", "quarter", "year")),
+)
 
 
 def _close(word: str) -> str | None:

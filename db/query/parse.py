@@ -1,9 +1,9 @@
 """Text to tree: a small parser by hand (a grammar library costs more to import than the whole query layer).
 
-    query  = either            either = all ("OR" all)*          all = one (["AND"] one)*
-    one    = ("-" | "NOT") one | "(" either ")" | term | word | quoted
-    term   = name (":" [op] | op) value ("," [op] value)*
-    value  = quoted | bare | bare ".." bare | "(" value (("OR" | ",") value)* ")"
+query  = either            either = all ("OR" all)*          all = one (["AND"] one)*
+one    = ("-" | "NOT") one | "(" either ")" | term | word | quoted
+term   = name (":" [op] | op) value ("," [op] value)*
+value  = quoted | bare | bare ".." bare | "(" value (("OR" | ",") value)* ")"
 """
 
 from __future__ import annotations
@@ -107,7 +107,9 @@ class _Parser:
             if text[start] != "-":
                 self.skip()
             if self.at == len(text) or text[self.at].isspace():
-                raise QueryError("Nothing follows: say what is to be left out, as in -type:risk.", start, self.at - start)
+                raise QueryError(
+                    "Nothing follows: say what is to be left out, as in -type:risk.", start, self.at - start
+                )
             node: Node = Not(self.one())
         elif text[start] == "(":
             self.at += 1
@@ -126,11 +128,17 @@ class _Parser:
         """Why nothing can start here."""
         word = self.operator()
         if word:
-            return QueryError(f"{word} needs something on both sides; to search for the word, quote it: \"{word}\".",
-                              start, len(word), f'"{word}"')
+            return QueryError(
+                f'{word} needs something on both sides; to search for the word, quote it: "{word}".',
+                start,
+                len(word),
+                f'"{word}"',
+            )
         before = self.text[:start].rstrip()
-        return QueryError("Something is missing here." if not before.endswith("(") else "Nothing stands between ( and ).",
-                          max(0, len(before) - 1))
+        return QueryError(
+            "Something is missing here." if not before.endswith("(") else "Nothing stands between ( and ).",
+            max(0, len(before) - 1),
+        )
 
     def leaf(self) -> Node:
         start = self.at
@@ -228,9 +236,10 @@ class _Parser:
 
     def no_value(self, start: int, name: str) -> QueryError:
         """Nothing follows the colon; what stands after a space may have been meant."""
-        after = BARE.match(self.text, start + 1) if self.text[start:start + 1] == " " else None
-        return QueryError(f"{name} needs a value straight after it.", max(0, start - 1), 1,
-                          f"{name}:{after[0]}" if after else None)
+        after = BARE.match(self.text, start + 1) if self.text[start : start + 1] == " " else None
+        return QueryError(
+            f"{name} needs a value straight after it.", max(0, start - 1), 1, f"{name}:{after[0]}" if after else None
+        )
 
 
 def _joined(kind: type[And] | type[Or], parts: list[Node]) -> Node:

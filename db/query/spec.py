@@ -16,6 +16,8 @@ class Entity(StrEnum):
     ACTIVITY = "activity"
 
 
+PLURAL = {Entity.CTA: "CTAs", Entity.ACCOUNT: "accounts", Entity.PERSON: "people", Entity.ACTIVITY: "activities"}
+
 ROW = {Entity.CTA: "c", Entity.ACCOUNT: "a", Entity.PERSON: "n", Entity.ACTIVITY: "v"}
 """The alias of the selected row in the host statement; ``a`` is its account wherever it has one."""
 

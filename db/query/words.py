@@ -16,8 +16,12 @@ _COLUMNS = {
     Entity.PERSON: ("n.name", "n.email"),
     Entity.ACTIVITY: ("a.name", "v.subject", "v.body"),
 }
-_ROW = {Entity.CTA: ("c.id", "c.account_id"), Entity.ACCOUNT: ("a.id", "a.id"), Entity.PERSON: ("n.id", ""),
-        Entity.ACTIVITY: ("v.id", "v.account_id")}
+_ROW = {
+    Entity.CTA: ("c.id", "c.account_id"),
+    Entity.ACCOUNT: ("a.id", "a.id"),
+    Entity.PERSON: ("n.id", ""),
+    Entity.ACTIVITY: ("v.id", "v.account_id"),
+}
 
 
 def anywhere(entity: Entity, text: str, bind: Bind, dialect: str) -> str:

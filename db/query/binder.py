@@ -1,0 +1,67 @@
+"""The parameters of one condition, and the templates they stand in."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+from db.query.operand import Clock
+from db.query.spec import ACCOUNT_KEY, Entity
+
+_SLOT = re.compile(r"\{(account|me|now|\+|day:-?\d+|at:-?\d+)\}")
+_COLUMN = re.compile(r"[a-z]\.\w+")
+_OWN_INDEX = {
+    Entity.CTA: ("c.owner_id", "c.status"),
+    Entity.ACCOUNT: ("a.owner_id", "a.parent_id"),
+    Entity.PERSON: ("n.name", "n.email"),
+    Entity.ACTIVITY: ("v.cta_id", "v.author_id"),
+}
+"""Columns whose index may still be chosen while walking in order: they find few rows."""
+
+
+class Binder:
+    """Fills the templates of fields for one statement and collects its parameters."""
+
+    def __init__(self, entity: Entity, clock: Clock, me_id: int | None, dialect: str, walk: bool, order: str) -> None:
+        self.entity = entity
+        self.clock = clock
+        self.me_id = me_id
+        self.dialect = dialect
+        self.free = (order, *_OWN_INDEX[entity]) if walk and dialect == "sqlite" else None
+        self.params: dict[str, Any] = {}
+        self._bound: dict[tuple[type, Any], str] = {}
+
+    def bind(self, value: Any) -> str:
+        """The parameter that holds ``value``."""
+        key = (type(value), value)
+        if key not in self._bound:
+            name = f"q{len(self.params)}"
+            self.params[name] = value
+            self._bound[key] = f":{name}"
+        return self._bound[key]
+
+    def fill(self, template: str) -> str:
+        """A template with its slots filled; ``{test}`` and ``{value}`` stay."""
+        return _SLOT.sub(self._slot, template) if "{" in template else template
+
+    def _slot(self, found: re.Match[str]) -> str:
+        name, _, offset = found[1].partition(":")
+        match name:
+            case "account":
+                return ACCOUNT_KEY[self.entity]
+            case "me":
+                return self.bind(self.me_id)
+            case "now":
+                return self.bind(self.clock.now)
+            case "+":
+                return "" if self.free is None else "+"
+            case "day":
+                return self.bind(self.clock.day(int(offset)))
+        return self.bind(self.clock.begins(self.clock.day(int(offset))))
+
+    def column(self, expr: str) -> str:
+        """An expression of the host's row; a plain column gets a ``+`` so that SQLite leaves its index alone."""
+        filled = self.fill(expr)
+        if self.free is None or filled in self.free or not _COLUMN.fullmatch(filled):
+            return filled
+        return "+" + filled
