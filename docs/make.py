@@ -1,0 +1,84 @@
+"""Writes the reference pages from the lists the program itself works from; ``./run docs``.
+
+Whatever stands above the mark in a page is written by hand and kept.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import subprocess
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+DOCS = Path(__file__).parent
+MARK = "<!-- below: written by ./run docs -->"
+
+
+def keys() -> str:
+    """Every key by what it is for."""
+    from cockpit.tui.actions import keys_page
+
+    return keys_page().removeprefix("# Keys\n")
+
+
+def queries() -> str:
+    """Every field of the query language."""
+    from db.query.help import tables
+
+    return tables()
+
+
+def settings() -> str:
+    """Every setting of the config file."""
+    from dataclasses import fields
+
+    from cockpit import config
+
+    meanings = config.field_docs()
+    lines = ["| setting | default | variable | meaning |", "|---|---|---|---|"]
+    for spec in fields(config.Config):
+        default = "none" if spec.name == "keys" else f"`{json.dumps(spec.default)}`"
+        variable = "" if spec.name == "keys" else f"`{config.variable(spec.name)}`"
+        lines.append(f"| `{spec.name}` | {default} | {variable} | {meanings[spec.name]} |")
+    return "\n".join(lines)
+
+
+def commands() -> str:
+    """Every command with its arguments and options, as ``cockpit spec`` tells them."""
+    spec = subprocess.run(
+        [sys.executable, "-m", "cockpit", "spec"], check=True, capture_output=True, text=True, cwd=DOCS.parent, env=_plain()
+    )
+    return "\n".join(_commands(json.loads(spec.stdout))).strip()
+
+
+def _plain() -> dict[str, str]:
+    return {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")} | {"COLUMNS": "200"}
+
+
+def _commands(spec: dict[str, Any]) -> Iterator[str]:
+    for command in spec["commands"]:
+        yield f"### `cockpit {command['name']}`\n\n{command['help']}\n"
+        rows = [*command.get("arguments", []), *command.get("options", [])]
+        if rows:
+            yield "| | |\n|---|---|"
+            for row in rows:
+                yield f"| `{' '.join(row.get('flags', [])) or row['name']}` | {row.get('help', '')} |"
+            yield ""
+
+
+PAGES: dict[str, Callable[[], str]] = {"keys": keys, "queries": queries, "settings": settings, "commands": commands}
+
+
+def page(name: str) -> str:
+    """The page as it should be: its own words, the mark, the list."""
+    path = DOCS / f"{name}.md"
+    kept = path.read_text(encoding="utf-8").partition(MARK)[0] if path.exists() else f"# {name.capitalize()}\n\n"
+    return f"{kept}{MARK}\n\n{PAGES[name]().strip()}\n"
+
+
+if __name__ == "__main__":
+    for name in sys.argv[1:] or PAGES:
+        (DOCS / f"{name}.md").write_text(page(name), encoding="utf-8")
