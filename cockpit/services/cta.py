@@ -99,35 +99,46 @@ def new_ctas_where(work: Work, where: str, draft: CtaDraft) -> Made:
 
 
 @act("edit")
-def edit_cta(work: Work, cta_id: int, fields: Mapping[str, Any]) -> Claimed:
-    """Changes fields of a CTA (EDITABLE); a due date moves alone, see ``set_due`` for its tasks."""
-    standing_rows(work, [cta_id], Verb.EDIT)
+def edit_cta(work: Work, cta_id: int, fields: Mapping[str, Any], cascade: bool = True) -> Claimed:
+    """Changes fields of a CTA (EDITABLE); open tasks follow a moved due date unless ``cascade`` is off."""
+    rows = standing_rows(work, [cta_id], Verb.EDIT)
     unknown = [name for name in fields if name not in EDITABLE]
     if unknown:
         raise Refused("field", f"A CTA has no field {unknown[0]!r} to change: {', '.join(EDITABLE)}.")
+    moved = _cascade(work, rows, fields["due"]) if cascade and "due" in fields else 0
     changed = work.update("cta", cta_id, _columns(work, fields) | _touch(work, [cta_id])[cta_id])
     scoring.rescore(work, [cta_id])
     names = ", ".join(sorted(_plain_name(name) for name in changed if name != "touched_at"))
-    return items(work, [cta_id], f"Changed {names} of CTA {cta_id}" if names else f"CTA {cta_id} was so already")
+    said = f"Changed {names} of CTA {cta_id}" if names else f"CTA {cta_id} was so already"
+    return items(work, [cta_id], said + _moved_too(moved))
 
 
 @act("due")
 def set_due(work: Work, cta_ids: Sequence[int], due: date | None, cascade: bool = True) -> Claimed:
     """Moves due dates; open tasks keep their distance in business days unless ``cascade`` is off."""
     rows = standing_rows(work, cta_ids, Verb.EDIT)
-    moved: dict[int, dict[str, Any]] = {}
-    if cascade:
-        for cta_id, row in rows.items():
-            tasks = [DatedTask(t.id, t.due, TaskStatus(t.status)) for t in reads.tasks(work.db, cta_id)]
-            moved |= {id_: {"due": new} for id_, new in shift_tasks(row.due, due, tasks, pool_calendar(work, row.pool_id)).items()}
+    moved = _cascade(work, rows, due) if cascade else 0
     touches = _touch(work, list(rows))
     work.update_many("cta", {id_: {"due": due} | touches[id_] for id_ in rows})
-    work.update_many("task", moved)
     scoring.rescore(work, rows)
     when = f"due {day(due, work.today)}" if due else "without a due date"
-    also = f", {plural(len(moved), 'task')} moved with it" if moved else ""
     what = f"CTA {next(iter(rows))}" if len(rows) == 1 else plural(len(rows), "CTA")
-    return items(work, list(rows), f"{what} {when}{also}")
+    return items(work, list(rows), f"{what} {when}{_moved_too(moved)}")
+
+
+def _cascade(work: Work, rows: Mapping[int, CtaRow], due: date | None) -> int:
+    """Moves the open tasks of these CTAs with their due date; returns how many."""
+    moved: dict[int, dict[str, Any]] = {}
+    for cta_id, row in rows.items():
+        tasks = [DatedTask(t.id, t.due, TaskStatus(t.status)) for t in reads.tasks(work.db, cta_id)]
+        dates = shift_tasks(row.due, due, tasks, pool_calendar(work, row.pool_id))
+        moved |= {id_: {"due": new} for id_, new in dates.items()}
+    work.update_many("task", moved)
+    return len(moved)
+
+
+def _moved_too(tasks: int) -> str:
+    return f", {plural(tasks, 'task')} moved with it" if tasks else ""
 
 
 @act("snooze")
@@ -148,10 +159,17 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
 
         compile_query(wake, "cta", today=work.today, now=work.now, me_id=work.me.id, dialect=work.db.dialect)
     rows = standing_rows(work, cta_ids, Verb.SNOOZE)
-    values = {"snoozed_at": work.now, "snoozed_until": until, "snooze_reason": clean_line(reason), "snooze_wake": wake or None}
+    values = {
+        "snoozed_at": work.now,
+        "snoozed_until": until,
+        "snooze_reason": clean_line(reason),
+        "snooze_wake": wake or None,
+    }
     touches = _touch(work, list(rows))
     work.update_many("cta", {id_: values | touches[id_] for id_ in rows})
-    said = done(Verb.SNOOZE, list(rows), today=work.today, until=until) + (f" or when {wake}" if wake and until else f" until {wake}" if wake else "")
+    said = done(Verb.SNOOZE, list(rows), today=work.today, until=until) + (
+        f" or when {wake}" if wake and until else f" until {wake}" if wake else ""
+    )
     return items(work, list(rows), said)
 
 
@@ -184,8 +202,15 @@ def close(work: Work, cta_ids: Sequence[int], outcome: Outcome, note: str = "") 
 def reopen(work: Work, cta_ids: Sequence[int]) -> Claimed:
     """Opens closed CTAs again, with whom they were; their earlier close stays in the history."""
     rows = standing_rows(work, cta_ids, Verb.REOPEN)
-    values = {"status": CtaStatus.OPEN, "outcome": None, "close_note": None, "closed_at": None, "opened_at": work.now, "touched_at": work.now}
-    work.update_many("cta", {id_: values for id_ in rows})
+    values = {
+        "status": CtaStatus.OPEN,
+        "outcome": None,
+        "close_note": None,
+        "closed_at": None,
+        "opened_at": work.now,
+        "touched_at": work.now,
+    }
+    work.update_many("cta", dict.fromkeys(rows, values))
     scoring.rescore(work, rows)
     return items(work, list(rows), done(Verb.REOPEN, list(rows)))
 
@@ -272,7 +297,9 @@ def _make(work: Work, account_ids: Sequence[int], draft: CtaDraft) -> list[int]:
     })  # fmt: skip
     pool_id = named(work.db, "pool", draft.pool) if draft.pool else None
     owner_id = active_csm(work.db, draft.owner)[0] if draft.owner else None
-    fallback = work.me.pools[0] if work.me.pools else work.db.scalar("SELECT id FROM pool WHERE active ORDER BY id LIMIT 1")
+    fallback = (
+        work.me.pools[0] if work.me.pools else work.db.scalar("SELECT id FROM pool WHERE active ORDER BY id LIMIT 1")
+    )
     pools = {} if pool_id else _pools_of(work, account_ids)
     taken = {"owner_id": owner_id, "claimed_at": work.now, "touched_at": work.now} if owner_id else {}
     made = work.insert_many("cta", [
@@ -291,7 +318,9 @@ def _pools_of(work: Work, account_ids: Sequence[int]) -> dict[int, int | None]:
     for start in range(0, len(account_ids), 500):
         params: dict[str, Any] = {}
         marks = work.db.marks("i", account_ids[start : start + 500], params)
-        found |= {row[0]: row[1] for row in work.db.all(f"SELECT id, pool_id FROM account WHERE id IN ({marks})", **params)}
+        found |= {
+            row[0]: row[1] for row in work.db.all(f"SELECT id, pool_id FROM account WHERE id IN ({marks})", **params)
+        }
     return found
 
 

@@ -11,6 +11,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from db.errors import StoreError as StoreError  # the faces know it from here
+
 
 class Refused(Exception):
     """A rule said no. ``code`` is for scripts, the message for people; nothing was changed."""

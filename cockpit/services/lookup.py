@@ -2,11 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from cockpit.domain.nearest import did_you_mean
 from cockpit.services.errors import Ambiguous, NotFound
 from db.connection import Db
 
-_NAMED = {"pool": "name", "cta_type": "name", "reason": "name", "activity_type": "name", "playbook": "name", "segment": "name", "csm": "login"}
+_NAMED = {
+    "pool": "name",
+    "cta_type": "name",
+    "reason": "name",
+    "activity_type": "name",
+    "playbook": "name",
+    "segment": "name",
+    "csm": "login",
+}
 _WORDS = {"cta_type": "CTA type", "activity_type": "activity type", "csm": "CSM"}
 
 
@@ -53,14 +63,39 @@ def find_account(db: Db, ref: str | int) -> int:
         by_name = db.all("SELECT id, name FROM account WHERE lower(name) = lower(:name) ORDER BY id LIMIT 6", name=text)
     if len(by_name) == 1:
         return int(by_name[0][0])
-    candidates = by_name or db.all("SELECT id, name FROM account WHERE id IN (SELECT thing_id FROM external_id WHERE thing = 'account' AND key = :key)", key=text)
+    candidates = by_name or db.all(
+        "SELECT id, name FROM account WHERE id IN (SELECT thing_id FROM external_id WHERE thing = 'account' AND key = :key)",
+        key=text,
+    )
     if candidates:
         listed = [f"{name} (id {id_})" for id_, name in candidates]
         raise Ambiguous(f"Several accounts are called {text!r}: {', '.join(listed)}. Say which by its id.", listed)
     pattern = text.lower().replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    near = db.all("SELECT name FROM account WHERE lower(name) LIKE :like ESCAPE '\\' ORDER BY name LIMIT 3", like=f"%{pattern}%")
+    near = db.all(
+        "SELECT name FROM account WHERE lower(name) LIKE :like ESCAPE '\\' ORDER BY name LIMIT 3", like=f"%{pattern}%"
+    )
     hint = f" Did you mean {' or '.join(row[0] for row in near)}?" if near else ""
     raise NotFound(f"There is no account {text!r}.{hint}")
+
+
+def cta_ids(db: Db, refs: Sequence[str]) -> list[int]:
+    """The ids of CTAs named by id or external id; a number nobody has stays, for the act to refuse by name.
+
+    Raises NotFound, Ambiguous.
+    """
+    found: list[int] = []
+    for ref in refs:
+        rows = db.all("SELECT DISTINCT thing_id FROM external_id WHERE thing = 'cta' AND key = :key", key=ref)
+        is_number = ref.isdigit() and len(ref) < 19
+        if is_number and (not rows or db.scalar("SELECT 1 FROM cta WHERE id = :id", id=int(ref))):
+            found.append(int(ref))
+        elif len(rows) == 1:
+            found.append(int(rows[0][0]))
+        elif rows:
+            raise Ambiguous(f"Several CTAs have the external id {ref!r}.", [str(row[0]) for row in rows])
+        else:
+            raise NotFound(f"There is no CTA {ref!r}: a CTA is named by its number or its external id.")
+    return found
 
 
 def reason_id(db: Db, name: str) -> int | None:

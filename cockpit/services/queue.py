@@ -21,8 +21,9 @@ from cockpit.services.start import start_playbooks
 from db import hot
 from db.connection import Db
 from db.reads import cta as reads
-from db.reads.cta import CtaRow
-from db.reads.page import Cursor, Page
+from db.reads.cta import CtaRow as CtaRow  # the faces know it from here
+from db.reads.page import Cursor as Cursor
+from db.reads.page import Page as Page
 from db.terms import CtaStatus, Outcome
 
 Scope = Literal["queue", "work", "all"]
@@ -68,7 +69,13 @@ class Claimed:
 
 
 def queue_page(
-    desk: Desk, query: QueueQuery, *, after: Cursor | None = None, before: Cursor | None = None, at_end: bool = False, limit: int = 128
+    desk: Desk,
+    query: QueueQuery,
+    *,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    at_end: bool = False,
+    limit: int = 128,
 ) -> Page[CtaRow]:
     """A page of CTAs with their scores. Raises QueryError, NotFound (pool)."""
     if query.sort not in reads.SORTS:
@@ -142,7 +149,12 @@ def claim_next(work: Work, pool: str | None = None, where: str = "") -> Claimed:
             raise Refused(*no)
     got = _take_filtered(work, me, pool, where) if where.strip() else _take_best(work, me, pools)
     if got is None:
-        raise Refused("empty", "There is nothing to take: no unassigned CTA matches." if where else "There is nothing to take: the queue is empty.")
+        raise Refused(
+            "empty",
+            "There is nothing to take: no unassigned CTA matches."
+            if where
+            else "There is nothing to take: the queue is empty.",
+        )
     return _claimed(work, [got], [got], {})
 
 
@@ -154,7 +166,7 @@ def release(work: Work, cta_ids: Sequence[int], note: str = "") -> Claimed:
     rows = standing_rows(work, cta_ids, Verb.RELEASE)
     values: dict[str, Any] = {"owner_id": None, "claimed_at": None, "touched_at": None, "snoozed_at": None, "snoozed_until": None,
                               "snooze_reason": None, "snooze_wake": None, "left_note": clean_text(note) or None}  # fmt: skip
-    work.update_many("cta", {id_: values for id_ in rows})
+    work.update_many("cta", dict.fromkeys(rows, values))
     said = done(Verb.RELEASE, list(rows))
     return items(work, list(rows), f"{said}: {clean_text(note)}" if note.strip() else said)
 
@@ -188,7 +200,9 @@ def condition(desk: Desk, db: Db, query: QueueQuery) -> tuple[str, dict[str, Any
     if query.where.strip():
         from db.query import compile_query
 
-        compiled = compile_query(query.where, "cta", today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect)
+        compiled = compile_query(
+            query.where, "cta", today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect
+        )
         parts.append(f"({compiled.sql})")
         params |= compiled.params
     return " AND ".join(parts), params
@@ -199,7 +213,9 @@ def standing_rows(work: Work, cta_ids: Sequence[int], verb: Verb) -> dict[int, C
     wanted = list(dict.fromkeys(cta_ids))
     if work.db.dialect == "postgresql" and wanted:
         params: dict[str, Any] = {}
-        work.db.all(f"SELECT id FROM cta WHERE id IN ({work.db.marks('i', wanted, params)}) ORDER BY id FOR UPDATE", **params)
+        work.db.all(
+            f"SELECT id FROM cta WHERE id IN ({work.db.marks('i', wanted, params)}) ORDER BY id FOR UPDATE", **params
+        )
     rows = reads.by_ids(work.db, wanted)
     for cta_id in wanted:
         if cta_id not in rows:
@@ -227,7 +243,9 @@ def items(work: Work, ids: Sequence[int], said: str) -> Claimed:
     if len(ids) == 1:
         said = f"{said} · {rows[ids[0]].account}"
     work.say(said)
-    return Claimed(tuple(ClaimItem(id_, rows[id_].owner, rows[id_].status, account=rows[id_].account) for id_ in ids), said=said)
+    return Claimed(
+        tuple(ClaimItem(id_, rows[id_].owner, rows[id_].status, account=rows[id_].account) for id_ in ids), said=said
+    )
 
 
 class _Held:
@@ -255,7 +273,11 @@ class _Held:
 
     def _claimed_today(self) -> int:
         midnight = datetime.combine(self._work.today, datetime.min.time(), ZoneInfo(self._work.me.time_zone))
-        return int(self._work.db.scalar("SELECT count(*) FROM cta WHERE owner_id = :me AND claimed_at >= :since", me=self._me, since=midnight))
+        return int(
+            self._work.db.scalar(
+                "SELECT count(*) FROM cta WHERE owner_id = :me AND claimed_at >= :since", me=self._me, since=midnight
+            )
+        )
 
 
 def _my_id(work: Work) -> int:
@@ -307,7 +329,11 @@ def _claimed(work: Work, ids: list[int], got: list[int], refused: dict[int, tupl
     for id_ in ids:
         row = rows.get(id_)
         code, message = refused.get(id_, (None, ""))
-        made.append(ClaimItem(id_, row.owner if row else None, row.status if row else "", code, message, row.account if row else None))
+        made.append(
+            ClaimItem(
+                id_, row.owner if row else None, row.status if row else "", code, message, row.account if row else None
+            )
+        )
     said = ""
     if got:
         said = done(Verb.CLAIM, got) + (f" · {rows[got[0]].account}" if len(got) == 1 else "")

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import getpass
+from contextlib import closing
+from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
-from cockpit.desk import Desk, SYSTEM
+from cockpit.desk import SYSTEM, Desk
 from cockpit.services.act import Work, act
-from db.store import Store, is_server
+from db.store import SCHEMA, Store, is_server
 from db.terms import Face, Role
 
 CTA_TYPES = (("risk", "RISK"), ("opportunity", "OPP"), ("lifecycle", "LIFE"), ("event", "EVNT"))
@@ -53,3 +56,46 @@ def os_login() -> str:
         return getpass.getuser()
     except (KeyError, OSError, ImportError):
         return "me"
+
+
+@dataclass(frozen=True, slots=True)
+class Upgraded:
+    """Schema numbers before and after, and the copy that was kept."""
+
+    before: int
+    after: int
+    backup: str | None
+    said: str
+
+
+def upgrade_store(url: str) -> Upgraded:
+    """Brings an older store to this version; an SQLite file is copied first. Raises StoreError."""
+
+    from db.errors import StoreMissing, StoreVersion
+    from db.migrations import upgrade
+
+    try:
+        Store.open(url).close()
+    except StoreVersion as error:
+        if "newer" in str(error):
+            raise
+    except StoreMissing:
+        raise
+    else:
+        return Upgraded(SCHEMA, SCHEMA, None, "The store is of this version already.")
+    backup = None
+    if not is_server(url):
+        backup = f"{url}.before-upgrade"
+        copy_file(Path(url), Path(backup))
+    before, after = upgrade(url)
+    return Upgraded(before, after, backup, f"Upgraded the store from schema {before} to {after}.")
+
+
+def copy_file(source: Path, target: Path) -> None:
+    """Copies an SQLite store as it is at one moment, readable by its owner alone."""
+    import os
+    import sqlite3
+
+    os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
+    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
+        old.backup(new)

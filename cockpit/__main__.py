@@ -1,0 +1,22 @@
+"""The entry: the version at once, the screens without a command, everything else through the command line."""
+
+from __future__ import annotations
+
+import sys
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs Cockpit; returns its exit code."""
+    args = sys.argv[1:] if argv is None else argv
+    if args in (["--version"], ["-V"]):
+        from cockpit import __version__
+
+        sys.stdout.write(f"cockpit {__version__}\n")
+        return 0
+    from cockpit.cli.main import run
+
+    return run(args)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

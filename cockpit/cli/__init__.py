@@ -1,0 +1,1 @@
+"""The command line: every act of the screens for scripts and cron, through the same use-cases."""

@@ -1,0 +1,111 @@
+"""What every command takes, before or after its name: which store, who, how to print."""
+
+from __future__ import annotations
+
+import functools
+import inspect
+from collections.abc import Callable
+from dataclasses import dataclass, fields, replace
+from datetime import date
+from typing import Annotated, Any
+
+import typer
+
+from cockpit.desk import Desk
+from cockpit.services.session import open_desk
+
+PANEL = "Everywhere"
+
+
+class Usage(Exception):
+    """The call's words are off; the message says how."""
+
+
+@dataclass(slots=True)
+class Options:
+    """The options given so far."""
+
+    db: str | None = None
+    login: str | None = None
+    as_of: str | None = None
+    read_only: bool = False
+    once: str | None = None
+    json: bool = False
+    csv: bool = False
+    md: bool = False
+    output: str | None = None
+
+
+GIVEN = Options()
+"""Of the command that runs: one process runs one."""
+
+SHARED: dict[str, Any] = {
+    "db": Annotated[str | None, typer.Option("--db", metavar="STORE", help="An SQLite path or postgresql://… [env: COCKPIT_DB]", rich_help_panel=PANEL)],
+    "login": Annotated[str | None, typer.Option("--as", metavar="LOGIN", help="Who acts; else your login here [env: COCKPIT_AS]", rich_help_panel=PANEL)],
+    "as_of": Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="What the store knew at the end of that day", rich_help_panel=PANEL)],
+    "read_only": Annotated[bool, typer.Option("--read-only", help="Write nothing", rich_help_panel=PANEL)],
+    "once": Annotated[str | None, typer.Option("--once", metavar="KEY", help="A repeat with the same key returns the first result", rich_help_panel=PANEL)],
+    "json": Annotated[bool, typer.Option("--json", help="Print JSON", rich_help_panel=PANEL)],
+    "csv": Annotated[bool, typer.Option("--csv", help="Print CSV", rich_help_panel=PANEL)],
+    "md": Annotated[bool, typer.Option("--md", help="Print a Markdown table", rich_help_panel=PANEL)],
+    "output": Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write it there instead of printing", rich_help_panel=PANEL)],
+}  # fmt: skip
+_DEFAULTS = {field.name: field.default for field in fields(Options)}
+
+
+def reset() -> None:
+    """Forgets what an earlier command was given."""
+    for name, value in _DEFAULTS.items():
+        setattr(GIVEN, name, value)
+
+
+def shared(function: Callable[..., Any]) -> Callable[..., Any]:
+    """The command with the shared options added to its own."""
+
+    @functools.wraps(function)
+    def command(*args: Any, **kwargs: Any) -> Any:
+        for name in SHARED:
+            value = kwargs.pop(f"shared_{name}", _DEFAULTS[name])
+            if value != _DEFAULTS[name]:
+                setattr(GIVEN, name, value)
+        if sum((GIVEN.json, GIVEN.csv, GIVEN.md)) > 1:
+            raise Usage("--json, --csv and --md: one of them.")
+        return function(*args, **kwargs)
+
+    own = inspect.signature(function, eval_str=True)
+    extra = [
+        inspect.Parameter(
+            f"shared_{name}", inspect.Parameter.KEYWORD_ONLY, default=_DEFAULTS[name], annotation=annotation
+        )
+        for name, annotation in SHARED.items()
+    ]
+    command.__signature__ = own.replace(parameters=[*own.parameters.values(), *extra])  # type: ignore[attr-defined]
+    command.__annotations__ = {p.name: p.annotation for p in (*own.parameters.values(), *extra)}
+    return command
+
+
+def options() -> Options:
+    """What this command was given."""
+    return replace(GIVEN)
+
+
+def desk(*, writes: bool = False, create: bool = False) -> Desk:
+    """The desk of this command. Before a command that writes, what fell due is done first."""
+    made = open_desk(
+        GIVEN.db, GIVEN.login, read_only=GIVEN.read_only, as_of=as_of_day(), once=GIVEN.once, create=create
+    )
+    if writes:
+        from cockpit.services.tick import tick
+
+        tick(made)
+    return made
+
+
+def as_of_day() -> date | None:
+    """The day of --as-of."""
+    if GIVEN.as_of is None:
+        return None
+    try:
+        return date.fromisoformat(GIVEN.as_of)
+    except ValueError as error:
+        raise Usage(f"--as-of takes a day such as 2026-06-30, not {GIVEN.as_of!r}.") from error
