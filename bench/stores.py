@@ -55,7 +55,7 @@ def copy_of(path: Path, folder: Path) -> Path:
         db.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     shutil.copy(path, copy)
     with closing(sqlite3.connect(copy)) as db, db:
-        db.execute("UPDATE pool SET max_open = NULL, max_per_day = NULL")
+        db.execute("UPDATE pool SET max_open = 1000000000, max_per_day = NULL")
     return copy
 
 

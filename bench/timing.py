@@ -59,4 +59,4 @@ def ratio(ours: float | None, theirs: float | None) -> float | None:
 
 def run(argv: Sequence[str], env: dict[str, str]) -> None:
     """One program from start to end, its output thrown away; raises when it fails."""
-    subprocess.run(argv, env=env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL)
+    subprocess.run(argv, env=env, check=True, stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
