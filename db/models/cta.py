@@ -12,6 +12,10 @@ UNASSIGNED = "owner_id IS NULL AND status = 'open' AND snoozed_at IS NULL"
 """What the pool queue shows: the predicate of its partial indexes and of every queue read."""
 
 
+OWNED = "owner_id IS NOT NULL"
+CLOSED = "status = 'closed'"
+
+
 class CtaType(Thing, table=True):
     """Risk, opportunity, lifecycle, event, or one that people added."""
 
@@ -41,15 +45,22 @@ class Cta(Thing, table=True):
 
     __tablename__ = "cta"
     __table_args__ = (
-        Index("ix_cta_queue_pool", "pool_id", "rank", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
+        Index(
+            "ix_cta_queue_pool", "pool_id", "rank", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)
+        ),
         Index("ix_cta_queue_all", "rank", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
         Index("ix_cta_queue_due", "due", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
         Index("ix_cta_queue_opened", "opened_at", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
-        Index("ix_cta_owner", "owner_id", "status", "rank", "id"),
-        Index("ix_cta_status", "status", "rank", "id"),
+        Index("ix_cta_owner", "owner_id", "status", "rank", "id", sqlite_where=sql(OWNED), postgresql_where=sql(OWNED)),
+        Index("ix_cta_closed", "closed_at", "id", sqlite_where=sql(CLOSED), postgresql_where=sql(CLOSED)),
         Index("ix_cta_account", "account_id", "status"),
         Index("ix_cta_rescore", "rescore_at"),
-        Index("ix_cta_snoozed", "snoozed_until", sqlite_where=sql("snoozed_at IS NOT NULL"), postgresql_where=sql("snoozed_at IS NOT NULL")),
+        Index(
+            "ix_cta_snoozed",
+            "snoozed_until",
+            sqlite_where=sql("snoozed_at IS NOT NULL"),
+            postgresql_where=sql("snoozed_at IS NOT NULL"),
+        ),
     )
     account_id: int = ref("account", required=True, index=False)
     pool_id: int | None = ref("pool", index=False)

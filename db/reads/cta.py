@@ -15,7 +15,7 @@ SORTS = {
     "score": Sort("c.rank", "c.id"),
     "due": Sort("c.due", "c.id", nullable=True),
     "oldest": Sort("c.opened_at", "c.id"),
-    "newest": Sort("c.opened_at", "c.id", descending=True),
+    "newest": Sort("c.id", "c.id", descending=True),
     "account": Sort("a.name", "c.id"),
     "arr": Sort("a.arr", "c.id", descending=True, nullable=True),
     "renewal": Sort("a.renewal_date", "c.id", nullable=True),
@@ -101,7 +101,15 @@ class TaskRow:
 
 
 def page(
-    db: Db, where: str, params: dict[str, Any], sort: str, *, after: Cursor | None = None, before: Cursor | None = None, at_end: bool = False, limit: int = 128
+    db: Db,
+    where: str,
+    params: dict[str, Any],
+    sort: str,
+    *,
+    after: Cursor | None = None,
+    before: Cursor | None = None,
+    at_end: bool = False,
+    limit: int = 128,
 ) -> Page[CtaRow]:
     """A page of CTAs matching a condition over ``FROM`` in one of SORTS."""
     order = SORTS[sort]
@@ -111,7 +119,13 @@ def page(
 
 def count(db: Db, where: str, params: dict[str, Any], cap: int) -> int:
     """How many match, counting no further than ``cap`` + 1."""
-    return int(db.scalar(f"SELECT count(*) FROM (SELECT 1 {FROM} WHERE {where or 'TRUE'} LIMIT :cap) AS counted", **params, cap=cap + 1))
+    return int(
+        db.scalar(
+            f"SELECT count(*) FROM (SELECT 1 {FROM} WHERE {where or 'TRUE'} LIMIT :cap) AS counted",
+            **params,
+            cap=cap + 1,
+        )
+    )
 
 
 def ids(db: Db, where: str, params: dict[str, Any]) -> list[int]:

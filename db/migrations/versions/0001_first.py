@@ -323,7 +323,14 @@ def upgrade() -> None:
         **TABLE,
     )
     op.create_index("ix_cta_account", "cta", ["account_id", "status"], unique=False)
-    op.create_index("ix_cta_owner", "cta", ["owner_id", "status", "rank", "id"], unique=False)
+    op.create_index(
+        "ix_cta_owner",
+        "cta",
+        ["owner_id", "status", "rank", "id"],
+        unique=False,
+        sqlite_where=sa.text("owner_id IS NOT NULL"),
+        postgresql_where=sa.text("owner_id IS NOT NULL"),
+    )
     op.create_index("ix_cta_playbook_id", "cta", ["playbook_id"], unique=False)
     op.create_index(
         "ix_cta_queue_all",
@@ -366,7 +373,14 @@ def upgrade() -> None:
         sqlite_where=sa.text("snoozed_at IS NOT NULL"),
         postgresql_where=sa.text("snoozed_at IS NOT NULL"),
     )
-    op.create_index("ix_cta_status", "cta", ["status", "rank", "id"], unique=False)
+    op.create_index(
+        "ix_cta_closed",
+        "cta",
+        ["closed_at", "id"],
+        unique=False,
+        sqlite_where=sa.text("status = 'closed'"),
+        postgresql_where=sa.text("status = 'closed'"),
+    )
     op.create_table(
         "dated",
         sa.Column("id", ID, nullable=False),
