@@ -135,13 +135,20 @@ def store_error(error: BaseException) -> StoreError | None:
     return None
 
 
+def broke_a_constraint(error: BaseException) -> bool:
+    """Whether a driver refused a row because of a unique name, a reference or a missing value."""
+    return isinstance(error, sqlite3.IntegrityError) or str(getattr(error, "sqlstate", None) or "").startswith("23")
+
+
 def _sqlite_error(error: sqlite3.Error) -> StoreError | None:
     words = str(error)
     code = getattr(error, "sqlite_errorcode", 0) & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy("The store is busy: others are writing. Try again in a moment.")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
-        return StoreForeign(f"The store is damaged or not a Cockpit store ({words}). Restore a backup: cockpit restore FILE.")
+        return StoreForeign(
+            f"The store is damaged or not a Cockpit store ({words}). Restore a backup: cockpit restore FILE."
+        )
     if code == sqlite3.SQLITE_FULL:
         return StoreUnreachable("The disk is full: nothing was written. Free some space and do it again.")
     if code == sqlite3.SQLITE_READONLY:
@@ -156,9 +163,13 @@ def _postgresql_error(error: BaseException) -> StoreError | None:
     if state in ("40001", "40P01", "55P03", "57014"):
         return StoreBusy("The store is busy: others are writing. Try again in a moment.")
     if state is None and type(error).__name__ in ("OperationalError", "InterfaceError"):
-        return StoreUnreachable("The PostgreSQL server does not answer: nothing was written. Check that it runs, then try again.")
+        return StoreUnreachable(
+            "The PostgreSQL server does not answer: nothing was written. Check that it runs, then try again."
+        )
     if state is not None and state[:2] in ("08", "57"):
-        return StoreUnreachable("The PostgreSQL server closed the connection: nothing was written. Try again in a moment.")
+        return StoreUnreachable(
+            "The PostgreSQL server closed the connection: nothing was written. Try again in a moment."
+        )
     if state == "42501":
         return StoreUnreachable("The database does not let you do this. Ask who runs the store.")
     return None

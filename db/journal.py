@@ -19,6 +19,7 @@ from db.terms import ChangeKind, Face
 from db.values import canonical, moment_text, new_uid
 
 _FLUSH = 20_000
+Mark = tuple[list[dict[str, Any]], int, int | None]
 
 
 def digest(fields: Any, salt: bytes) -> bytes:
@@ -73,7 +74,16 @@ class Journal:
         return salt, digest_, self.act.entry(thing, kind, digest_)
 
     def record(
-        self, thing: str, thing_id: int, uid: bytes, seq: int, kind: ChangeKind, fields: Any, salt: bytes, digest_: bytes, head: bytes
+        self,
+        thing: str,
+        thing_id: int,
+        uid: bytes,
+        seq: int,
+        kind: ChangeKind,
+        fields: Any,
+        salt: bytes,
+        digest_: bytes,
+        head: bytes,
     ) -> None:
         """Notes one change that was made."""
         self.count += 1
@@ -84,9 +94,20 @@ class Journal:
         if len(self._changes) >= _FLUSH:
             self._write_changes()
 
+    def mark(self) -> Mark:
+        """Where the journal of this act is, for ``rewind``."""
+        return self._changes.copy(), self.count, self.act.id
+
+    def rewind(self, mark: Mark) -> None:
+        """Forgets what was noted since; the store has rolled it back."""
+        self._changes, self.count, self.act.id = mark[0].copy(), mark[1], mark[2]
+
     def close(self) -> int | None:
-        """Writes what is left; returns the act's id, or None when nothing was changed."""
-        if not self.count:
+        """Writes what is left; returns the act's id, or None when nothing was changed.
+
+        An undo that found everything as it was before is kept all the same: the act it takes back is undone.
+        """
+        if not self.count and self.act.undoes is None:
             return None
         self._write_changes()
         return self.act.id

@@ -7,7 +7,7 @@ from itertools import islice
 from typing import Any
 
 from db.columns import Table, table
-from db.connection import Db, chain
+from db.connection import Db, broke_a_constraint, chain
 from db.journal import Act, Journal
 from db.terms import ChangeKind
 from db.values import moment_text
@@ -45,7 +45,9 @@ class Writer:
             ids += self._insert_batch(table(name), [self._completed(table(name), row) for row in batch])
         return ids
 
-    def update_many(self, name: str, changes: Mapping[int, Values], *, versioned: bool = True) -> dict[int, dict[str, list[Any]]]:
+    def update_many(
+        self, name: str, changes: Mapping[int, Values], *, versioned: bool = True
+    ) -> dict[int, dict[str, list[Any]]]:
         """Changes many things, each in its own way; returns what really changed by id.
 
         A live fact keeps its old version as a row of its own unless ``versioned`` is off (undo).
@@ -57,20 +59,30 @@ class Writer:
         return made
 
     def delete_many(self, name: str, ids: Sequence[int]) -> None:
-        """Removes many things."""
+        """Removes many things; those that refer to others first, so that undo finds the others back before them."""
         what = table(name)
         for start in range(0, len(ids), BATCH):
             batch = list(ids[start : start + BATCH])
             current = self.current(what, batch)
             if name == "account":
                 self.db.many(
-                    "UPDATE dated SET until = :at WHERE account_id = :id AND until IS NULL", [{"at": self.act.at, "id": id_} for id_ in batch]
+                    "UPDATE dated SET until = :at WHERE account_id = :id AND until IS NULL",
+                    [{"at": self.act.at, "id": id_} for id_ in batch],
                 )
-            self.db.many(f"DELETE FROM {name} WHERE id = :id", [{"id": id_} for id_ in batch])
-            for id_, (uid, rev, head, row) in current.items():
+            # One statement, so that rows which refer to each other go together.
+            params: dict[str, Any] = {}
+            self.db.run(f"DELETE FROM {name} WHERE id IN ({self.db.marks('i', batch, params)})", **params)
+            for id_ in (id_ for id_ in batch if id_ in current):
+                uid, rev, head, row = current[id_]
                 snapshot = {column: row[column] for column in what.columns}
                 salt, digest, entry = self.journal.seal(name, ChangeKind.DELETE, snapshot)
-                self.journal.record(name, id_, uid, rev + 1, ChangeKind.DELETE, snapshot, salt, digest, chain(head, entry))
+                self.journal.record(
+                    name, id_, uid, rev + 1, ChangeKind.DELETE, snapshot, salt, digest, chain(head, entry)
+                )
+
+    def attempt(self) -> Attempt:
+        """A block whose writes are all kept, or none of them when the store's own constraints forbid one."""
+        return Attempt(self)
 
     def derive(self, name: str, values: Mapping[int, Values]) -> None:
         """Sets columns that follow from others; they are not journaled."""
@@ -89,7 +101,10 @@ class Writer:
             journaled = {column: values[column] for column in what.columns}
             salt, digest, entry = self.journal.seal(name, ChangeKind.CREATE, journaled)
             new_head = chain(head, entry)
-            full.append({"id": id_, "uid": uid, "rev": rev + 1, "head": new_head} | {c: what.stored(c, v) for c, v in values.items()})
+            full.append(
+                {"id": id_, "uid": uid, "rev": rev + 1, "head": new_head}
+                | {c: what.stored(c, v) for c, v in values.items()}
+            )
             self.journal.record(name, id_, uid, rev + 1, ChangeKind.CREATE, journaled, salt, digest, new_head)
         if full:
             self.db.many(_insert_sql(name, list(full[0])), full)
@@ -106,7 +121,12 @@ class Writer:
             **params,
         )
         return {
-            row[0]: (bytes(row[1]), row[2], bytes(row[3]), {c: what.plain(c, v) for c, v in zip(columns, row[4:], strict=True)})
+            row[0]: (
+                bytes(row[1]),
+                row[2],
+                bytes(row[3]),
+                {c: what.plain(c, v) for c, v in zip(columns, row[4:], strict=True)},
+            )
             for row in found
         }
 
@@ -128,7 +148,9 @@ class Writer:
             snapshot = {column: row[column] for column in columns}
             salt, digest, entry = self.journal.seal(what.name, ChangeKind.CREATE, snapshot)
             head = chain(uid, entry)
-            full.append({"id": id_, "uid": uid, "rev": 1, "head": head} | {c: what.stored(c, row[c]) for c in what.columns})
+            full.append(
+                {"id": id_, "uid": uid, "rev": 1, "head": head} | {c: what.stored(c, row[c]) for c in what.columns}
+            )
             self.journal.record(what.name, id_, uid, 1, ChangeKind.CREATE, snapshot, salt, digest, head)
         self.db.many(_insert_sql(what.name, list(full[0])), full)
         self._note_dates(what, {row["id"]: row for row in full})
@@ -138,12 +160,17 @@ class Writer:
         if self.db.dialect == "postgresql":
             return [
                 row[0]
-                for row in self.db.all(f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, :count)", count=count)
+                for row in self.db.all(
+                    f"SELECT nextval(pg_get_serial_sequence('{name}', 'id')) FROM generate_series(1, :count)",
+                    count=count,
+                )
             ]
         last = self.db.scalar("SELECT seq FROM sqlite_sequence WHERE name = :name", name=name) or 0
         return list(range(last + 1, last + 1 + count))
 
-    def _update_batch(self, what: Table, changes: dict[int, Values], versioned: bool) -> dict[int, dict[str, list[Any]]]:
+    def _update_batch(
+        self, what: Table, changes: dict[int, Values], versioned: bool
+    ) -> dict[int, dict[str, list[Any]]]:
         made: dict[int, dict[str, list[Any]]] = {}
         statements: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         copies: list[dict[str, Any]] = []
@@ -167,7 +194,9 @@ class Writer:
             self.db.many(f"UPDATE {what.name} SET {sets} WHERE id = :id", rows)
         if copies:
             self.insert_many(what.name, copies)
-        self._note_dates(what, {id_: {c: new for c, (_, new) in fields.items()} for id_, fields in made.items()}, changed=True)
+        self._note_dates(
+            what, {id_: {c: new for c, (_, new) in fields.items()} for id_, fields in made.items()}, changed=True
+        )
         return made
 
     def _note_dates(self, what: Table, rows: Mapping[int, Values], *, changed: bool = False) -> None:
@@ -175,7 +204,12 @@ class Writer:
         if what.name != "account":
             return
         notes = [
-            {"account": id_, "field": column, "value": None if row[column] is None else str(row[column]), "at": self.act.at}
+            {
+                "account": id_,
+                "field": column,
+                "value": None if row[column] is None else str(row[column]),
+                "at": self.act.at,
+            }
             for id_, row in rows.items()
             for column in sorted(DATED & row.keys())
             if changed or row[column] is not None
@@ -186,7 +220,34 @@ class Writer:
                 [{key: note[key] for key in ("account", "field", "at")} for note in notes],
             )
         if notes:
-            self.db.many("INSERT INTO dated (account_id, field, value, since) VALUES (:account, :field, :value, :at)", notes)
+            self.db.many(
+                "INSERT INTO dated (account_id, field, value, since) VALUES (:account, :field, :value, :at)", notes
+            )
+
+
+class Attempt:
+    """A savepoint that takes the journal with it; ``worked`` says whether the block was kept."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._writer = writer
+        self.worked = False
+
+    def __enter__(self) -> Attempt:
+        self._mark = self._writer.journal.mark()
+        self._writer.db.run("SAVEPOINT attempt")
+        return self
+
+    def __exit__(self, kind: type[BaseException] | None, error: BaseException | None, trace: object) -> bool:
+        if error is None:
+            self._writer.db.run("RELEASE SAVEPOINT attempt")
+            self.worked = True
+            return False
+        if not broke_a_constraint(error):
+            return False
+        self._writer.db.run("ROLLBACK TO SAVEPOINT attempt")
+        self._writer.db.run("RELEASE SAVEPOINT attempt")
+        self._writer.journal.rewind(self._mark)
+        return True
 
 
 def _insert_sql(name: str, columns: list[str]) -> str:

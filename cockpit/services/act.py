@@ -26,6 +26,8 @@ WORKERS = frozenset({Role.CSM, Role.JUNIOR, Role.MANAGER, Role.OPS})
 LEADERS = frozenset({Role.MANAGER, Role.OPS})
 PATIENCE_S = 20.0
 """How long an act waits for others, over all its tries."""
+REGISTRY: dict[str, tuple[str, Callable[..., Any]]] = {}
+"""Every use-case that writes, by its full name: (verb, function). A test runs each and looks at its journal."""
 
 
 class Work(Writer):
@@ -43,7 +45,9 @@ class Work(Writer):
         self.act.what = what
 
 
-def act(verb: str, by: Collection[Role] = WORKERS) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Desk, P], R]]:
+def act(
+    verb: str, by: Collection[Role] = WORKERS
+) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Makes ``f(work, …)`` a use-case ``f(desk, …)`` done in one transaction under one act.
 
     A result with an ``act`` field gets the act's id (None when nothing changed). Raises Refused when a
@@ -56,13 +60,16 @@ def act(verb: str, by: Collection[Role] = WORKERS) -> Callable[[Callable[Concate
             _check_may(desk, verb, by)
             return _retried(lambda: _once(desk, verb, function, lambda work: function(work, *args, **kwargs)))
 
+        REGISTRY[f"{function.__module__}.{function.__qualname__}"] = (verb, use_case)
         return use_case
 
     return make
 
 
 def _once(desk: Desk, verb: str, function: Callable[..., R], body: Callable[[Work], R]) -> R:
-    uid = b"" if desk.once is None else hashlib.sha256(f"{desk.me.login}\x1f{verb}\x1f{desk.once}".encode()).digest()[:16]
+    uid = (
+        b"" if desk.once is None else hashlib.sha256(f"{desk.me.login}\x1f{verb}\x1f{desk.once}".encode()).digest()[:16]
+    )
     with desk.store.write() as db:
         if uid and (done := db.one("SELECT id, result FROM act WHERE uid = :uid", uid=uid)):
             return _with_act(thaw(get_type_hints(function)["return"], as_json(done[1])), done[0])
@@ -77,7 +84,11 @@ def _once(desk: Desk, verb: str, function: Callable[..., R], body: Callable[[Wor
 def _with_act(result: R, act_id: int | None) -> R:
     import dataclasses
 
-    if dataclasses.is_dataclass(result) and not isinstance(result, type) and "act" in {f.name for f in dataclasses.fields(result)}:
+    if (
+        dataclasses.is_dataclass(result)
+        and not isinstance(result, type)
+        and "act" in {f.name for f in dataclasses.fields(result)}
+    ):
         return dataclasses.replace(result, act=act_id)
     return result
 
@@ -100,7 +111,7 @@ def _retried(attempt: Callable[[], R]) -> R:
         except StoreBusy:
             if time.monotonic() + pause > deadline:
                 raise
-            time.sleep(pause * (0.5 + random.random()))  # noqa: S311 - spreads the waiters, guards nothing
+            time.sleep(pause * (0.5 + random.random()))
             pause = min(pause * 2, 0.5)
 
 

@@ -1,0 +1,171 @@
+"""Walking every chain of the journal beside the rows it tells of."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from db.columns import Table, table, tables
+from db.connection import Db, as_json, as_moment, chain
+from db.journal import Act, digest
+from db.terms import ChangeKind, Face
+
+BATCH = 5_000
+
+
+@dataclass(slots=True)
+class Tally:
+    """How much was looked at."""
+
+    things: int = 0
+    changes: int = 0
+    erased: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """Something of one thing that is not as it should be."""
+
+    thing: str
+    id: int
+    seq: int | None
+    says: str
+
+
+@dataclass(slots=True)
+class _Link:
+    id: int
+    seq: int
+    kind: str
+    fields: Any
+    salt: bytes | None
+    digest: bytes
+    head: bytes
+    uid: bytes
+    act: Act | None
+
+
+_LINKS = (
+    "SELECT c.thing_id, c.seq, c.kind, c.fields, c.salt, c.digest, c.head, c.thing_uid,"
+    " a.verb, a.face, a.actor, a.actor_id, a.at, a.uid FROM change c LEFT JOIN act a ON a.id = c.act_id"
+    " WHERE c.thing = :thing AND (c.thing_id, c.seq) > (:id, :seq) ORDER BY c.thing_id, c.seq LIMIT :most"
+)
+
+
+def check(db: Db, tally: Tally) -> Iterator[Flaw]:
+    """Every flaw of every journaled table."""
+    for name in tables():
+        yield from _check_table(db, table(name), tally)
+    known = set(tables())
+    for (name,) in db.all("SELECT DISTINCT thing FROM change"):
+        if name not in known:
+            yield Flaw(name, 0, None, "the journal tells of a kind of thing that does not exist")
+
+
+def _check_table(db: Db, what: Table, tally: Tally) -> Iterator[Flaw]:
+    done = -1
+    for chains in _chains(db, what.name):
+        last = max(chains)
+        rows = _rows(db, what, done, last)
+        for id_ in sorted(chains.keys() | rows.keys()):
+            tally.things += id_ in rows
+            tally.changes += len(chains.get(id_, ()))
+            tally.erased += sum(link.fields is None for link in chains.get(id_, ()))
+            yield from _check_thing(what, id_, chains.get(id_, []), rows.get(id_))
+        done = last
+    for id_ in _rows(db, what, done, None):
+        tally.things += 1
+        yield Flaw(what.name, id_, None, "the row is not in the journal")
+
+
+def _chains(db: Db, name: str) -> Iterator[dict[int, list[_Link]]]:
+    """Whole chains by thing, so many at a time."""
+    at = (-(1 << 62), 0)
+    kept: dict[int, list[_Link]] = {}
+    while rows := db.all(_LINKS, thing=name, id=at[0], seq=at[1], most=BATCH):
+        for row in rows:
+            kept.setdefault(row[0], []).append(_link(row))
+        at = (rows[-1][0], rows[-1][1])
+        unfinished = kept.pop(at[0])
+        if kept:
+            yield kept
+        kept = {at[0]: unfinished}
+    if kept:
+        yield kept
+
+
+def _link(row: tuple[Any, ...]) -> _Link:
+    act = None
+    if row[8] is not None:
+        moment = as_moment(row[12])
+        assert moment is not None
+        act = Act(row[8], Face(row[9]), row[10], row[11], moment, uid=bytes(row[13]))
+    salt = None if row[4] is None else bytes(row[4])
+    return _Link(row[0], row[1], row[2], as_json(row[3]), salt, bytes(row[5]), bytes(row[6]), bytes(row[7]), act)
+
+
+def _rows(db: Db, what: Table, after: int, until: int | None) -> dict[int, tuple[bytes, int, bytes, dict[str, Any]]]:
+    columns = what.journaled
+    upto = "" if until is None else " AND id <= :until"
+    found = db.all(
+        f"SELECT id, uid, rev, head, {', '.join(columns)} FROM {what.name} WHERE id > :after{upto}",
+        after=after, **({} if until is None else {"until": until}),
+    )  # fmt: skip
+    return {
+        row[0]: (bytes(row[1]), row[2], bytes(row[3]), {c: what.plain(c, v) for c, v in zip(columns, row[4:], strict=True)})
+        for row in found
+    }
+
+
+def _check_thing(what: Table, id_: int, links: list[_Link], row: Any) -> Iterator[Flaw]:
+    if not links:
+        yield Flaw(what.name, id_, None, "the row is not in the journal")
+        return
+    broken = _first_break(what.name, links)
+    if broken is not None:
+        yield broken
+        return
+    last = links[-1]
+    if row is None:
+        if last.kind != ChangeKind.DELETE:
+            yield Flaw(what.name, id_, None, "the row is gone, or its last entries are")
+        return
+    uid, rev, head, values = row
+    if last.kind == ChangeKind.DELETE or uid != last.uid or (rev, head) != (last.seq, last.head):
+        yield Flaw(what.name, id_, None, f"the row stands at entry {rev}, the journal ends with {last.seq}")
+        return
+    for column, says in _differences(what, links, values):
+        yield Flaw(what.name, id_, None, f"{column} {says}")
+
+
+def _first_break(name: str, links: list[_Link]) -> Flaw | None:
+    head = links[0].uid
+    for place, link in enumerate(links, start=1):
+        if link.seq != place:
+            return Flaw(name, link.id, place, f"entry {place} is missing")
+        if link.act is None:
+            return Flaw(name, link.id, place, f"the act of entry {place} is missing")
+        if link.uid != links[0].uid:
+            return Flaw(name, link.id, place, f"entry {place} belongs to something else")
+        if link.fields is not None and digest(link.fields, link.salt or b"") != link.digest:
+            return Flaw(name, link.id, place, f"the values of entry {place} were altered")
+        head = chain(head, link.act.entry(name, ChangeKind(link.kind), link.digest))
+        if head != link.head:
+            return Flaw(name, link.id, place, f"entry {place} or its act was altered")
+    return None
+
+
+def _differences(what: Table, links: list[_Link], values: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """Columns whose value is not what the journal leads to; those of erased entries are not known."""
+    told: dict[str, Any] = {}
+    for link in links:
+        if link.fields is None:
+            return
+        if link.kind == ChangeKind.UPDATE:
+            told |= {column: new for column, (_, new) in link.fields.items()}
+        else:
+            told = {} if link.kind == ChangeKind.DELETE else dict(link.fields)
+    for column, value in values.items():
+        if column in told and told[column] != value:
+            yield column, f"is {value!r}, the journal says {told[column]!r}"
