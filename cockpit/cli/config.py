@@ -15,7 +15,7 @@ from cockpit.cli.output import emit_list, emit_one, say
 from cockpit.services.frozen import to_plain
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="This person's settings.")
-query = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="What a query can ask.")
+query = typer.Typer(rich_markup_mode=None, add_completion=False)
 spec_app = typer.Typer(rich_markup_mode=None, add_completion=False)
 
 
@@ -66,15 +66,15 @@ def schema() -> None:
     sys.stdout.write(json.dumps(config.schema(), indent=2) + "\n")
 
 
-@query.command("fields")
+@query.command()
 @shared
-def fields(
+def query_fields(
     entity: Annotated[str, typer.Argument(metavar="[WHAT]", help="cta, account, person or activity")] = "cta",
 ) -> None:
-    """Print every field a query can use, with its meaning."""
-    from cockpit.services.query import query_fields
+    """Print every field a query can ask about, with its meaning and examples."""
+    from cockpit.services.query import query_fields as known
 
-    emit_list(query_fields(entity), ("name", "type", "meaning", "example"))
+    emit_list(known(entity), ("name", "type", "meaning", "example"))
 
 
 @spec_app.command()

@@ -141,14 +141,14 @@ def read_outcome(text: str) -> Outcome:
         raise Usage(f"There is no outcome {text!r}: {', '.join(names)}.{did_you_mean(text, names)}") from error
 
 
-def day(at: Desk, text: str | None) -> date | None:
+def day(at: Desk, text: str | None, *, backward: bool = False) -> date | None:
     """A day as people type it, in the calendar of the pool one works."""
     if text is None:
         return None
     from cockpit.domain.when import parse_when
     from cockpit.services.calendars import calendar_for
 
-    return parse_when(text, at.today(), calendar_for(at.me.time_zone))
+    return parse_when(text, at.today(), calendar_for(at.me.time_zone), backward=backward)
 
 
 def _single(function: Any) -> typer.Typer:

@@ -155,9 +155,9 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
     if not clean_line(reason):
         raise Refused("reason", "A snooze needs a reason, so that the next one knows why it waits.")
     if wake:
-        from db.query import compile_query
+        from cockpit.services.query import compiled
 
-        compile_query(wake, "cta", today=work.today, now=work.now, me_id=work.me.id, dialect=work.db.dialect)
+        compiled(work.desk, work.db, wake, "cta")
     rows = standing_rows(work, cta_ids, Verb.SNOOZE)
     values = {
         "snoozed_at": work.now,
@@ -326,12 +326,12 @@ def _pools_of(work: Work, account_ids: Sequence[int]) -> dict[int, int | None]:
 
 def _targets(desk: Desk, db: Any, where: str, draft: CtaDraft) -> tuple[list[int], int]:
     """Account ids a query matches that have no open CTA of this type and reason, and how many have one."""
-    from db.query import compile_query
+    from cockpit.services.query import compiled
 
-    compiled = compile_query(where, "account", today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect)
+    sql, params = compiled(desk, db, where, "account")
     accounts = [row[0] for row in db.all(
         "SELECT a.id FROM account a LEFT JOIN csm o ON o.id = a.owner_id LEFT JOIN pool p ON p.id = a.pool_id"
-        f" LEFT JOIN segment s ON s.id = a.segment_id WHERE {compiled.sql} ORDER BY a.id", **compiled.params)]  # fmt: skip
+        f" LEFT JOIN segment s ON s.id = a.segment_id WHERE {sql} ORDER BY a.id", **params)]  # fmt: skip
     type_id = named(db, "cta_type", draft.type)
     same = {row[0] for row in db.all(
         "SELECT account_id FROM cta WHERE status = 'open' AND type_id = :type AND reason_id = :reason",

@@ -89,7 +89,7 @@ def queue_page(
 def queue_count(desk: Desk, query: QueueQuery, cap: int = 10_000) -> Count:
     """How many CTAs match, counted no further than ``cap``."""
     with desk.store.read() as db:
-        where, params = condition(desk, db, query)
+        where, params = condition(desk, db, query, walk=False)
         n = reads.count(db, where, params, cap)
     return Count(min(n, cap), n > cap)
 
@@ -97,7 +97,7 @@ def queue_count(desk: Desk, query: QueueQuery, cap: int = 10_000) -> Count:
 def matching_ids(desk: Desk, query: QueueQuery) -> list[int]:
     """Every matching CTA's id, best first."""
     with desk.store.read() as db:
-        where, params = condition(desk, db, query)
+        where, params = condition(desk, db, query, walk=False)
         return reads.ids(db, where, params)
 
 
@@ -183,8 +183,11 @@ def assign(work: Work, cta_ids: Sequence[int], login: str) -> Claimed:
     return items(work, list(rows), done(Verb.ASSIGN, list(rows), to=name))
 
 
-def condition(desk: Desk, db: Db, query: QueueQuery) -> tuple[str, dict[str, Any]]:
-    """The SQL condition over ``db.reads.cta.FROM`` and its parameters. Raises QueryError, NotFound."""
+def condition(desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True) -> tuple[str, dict[str, Any]]:
+    """The SQL condition over ``db.reads.cta.FROM`` and its parameters. Raises QueryError, NotFound.
+
+    ``walk`` keeps the index of the order, as pages want; counting is better off without.
+    """
     parts: list[str] = []
     params: dict[str, Any] = {}
     if query.scope == "queue":
@@ -198,13 +201,11 @@ def condition(desk: Desk, db: Db, query: QueueQuery) -> tuple[str, dict[str, Any
         parts.append("c.pool_id = :pool")
         params["pool"] = named(db, "pool", query.pool)
     if query.where.strip():
-        from db.query import compile_query
+        from cockpit.services.query import compiled
 
-        compiled = compile_query(
-            query.where, "cta", today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect
-        )
-        parts.append(f"({compiled.sql})")
-        params |= compiled.params
+        sql, more = compiled(desk, db, query.where, "cta", order=reads.SORTS[query.sort].key if walk else "")
+        parts.append(sql)
+        params |= more
     return " AND ".join(parts), params
 
 

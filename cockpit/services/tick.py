@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
 
 from cockpit.desk import Desk
 from cockpit.domain.say import listed, plural
@@ -58,7 +57,11 @@ def wakeable(desk: Desk, db: Db) -> list[int]:
         " WHERE c.snoozed_at IS NOT NULL AND c.status = 'open' AND (c.snoozed_until <= :latest OR c.snooze_wake IS NOT NULL)",
         latest=_tomorrow(desk),
     )
-    came = [id_ for id_, until, _, zone in rows if _has_come(as_date(until), calendar_for(zone or "UTC").local_date(desk.now()))]
+    came = [
+        id_
+        for id_, until, _, zone in rows
+        if _has_come(as_date(until), calendar_for(zone or "UTC").local_date(desk.now()))
+    ]
     waiting: dict[str, list[int]] = {}
     for id_, _, query, _ in rows:
         if query and id_ not in came:
@@ -69,11 +72,12 @@ def wakeable(desk: Desk, db: Db) -> list[int]:
 @act("tick")
 def _tick(work: Work) -> Ticked:
     woken = wakeable(work.desk, work.db)
-    work.update_many("cta", {id_: AWAKE for id_ in woken})
+    work.update_many("cta", dict.fromkeys(woken, AWAKE))
     crossed = [
         row[0]
         for row in work.db.all(
-            "SELECT id FROM cta WHERE rescore_at <= :today AND status = 'open' ORDER BY id", today=scoring.scoring_day(work.now)
+            "SELECT id FROM cta WHERE rescore_at <= :today AND status = 'open' ORDER BY id",
+            today=scoring.scoring_day(work.now),
         )
     ]
     for start in range(0, len(crossed), _BATCH):
@@ -85,16 +89,15 @@ def _tick(work: Work) -> Ticked:
 
 
 def _matching(desk: Desk, db: Db, query: str, ids: Sequence[int]) -> list[int]:
-    from db.query import QueryError, compile_query
+    from cockpit.services.query import QueryError, compiled
     from db.reads import cta as reads
 
     try:
-        compiled = compile_query(query, "cta", today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect)
+        sql, params = compiled(desk, db, query, "cta")
     except QueryError:  # a field that went away since: it stays asleep until its day, or until somebody wakes it
         return []
-    params: dict[str, Any] = dict(compiled.params)
     marks = db.marks("i", list(ids), params)
-    return reads.ids(db, f"c.id IN ({marks}) AND ({compiled.sql})", params)
+    return reads.ids(db, f"c.id IN ({marks}) AND {sql}", params)
 
 
 def _has_come(until: date | None, today: date) -> bool:

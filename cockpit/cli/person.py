@@ -1,0 +1,115 @@
+"""`person list|show|new|edit|network`."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+import typer
+
+from cockpit.cli.account import Account
+from cockpit.cli.options import Usage, desk, shared
+from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.queue import day
+from cockpit.services import people
+from cockpit.services.account import find_account
+from cockpit.services.frozen import to_plain
+
+app = typer.Typer(
+    rich_markup_mode=None,
+    add_completion=False,
+    no_args_is_help=True,
+    help="List, make and change the people of an account.",
+)
+Person = Annotated[str, typer.Argument(metavar="PERSON", help="By id, e-mail or exact name")]
+Title = Annotated[str | None, typer.Option("--title", metavar="T", help="What she is there")]
+Phone = Annotated[str | None, typer.Option("--phone", metavar="P")]
+Language = Annotated[str | None, typer.Option("--language", metavar="L")]
+At = Annotated[str, typer.Option("--account", metavar="A", help="The account she belongs to")]
+
+
+def plain(row: people.PersonRow) -> dict[str, Any]:
+    """A person as `--json` prints her."""
+    found: dict[str, Any] = to_plain(row)
+    met = row.last_met
+    return found | {
+        "last_met": None if met is None else met.day.isoformat(),
+        "last_met_subject": None if met is None else met.subject,
+    }
+
+
+@app.command("list")
+@shared
+def list_(account: Account) -> None:
+    """List the people of an account and of its relationships: who matters, when they were last met."""
+    at = desk()
+    rows = [plain(one) for one in people.people_of(at, find_account(at, account))]
+    emit_list(
+        rows,
+        ("id", "name", "title", "email", "value_network", "network_role", "last_met"),
+        empty="Nobody is known there yet: `cockpit person new` adds people.",
+    )
+
+
+@app.command()
+@shared
+def new(
+    account: Account,
+    name: Annotated[str, typer.Argument(metavar="NAME")],
+    email: Annotated[str | None, typer.Option("--email", metavar="E")] = None,
+    title: Title = None,
+    phone: Phone = None,
+    language: Language = None,
+    role: Annotated[
+        str | None, typer.Option("--role", metavar="R", help="generator or driver: puts her in the value network")
+    ] = None,
+) -> None:
+    """Add a person to an account; who is known by her e-mail is not made twice."""
+    made = people.add_person(
+        desk(writes=True), account, name, email, title=title, phone=phone, language=language, network_role=role
+    )
+    emit_one(to_plain(made), made.said)
+
+
+@app.command()
+@shared
+def edit(
+    person: Person,
+    name: Annotated[str | None, typer.Option("--name", metavar="N")] = None,
+    email: Annotated[str | None, typer.Option("--email", metavar="E")] = None,
+    phone: Phone = None,
+    language: Language = None,
+    title: Title = None,
+    account: Annotated[str | None, typer.Option("--account", metavar="A", help="Where the title is held")] = None,
+    left: Annotated[
+        str | None, typer.Option("--left", metavar="D", help="The day she left; none if she is back")
+    ] = None,
+) -> None:
+    """Change a person."""
+    given = {"name": name, "email": email, "phone": phone, "language": language, "title": title}
+    fields: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    at = desk(writes=True)
+    if left is not None:
+        fields["left_on"] = None if left.strip().lower() == "none" else day(at, left, backward=True)
+    if not fields:
+        raise Usage("Say what to change, e.g. --title CFO --account Acme.")
+    at_account = find_account(at, account) if account else None
+    done = people.edit_person(at, people.find_person(at, person, at_account), fields, None, at_account)
+    emit_one(to_plain(done), done.said)
+
+
+@app.command()
+@shared
+def network(
+    person: Person,
+    account: At,
+    off: Annotated[bool, typer.Option("--off", help="Take her out")] = False,
+    role: Annotated[str | None, typer.Option("--role", metavar="R", help="generator or driver")] = None,
+) -> None:
+    """Put a person in the value network of an account, or take her out."""
+    at = desk(writes=True)
+    at_account = find_account(at, account)
+    done = people.set_network(at, people.find_person(at, person, at_account), at_account, not off, role)
+    emit_one(to_plain(done), done.said)
+
+
+APPS = {"person": app}
