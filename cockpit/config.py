@@ -40,8 +40,6 @@ class Config:
     """How a copy leaves the terminal: auto, osc52 (the terminal's), native (the system's tool) or file."""
     export_folder: str = ""
     """Where exports from the screens are written. Empty: the folder Cockpit was started in."""
-    page_size: int = field(default=50, metadata={"least": 1, "most": 10_000})
-    """Rows of a table printed for people before it says how many more there are."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by action, as the help lists them: claim = "c" or next = "n,ctrl+n". Empty text takes a key away."""
 
@@ -66,7 +64,6 @@ _FIELDS = {f.name: f for f in fields(Config)}
 _TYPE_WORDS = {
     "str": "text in quotes",
     "bool": "true or false",
-    "int": "a whole number",
     "keys": 'a table: [keys] claim = "c"',
 }
 _SWITCH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
@@ -106,8 +103,6 @@ def schema() -> dict[str, Any]:
             entry["default"] = spec.default
         if "one_of" in spec.metadata:
             entry["enum"] = list(spec.metadata["one_of"])
-        if "least" in spec.metadata:
-            entry["minimum"], entry["maximum"] = spec.metadata["least"], spec.metadata["most"]
         properties[key] = entry
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -225,8 +220,6 @@ def _from_text(key: str, text: str) -> Any:
     value: Any = text
     if kind == "bool":
         value = _SWITCH.get(text.lower(), text)
-    elif kind == "int" and re.fullmatch(r"[+-]?\d{1,9}", text):
-        value = int(text)
     _check_value(key, value, variable(key))
     return value
 
@@ -234,13 +227,11 @@ def _from_text(key: str, text: str) -> Any:
 def _check_value(key: str, value: Any, where: str) -> None:
     kind = _kind(key)
     expected = _PYTHON_TYPES[kind]
-    if not isinstance(value, expected) or (kind == "int" and isinstance(value, bool)):
+    if not isinstance(value, expected):
         raise ConfigError(f"{where}: {key} must be {_TYPE_WORDS[kind]}, not {value!r}.")
     rules = _FIELDS[key].metadata
     if "one_of" in rules and value not in rules["one_of"]:
         raise ConfigError(f"{where}: {key} is one of {', '.join(rules['one_of'])}; {value!r} is none of them.")
-    if "least" in rules and not rules["least"] <= value <= rules["most"]:
-        raise ConfigError(f"{where}: {key} must be from {rules['least']} to {rules['most']}, not {value}.")
 
 
 def _kind(key: str) -> str:
@@ -261,5 +252,5 @@ def _line_of(key: str, text: str) -> int:
     return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
-_PYTHON_TYPES: dict[str, type] = {"str": str, "bool": bool, "int": int, "keys": dict}
-_SCHEMA_TYPES = {"str": "string", "bool": "boolean", "int": "integer", "keys": "object"}
+_PYTHON_TYPES: dict[str, type] = {"str": str, "bool": bool, "keys": dict}
+_SCHEMA_TYPES = {"str": "string", "bool": "boolean", "keys": "object"}

@@ -1,6 +1,6 @@
 """Writes the reference pages from the lists the program itself works from; ``./run docs``.
 
-Whatever stands above the mark in a page is written by hand and kept.
+Whatever stands outside the marks of a page is written by hand and kept.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ from typing import Any
 
 DOCS = Path(__file__).parent
 MARK = "<!-- below: written by ./run docs -->"
+MARKS = {"queries": ("<!-- fields -->", "<!-- end of fields -->")}
 
 
 def keys() -> str:
@@ -73,10 +74,14 @@ PAGES: dict[str, Callable[[], str]] = {"keys": keys, "queries": queries, "settin
 
 
 def page(name: str) -> str:
-    """The page as it should be: its own words, the mark, the list."""
+    """The page as it should be: its own words around the list between the marks."""
     path = DOCS / f"{name}.md"
-    kept = path.read_text(encoding="utf-8").partition(MARK)[0] if path.exists() else f"# {name.capitalize()}\n\n"
-    return f"{kept}{MARK}\n\n{PAGES[name]().strip()}\n"
+    kept = path.read_text(encoding="utf-8") if path.exists() else f"# {name.capitalize()}\n\n"
+    listed = PAGES[name]().strip()
+    if name in MARKS:
+        start, end = MARKS[name]
+        return f"{kept.partition(start)[0]}{start}\n{listed}\n{end}{kept.partition(end)[2]}"
+    return f"{kept.partition(MARK)[0]}{MARK}\n\n{listed}\n"
 
 
 if __name__ == "__main__":

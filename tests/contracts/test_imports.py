@@ -81,7 +81,7 @@ def test_the_first_paint_loads_no_tables(small_store: str):
     code = """
 import asyncio, sys
 from cockpit.tui.app import CockpitApp
-from cockpit.desk import open_desk
+from cockpit.services.session import open_desk
 from db.terms import Face
 
 async def paint():
