@@ -1,0 +1,131 @@
+"""The people of an account, when each was last met, and what that makes of the value network."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from db.connection import Db, as_moment
+from db.reads.account import FAMILY
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """A person as she belongs to an account, or to a relationship of it."""
+
+    id: int
+    account_id: int
+    account: str
+    name: str
+    email: str | None
+    phone: str | None
+    language: str | None
+    title: str | None
+    value_network: bool
+    network_role: str | None
+    left_on: date | None
+    opted_out: bool
+    bounced: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Met:
+    """The last meeting a person was at; ``mine`` when I logged it or was there."""
+
+    person_id: int
+    mine: bool
+    activity_id: int
+    at: datetime
+    subject: str
+    author: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Contact:
+    """What is needed to know a person by name or e-mail."""
+
+    id: int
+    name: str
+    email: str | None
+
+
+def members(db: Db, account_id: int) -> list[Member]:
+    """Everybody who belongs to the account or a relationship of it; the network's and its own memberships first."""
+    return db.rows(
+        Member,
+        "SELECT n.id, m.account_id, a.name AS account, n.name, n.email, n.phone, n.language, m.title, m.value_network,"
+        " m.network_role, n.left_on, n.opted_out, n.bounced FROM membership m JOIN person n ON n.id = m.person_id"
+        f" JOIN account a ON a.id = m.account_id WHERE m.account_id {FAMILY}"
+        " ORDER BY m.value_network DESC, CASE WHEN m.account_id = :account THEN 0 ELSE 1 END, n.name, n.id",
+        account=account_id,
+    )
+
+
+def last_met(db: Db, account_id: int, me: int | None, before: datetime) -> list[Met]:
+    """For each member the last meeting of mine and the last of others that she attended before a moment.
+
+    Whatever account it was logged on: who has been met has been met.
+    """
+    return db.rows(
+        Met,
+        "SELECT q.person_id, q.mine, q.activity_id, q.at, q.subject, q.author FROM ("
+        "SELECT w.*, row_number() OVER (PARTITION BY w.person_id, w.mine ORDER BY w.at DESC, w.activity_id DESC) AS nth"
+        " FROM (SELECT t.person_id, v.id AS activity_id, v.at, v.subject, o.name AS author,"
+        " CASE WHEN v.author_id = :me OR EXISTS (SELECT 1 FROM attendee u WHERE u.activity_id = v.id AND u.csm_id = :me"
+        " AND u.attended = TRUE) THEN TRUE ELSE FALSE END AS mine"
+        " FROM membership m JOIN attendee t ON t.person_id = m.person_id JOIN activity v ON v.id = t.activity_id"
+        " JOIN activity_type y ON y.id = v.type_id LEFT JOIN csm o ON o.id = v.author_id"
+        f" WHERE m.account_id {FAMILY} AND t.attended = TRUE AND y.is_meeting = TRUE AND v.superseded IS NULL"
+        " AND v.at < :before) w) q WHERE q.nth = 1",
+        account=account_id, me=me, before=before,
+    )  # fmt: skip
+
+
+def network(db: Db, account_id: int, today: date, before: datetime) -> list[tuple[int, datetime | None]]:
+    """(person, last meeting with this account attended before a moment) of each network member still there."""
+    rows = db.all(
+        "SELECT m.person_id, max((SELECT max(v.at) FROM attendee t JOIN activity v ON v.id = t.activity_id"
+        " JOIN activity_type y ON y.id = v.type_id WHERE t.person_id = m.person_id AND t.attended = TRUE"
+        f" AND y.is_meeting = TRUE AND v.superseded IS NULL AND v.at < :before AND v.account_id {FAMILY}))"
+        " FROM membership m JOIN person n ON n.id = m.person_id WHERE m.value_network = TRUE"
+        f" AND (n.left_on IS NULL OR n.left_on > :today) AND m.account_id {FAMILY} GROUP BY m.person_id",
+        account=account_id, today=today, before=before,
+    )  # fmt: skip
+    return [(row[0], as_moment(row[1])) for row in rows]
+
+
+def contacts(db: Db, account_id: int) -> list[Contact]:
+    """Everybody of the account, its relationships and the account it is one of."""
+    return db.rows(
+        Contact,
+        "SELECT DISTINCT n.id, n.name, n.email FROM membership m JOIN person n ON n.id = m.person_id WHERE m.account_id"
+        " IN (SELECT f.id FROM account f WHERE f.id = :account OR f.parent_id = :account"
+        " UNION SELECT k.parent_id FROM account k WHERE k.id = :account AND k.parent_id IS NOT NULL) ORDER BY n.name, n.id",
+        account=account_id,
+    )
+
+
+def by_email(db: Db, email: str) -> list[Contact]:
+    """Everybody with this address, whatever account; letter case does not count."""
+    return db.rows(
+        Contact, "SELECT n.id, n.name, n.email FROM person n WHERE n.email IN (:given, :lower) ORDER BY n.id",
+        given=email, lower=email.lower(),
+    )  # fmt: skip
+
+
+def by_name(db: Db, name: str, most: int) -> list[Contact]:
+    """Everybody of exactly this name."""
+    return db.rows(
+        Contact, "SELECT n.id, n.name, n.email FROM person n WHERE n.name = :name ORDER BY n.id LIMIT :most",
+        name=name, most=most,
+    )  # fmt: skip
+
+
+def by_key(db: Db, key: str) -> list[Contact]:
+    """Whoever has this id in another system."""
+    return db.rows(
+        Contact,
+        "SELECT DISTINCT n.id, n.name, n.email FROM external_id x JOIN person n ON n.id = x.thing_id"
+        " WHERE x.thing = 'person' AND x.key = :key",
+        key=key,
+    )
