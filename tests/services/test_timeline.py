@@ -18,6 +18,7 @@ from cockpit.services.timeline import (
     log_activity,
     timeline_page,
 )
+from cockpit.services.undo import undo
 from tests import builders, statements
 
 
@@ -177,3 +178,16 @@ def test_a_page_takes_two_statements_that_walk_indexes(desk: Desk, acme: int):
         timeline_page(desk, acme)
     assert len(sent) == 2
     assert {sql: found for sql, params in sent if (found := statements.scans(desk.store, (sql, params)))} == {}
+
+
+def test_logging_changing_and_deleting_can_be_taken_back(desk: Desk, acme: int):
+    builders.cta(desk, acme, owner="ana")
+    states = [builders.snapshot(desk.store)]
+    made = log_activity(desk, acme, "call", "Hi", attendees=["Lee", "new@who.example"])
+    states.append(builders.snapshot(desk.store))
+    edit_activity(desk, made.id, {"subject": "Ho", "attendees": ["Kim Park"]})
+    states.append(builders.snapshot(desk.store))
+    delete_activity(desk, made.id)
+    for state in reversed(states):
+        assert undo(desk).conflicts == ()
+        assert builders.snapshot(desk.store) == state
