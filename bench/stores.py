@@ -41,7 +41,7 @@ def store_of(ctas: int, folder: Path) -> Path:
         start = time.perf_counter()
         sizes = ["--accounts", str(max(20, ctas // 4)), "--ctas", str(ctas)]
         command = [*COCKPIT, "demo", "--path", str(path), *sizes, "--no-open"]
-        subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)
+        subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
     return path
 

@@ -85,7 +85,7 @@ from cockpit.services.session import open_desk
 from db.terms import Face
 
 async def paint():
-    app = CockpitApp(open_desk(db={db!r}, login="ana", face=Face.TUI))
+    app = CockpitApp(open_desk({db!r}, "ana", face=Face.TUI))
     async with app.run_test(size=(120, 36)) as pilot:
         await pilot.pause()
         await app.workers.wait_for_complete()
