@@ -44,7 +44,7 @@ def list_(
     """List accounts."""
     at = desk()
     shown = people_limit(limit)
-    rows = [plain(row) for row in _every(at, where, sort, shown)]
+    rows = [plain(row) for row in every_account(at, where, sort, shown)]
     more = 0
     if limit is None and shown is not None and len(rows) == shown:
         more = max(0, accounts.count_accounts(at, where).n - len(rows))
@@ -91,8 +91,9 @@ Parent = Annotated[str | None, typer.Option("--parent", metavar="A", help="The a
 @shared
 def new(
     name: Annotated[str, typer.Argument(metavar="NAME")],
-    arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None, pool: Pool = None,
-    renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None, status: Status = None, parent: Parent = None,
+    arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
+    pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
+    status: Status = None, parent: Parent = None,
 ) -> None:  # fmt: skip
     """Make an account."""
     fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent)
@@ -105,8 +106,9 @@ def new(
 def edit(
     account: Account,
     name: Annotated[str | None, typer.Option("--name", metavar="N")] = None,
-    arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None, pool: Pool = None,
-    renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None, status: Status = None, parent: Parent = None,
+    arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
+    pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
+    status: Status = None, parent: Parent = None,
 ) -> None:  # fmt: skip
     """Change an account; its open CTAs are scored anew when that matters."""
     fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent)
@@ -175,7 +177,7 @@ def timeline(account: Account, limit: Limit = None) -> None:
     )
 
 
-def _every(at: Desk, where: str, sort: str, limit: int | None) -> Iterator[Any]:
+def every_account(at: Desk, where: str, sort: str, limit: int | None) -> Iterator[Any]:
     after, left = None, limit
     while left is None or left > 0:
         page = accounts.accounts_page(at, where, sort, after=after, limit=_PAGE if left is None else min(left, _PAGE))

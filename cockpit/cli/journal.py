@@ -11,6 +11,7 @@ import typer
 from cockpit.cli.options import desk, shared
 from cockpit.cli.output import emit_list, emit_one, people_limit, say
 from cockpit.cli.queue import REFUSED, day
+from cockpit.desk import Desk
 from cockpit.services import history as past
 from cockpit.services.frozen import to_plain
 from cockpit.services.undo import Undone
@@ -26,7 +27,8 @@ Act = Annotated[
 @shared
 def undo(act: Act = None) -> None:
     """Take back my last act, or one by number; what somebody changed since is listed and stays."""
-    _print(undo_act(desk(writes=True), act))
+    at = desk(writes=True)
+    _print(at, undo_act(at, act))
 
 
 @shared
@@ -36,7 +38,8 @@ def redo(
     ] = None,
 ) -> None:
     """Do again what my last undo took back."""
-    _print(redo_act(desk(writes=True), act))
+    at = desk(writes=True)
+    _print(at, redo_act(at, act))
 
 
 @shared
@@ -92,8 +95,8 @@ def tick() -> None:
     emit_one(to_plain(done), done.said or "Nothing is due.")
 
 
-def _print(done: Undone) -> None:
-    emit_one(to_plain(done), done.said)
+def _print(at: Desk, done: Undone) -> None:
+    emit_one(to_plain(done) | {"by": at.me.login, "at": to_plain(at.now())}, done.said)
     for conflict in done.conflicts:
         say(f"  {conflict.says}")
     if done.conflicts and not done.reverted:

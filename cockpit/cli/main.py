@@ -30,6 +30,10 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
+WORDS_ARE_OFF = frozenset({"sort", "entity", "screen", "kind", "map"})
+"""Refusals that are about how it was asked, not about what was asked."""
+
+
 class Lazy(TyperGroup):
     """A group that knows its commands' names and imports one when it is called."""
 
@@ -49,10 +53,6 @@ class Lazy(TyperGroup):
             formatter.write_dl([(name, one.help) for name, one in COMMANDS.items()])
 
     def resolve_command(self, ctx: Any, args: list[str]) -> Any:
-        for name in COMMANDS:  # so that a typo is answered with the nearest name
-            self.commands.setdefault(name, None)  # type: ignore[arg-type]
-        known = dict(self.commands)
-        self.commands = {name: command for name, command in known.items() if command is not None}
         if args and args[0] not in COMMANDS:
             from cockpit.domain.nearest import did_you_mean
 
@@ -102,7 +102,7 @@ def run(args: list[str]) -> int:
     except Refused as no:
         if options.GIVEN.json:
             sys.stdout.write(json.dumps({"refused": no.code, "message": no.message}, ensure_ascii=False) + "\n")
-        return _fail(no.message, Exit.REFUSED)
+        return _fail(no.message, Exit.USAGE if no.code in WORDS_ARE_OFF else Exit.REFUSED)
     except StoreError as error:
         return _fail(str(error), Exit.STORE)
     except (options.Usage, ConfigError) as error:
@@ -112,7 +112,7 @@ def run(args: list[str]) -> int:
     except BrokenPipeError:  # the reader has seen enough
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         return Exit.DONE
-    except Exception as error:
+    except Exception as error:  # noqa: BLE001 - the last line: whatever it is, its reader gets a sentence
         return _other(error)
     return int(code or 0)
 

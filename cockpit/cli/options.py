@@ -39,17 +39,22 @@ class Options:
 GIVEN = Options()
 """Of the command that runs: one process runs one."""
 
+
+def _option(kind: Any, *names: str, words: str, metavar: str | None = None) -> Any:
+    return Annotated[kind, typer.Option(*names, metavar=metavar, help=words, rich_help_panel=PANEL)]
+
+
 SHARED: dict[str, Any] = {
-    "db": Annotated[str | None, typer.Option("--db", metavar="STORE", help="An SQLite path or postgresql://… [env: COCKPIT_DB]", rich_help_panel=PANEL)],
-    "login": Annotated[str | None, typer.Option("--as", metavar="LOGIN", help="Who acts; else your login here [env: COCKPIT_AS]", rich_help_panel=PANEL)],
-    "as_of": Annotated[str | None, typer.Option("--as-of", metavar="DATE", help="What the store knew at the end of that day", rich_help_panel=PANEL)],
-    "read_only": Annotated[bool, typer.Option("--read-only", help="Write nothing", rich_help_panel=PANEL)],
-    "once": Annotated[str | None, typer.Option("--once", metavar="KEY", help="A repeat with the same key returns the first result", rich_help_panel=PANEL)],
-    "json": Annotated[bool, typer.Option("--json", help="Print JSON", rich_help_panel=PANEL)],
-    "csv": Annotated[bool, typer.Option("--csv", help="Print CSV", rich_help_panel=PANEL)],
-    "md": Annotated[bool, typer.Option("--md", help="Print a Markdown table", rich_help_panel=PANEL)],
-    "output": Annotated[str | None, typer.Option("-o", "--output", metavar="FILE", help="Write it there instead of printing", rich_help_panel=PANEL)],
-}  # fmt: skip
+    "db": _option(str | None, "--db", metavar="STORE", words="An SQLite path or postgresql://… [env: COCKPIT_DB]"),
+    "login": _option(str | None, "--as", metavar="LOGIN", words="Who acts; else your login here [env: COCKPIT_AS]"),
+    "as_of": _option(str | None, "--as-of", metavar="DATE", words="What the store knew at the end of that day"),
+    "read_only": _option(bool, "--read-only", words="Write nothing"),
+    "once": _option(str | None, "--once", metavar="KEY", words="A repeat with the same key returns the first result"),
+    "json": _option(bool, "--json", words="Print JSON"),
+    "csv": _option(bool, "--csv", words="Print CSV"),
+    "md": _option(bool, "--md", words="Print a Markdown table"),
+    "output": _option(str | None, "-o", "--output", metavar="FILE", words="Write it there instead of printing"),
+}
 _DEFAULTS = {field.name: field.default for field in fields(Options)}
 
 

@@ -20,6 +20,7 @@ def _group(words: str) -> typer.Typer:
 
 
 csm, pool, segment = _group("Who works here."), _group("Queues and their policies."), _group("Slices of the accounts.")
+NamedArgument = Annotated[str, typer.Argument(metavar="NAME", help="By name, login or id")]
 Login = Annotated[str, typer.Argument(metavar="LOGIN")]
 PoolName = Annotated[str, typer.Argument(metavar="POOL", help="By name")]
 SegmentName = Annotated[str, typer.Argument(metavar="SEGMENT", help="By name")]
@@ -50,7 +51,7 @@ def _lists(app: typer.Typer, rows_of: Callable[[Desk], Any], key: str, columns: 
 
     @app.command("show", help=f"Show one {what}.")
     @shared
-    def show(name: Annotated[str, typer.Argument(metavar=what.upper())]) -> None:
+    def show(name: NamedArgument) -> None:
         found = [
             to_plain(row)
             for row in rows_of(desk())
