@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cockpit.services.errors import Refused
 from db.errors import StoreError
+from db.query.error import QueryError
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -37,18 +38,18 @@ def background(
     group: str,
     work: Callable[[], T],
     then: Callable[[T], None],
-    refused: Callable[[str], None] | None = None,
+    refused: Callable[[Exception], None] | None = None,
 ) -> None:
     """Run ``work`` in a thread and ``then`` with its result on the screen's own thread.
 
     A result that arrives after its ``owner`` left the screen is dropped.
     """
 
-    def told(sentence: str) -> None:
+    def told(why: Exception) -> None:
         if refused is not None:
-            refused(sentence)
+            refused(why)
         else:
-            refuse(app, sentence)
+            refuse(app, str(why))
 
     def done(result: T) -> None:
         if owner.is_attached:
@@ -57,8 +58,8 @@ def background(
     def job() -> None:
         try:
             result = work()
-        except (Refused, StoreError) as why:
-            _back(app, told, str(why))
+        except (Refused, StoreError, QueryError) as why:
+            _back(app, told, why)
         else:
             _back(app, done, result)
 
@@ -77,6 +78,7 @@ def perform(
     use_case: Callable[[], T],
     said: Callable[[T], str],
     then: Callable[[T], None] | None = None,
+    refused: Callable[[Exception], None] | None = None,
 ) -> None:
     """Run a use-case elsewhere, say in one line what it did, and go on with ``then``."""
 
@@ -87,4 +89,4 @@ def perform(
         if then is not None:
             then(result)
 
-    background(app, owner, "act", use_case, done)
+    background(app, owner, "act", use_case, done, refused)

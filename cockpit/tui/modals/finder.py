@@ -24,8 +24,7 @@ class Finder(Pick):
         self._typed = ""
 
     def on_input_changed(self, event: Input.Changed) -> None:
-        """Narrow at once; ask the store when typing pauses."""
-        super().on_input_changed(event)
+        """Pick narrows; here the store is asked when typing pauses."""
         self._typed = event.value
         if len(event.value.strip()) >= 2:
             typed = event.value

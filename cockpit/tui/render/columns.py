@@ -80,7 +80,7 @@ class Table(Generic[R]):
         for column, cells in self.layout(width):
             title = column.title + ("↓" if sort and sort == column.sort else "")
             text.append(fit(title, cells, column.align) + " " * GAP)
-        return [Segment(fit("".join(text), width), style)]
+        return Segment.adjust_line_length([Segment("".join(text), style)], width, style)
 
     def line(self, row: R, width: int, drawing: Drawing, state: State, note: str = "") -> list[Segment]:
         """One row; a taken one is grey and ends with ``note`` (who took it)."""

@@ -153,7 +153,7 @@ def queue_table() -> Table[CtaLike]:
     """Columns of the queue, unassigned CTAs."""
     return Table(
         (
-            Column("score", "score", 5, _score, "right", keep=0, sort="score"),
+            Column("score", "score", 6, _score, "right", keep=0, sort="score"),
             *_COMMON,
             *_FIGURES,
             Column("waits", "waits", 5, _waits, "right", keep=7, sort="oldest"),
@@ -171,7 +171,7 @@ def work_table() -> Table[CtaLike]:
             *_COMMON,
             Column("state", "state", 12, _state, keep=6),
             *rest,
-            Column("score", "score", 5, _score, "right", keep=7, sort="score"),
+            Column("score", "score", 6, _score, "right", keep=7, sort="score"),
             Column("owner", "owner", 14, _owner, keep=8),
         )
     )
@@ -187,7 +187,7 @@ def account_table() -> Table[CtaLike]:
             Column("owner", "owner", 14, _owner, keep=2, grow=1, most=24),
             Column("due", "due", 5, _due, "right", keep=3),
             Column("priority", "priority", 8, _priority, keep=4),
-            Column("score", "score", 5, _score, "right", keep=5),
+            Column("score", "score", 6, _score, "right", keep=5),
             Column("waits", "age", 5, _waits, "right", keep=6),
             Column("pool", "pool", 12, _pool, keep=7),
         )

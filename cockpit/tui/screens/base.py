@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
-from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Input, TextArea
@@ -21,6 +21,7 @@ from cockpit.tui.widgets.bars import KeyBar, Pressed, TopBar
 if TYPE_CHECKING:
     from cockpit.desk import Desk
     from cockpit.services.live import Live
+    from cockpit.services.undo import Undone
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.modals.field import FormSpec, Values
 
@@ -68,7 +69,7 @@ class CockpitScreen(Screen[None]):
         """The middle of the screen."""
         return ()
 
-    def on_mount(self) -> None:
+    async def on_mount(self) -> None:
         """Fill the bars."""
         self.tell_bars()
 
@@ -105,9 +106,12 @@ class CockpitScreen(Screen[None]):
     def live_changed(self, live: Live) -> None:
         """Somebody changed something."""
 
+    def seen_stale(self) -> None:
+        """What was on the screen turned out to be old."""
+
     # Keys --------------------------------------------------------------------------------------
 
-    def action_act(self, name: str) -> None:
+    async def action_act(self, name: str) -> None:
         """Do what a key stands for, or say why not."""
         why = find(name).why_not(self.place())
         if why is not None:
@@ -117,14 +121,16 @@ class CockpitScreen(Screen[None]):
         if act is None:
             self.refuse(f"{find(name).label} does nothing here.")
         else:
-            act()
+            done = act()
+            if inspect.isawaitable(done):
+                await done
 
-    def on_pressed(self, message: Pressed) -> None:
+    async def on_pressed(self, message: Pressed) -> None:
         """A click on the name of an act does what its key does."""
         message.stop()
-        self.action_act(message.action)
+        await self.action_act(message.action)
 
-    def on_key(self, event: events.Key) -> None:
+    async def on_key(self, event: events.Key) -> None:
         """No key is silent: one that means nothing here says so."""
         if isinstance(self.focused, Input | TextArea) or event.key in self.known_keys():
             return
@@ -156,14 +162,18 @@ class CockpitScreen(Screen[None]):
         group: str,
         work: Callable[[], T],
         then: Callable[[T], None],
-        refused: Callable[[str], None] | None = None,
-        *,
-        owner: MessagePump | None = None,
+        refused: Callable[[Exception], None] | None = None,
     ) -> None:
         """Run a read elsewhere and go on with its result."""
-        perform.background(self.app, owner or self, group, work, then, refused)
+        perform.background(self.app, self, group, work, then, refused)
 
-    def do(self, use_case: Callable[[], T], said: Callable[[T], str], then: Callable[[T], None] | None = None) -> None:
+    def do(
+        self,
+        use_case: Callable[[], T],
+        said: Callable[[T], str],
+        then: Callable[[T], None] | None = None,
+        refused: Callable[[Exception], None] | None = None,
+    ) -> None:
         """Run a use-case elsewhere, say what it did, and bring the screen up to date."""
 
         def done(result: T) -> None:
@@ -171,7 +181,7 @@ class CockpitScreen(Screen[None]):
                 then(result)
             self.cockpit.recount()
 
-        perform.perform(self.app, self, use_case, lambda result: self.hinted(said(result)), done)
+        perform.perform(self.app, self, use_case, lambda result: self.hinted(said(result)), done, refused)
 
     def hinted(self, sentence: str) -> str:
         """What was done, and the key that takes it back."""
@@ -228,9 +238,9 @@ class CockpitScreen(Screen[None]):
         """Find anything by name."""
         from cockpit.tui.modals.finder import Finder
 
-        def chosen(what: tuple[str, str] | None) -> None:
+        def chosen(what: str | None) -> None:
             if what is not None:
-                self.cockpit.open_found(*what)
+                self.cockpit.open_found(what)
 
         self.app.push_screen(Finder(self.cockpit.finds(self.place_name), self.cockpit.find_more, self.palette), chosen)
 
@@ -247,15 +257,28 @@ class CockpitScreen(Screen[None]):
 
     def act_undo(self) -> None:
         """Take back my last act."""
-        from cockpit.services import history
+        from cockpit.services.undo import undo
 
-        self.do(lambda: history.undo(self.desk), self.cockpit.words_of_undo("Undone"), lambda _: self.acted())
+        self._reverse(lambda: undo(self.desk), f"{self.cockpit.keys.shown('redo')} does it again")
 
     def act_redo(self) -> None:
         """Do again what I took back."""
-        from cockpit.services import history
+        from cockpit.services.undo import redo
 
-        self.do(lambda: history.redo(self.desk), self.cockpit.words_of_undo("Done again"), lambda _: self.acted())
+        self._reverse(lambda: redo(self.desk), f"{self.cockpit.keys.shown('undo')} takes it back")
+
+    def _reverse(self, use_case: Callable[[], Undone], hint: str) -> None:
+        def done(result: Undone) -> None:
+            if result.reverted:
+                self.say(f"{result.said} · {hint}")
+            else:
+                self.refuse(result.said)
+            for conflict in result.conflicts[:3]:
+                self.refuse(conflict.says)
+            self.acted()
+            self.cockpit.recount()
+
+        self.later("act", use_case, done)
 
     def acted(self) -> None:
         """An act of one's own is through: read again what is on the screen."""

@@ -63,8 +63,6 @@ class Clickable(LinesView):
 class TopBar(Clickable):
     """Where one is, how many wait there, who one is, whether the screen is live."""
 
-    DEFAULT_CSS = "TopBar { dock: top; }"
-
     def tell(self, tabs: Sequence[Tab], active: str, right: Sequence[tuple[str, str]], palette: Palette) -> None:
         """Show these tabs and, at the right, pieces of text with the word of their status."""
 
@@ -88,8 +86,6 @@ class TopBar(Clickable):
 
 class KeyBar(Clickable):
     """The keys that work here, the most useful first; what does not fit is behind ``?``."""
-
-    DEFAULT_CSS = "KeyBar { dock: bottom; }"
 
     def tell(self, screen: str, keys: Keys, palette: Palette, place: Callable[[], Place]) -> None:
         """Show the keys of a screen; the ones that could do nothing now are dim."""

@@ -89,13 +89,19 @@ class LinesView(Widget):
         self.scroll_lines(-3)
 
     def render_lines(self, crop: Region) -> list[Strip]:
-        """The lines of a region, each made once."""
+        """The lines of a region, each made once; with a border or padding, by Textual's own way around them."""
+        if self.gutter.width or self.gutter.height:
+            return super().render_lines(crop)
         width = self.size.width
         lines = self.lines()
         strips = [self._strip(y, lines, width) for y in crop.line_range]
         if crop.column_span != (0, width):
             strips = [strip.crop(*crop.column_span) for strip in strips]
         return strips
+
+    def render_line(self, y: int) -> Strip:
+        """One line, for a view with a border or padding."""
+        return self._strip(y, self.lines(), self.size.width)
 
     def _strip(self, y: int, lines: list[Line], width: int) -> Strip:
         strip = self._strips.get(y)

@@ -127,9 +127,9 @@ class RowList(Widget, Generic[R], can_focus=True):
         """Rows that fit below the titles."""
         return max(self.size.height - 1, 1)
 
-    def is_taken(self, row_id: int) -> bool:
-        """Whether a row is only still there because the cursor stands on it."""
-        return row_id in self._place.taken
+    def fate_of(self, row_id: int) -> str:
+        """What became of a row that is only still there because the cursor stands on it; empty for others."""
+        return self._place.taken.get(row_id, "")
 
     def draw_with(self, drawing: Drawing) -> None:
         """Take other colours or another day."""
@@ -323,6 +323,10 @@ class RowList(Widget, Generic[R], can_focus=True):
 
         self._run("list", lambda: source.page(ask), arrived)
 
+    def failed(self) -> None:
+        """A read came to nothing; the rows that are there stay."""
+        self._reading = False
+
     def _shows(self, start: int, stop: int) -> bool:
         return start < self._place.top + self.height_of_rows and stop > self._place.top
 
@@ -347,6 +351,8 @@ class RowList(Widget, Generic[R], can_focus=True):
             pages = [source.page(ask)]
             while sum(len(p.rows) for p in pages) < need + PAGE // 2 and pages[-1].next is not None:
                 pages.append(source.page(Ask("after", pages[-1].next)))
+            if not any(p.rows for p in pages) and ask.kind != "first":
+                pages = [source.page(Ask("last"))]
             gone = row is not None and all(row.id != r.id for p in pages for r in p.rows)
             return Reread(pages, ask, source.fate(row) if gone and row is not None and not leave else None)
 

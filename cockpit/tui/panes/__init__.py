@@ -1,0 +1,12 @@
+"""The panes of an account, one a file. A new one is a Pane in its own file and a line in ``PANES``."""
+
+from __future__ import annotations
+
+from cockpit.tui.panes.base import Pane
+from cockpit.tui.panes.ctas import CtasPane
+from cockpit.tui.panes.people import PeoplePane
+from cockpit.tui.panes.summary import SummaryPane
+from cockpit.tui.panes.timeline import TimelinePane
+
+PANES: tuple[type[Pane], ...] = (SummaryPane, CtasPane, TimelinePane, PeoplePane)
+"""In the order of ``[`` and ``]``."""

@@ -1,0 +1,135 @@
+"""What every pane of an account is: a widget that reads its part of the account and may add, edit and open things.
+
+A pane states its ``name``, the ``letter`` that ``p`` reaches it by, and its ``title``; it composes its widgets,
+reads in ``load`` (in a worker thread, by ``self.host.later``), and offers what keys do there as methods
+``act_add``, ``act_edit``, ``act_open``, ``act_copy`` … : the account screen hands those keys to the pane in front.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any, Generic, TypeVar
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from cockpit.tui import clipboard
+from cockpit.tui.render.columns import Drawing, Table
+from cockpit.tui.widgets.row_list import RowList, Source
+from cockpit.tui.widgets.window import Row
+
+if TYPE_CHECKING:
+    from cockpit.tui.screens.account import AccountScreen
+
+R = TypeVar("R", bound=Row)
+
+
+class Pane(Container):
+    """One part of an account."""
+
+    name_ = ""
+    letter = ""
+    title = ""
+    things: frozenset[str] = frozenset()
+    """Tables whose changes are news for this pane; empty for any."""
+
+    def __init__(self, host: AccountScreen) -> None:
+        super().__init__(id=f"pane-{self.name_}")
+        self.host = host
+
+    @property
+    def account_id(self) -> int:
+        """Whose account."""
+        return self.host.account_id
+
+    def load(self) -> None:
+        """Read, and show what was read; called at first sight and whenever the account changed."""
+
+    def repaint(self) -> None:
+        """Other colours or another day."""
+        self.load()
+
+    def row_word(self) -> str:
+        """What the cursor stands on, for the keys: cta, activity, person, or nothing."""
+        return ""
+
+    def fate(self) -> str:
+        """What became of the row under the cursor, when it is only still there because of it."""
+        return ""
+
+    def focus_it(self) -> None:
+        """Take the keys."""
+        self.query("RowList, LinesView").first().focus()
+
+
+class ListPane(Pane, Generic[R]):
+    """A pane that is a list."""
+
+    head: Sequence[str] = ()
+
+    def table(self) -> Table[R]:
+        """The columns."""
+        raise NotImplementedError
+
+    def source(self) -> Source[R]:
+        """The rows."""
+        raise NotImplementedError
+
+    def cells(self, row: R) -> Sequence[str]:
+        """A row of a copy."""
+        raise NotImplementedError
+
+    def why_empty(self) -> Sequence[str]:
+        """What the empty list says."""
+        return ()
+
+    def compose(self) -> ComposeResult:
+        """The list."""
+        yield RowList[R](self.table(), self._run, self.host.cockpit.keys.moves())
+
+    def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        self.host.later(f"{group} {self.name_}", work, then)
+
+    @property
+    def rows(self) -> RowList[R]:
+        """The list."""
+        return self.query_one(RowList)
+
+    def load(self) -> None:
+        """Show the list, or read it again."""
+        rows = self.rows
+        rows.empty = self.why_empty()
+        if rows.is_loaded:
+            rows.reread()
+        else:
+            rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+            rows.show(self.source())
+
+    def repaint(self) -> None:
+        """Draw the rows anew."""
+        self.rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+
+    def fate(self) -> str:
+        """See Pane."""
+        row = self.rows.row
+        return self.rows.fate_of(row.id) if row is not None else ""
+
+    def on_row_list_moved(self) -> None:
+        """Other keys may work on another row."""
+        self.host.tell_keys()
+
+    async def on_row_list_opened(self) -> None:
+        """A double click opens."""
+        await self.host.action_act("open")
+
+    def act_copy(self) -> None:
+        """The row as cells with tabs."""
+        row = self.rows.row
+        if row is not None:
+            self.host.say(f"Copied 1 row{self.host.cockpit.copy(clipboard.tsv([self.cells(row)]))}")
+
+    def act_copy_markdown(self) -> None:
+        """The row as a Markdown table."""
+        row = self.rows.row
+        if row is not None:
+            self.host.say(f"Copied 1 row{self.host.cockpit.copy(clipboard.markdown(self.head, [self.cells(row)]))}")

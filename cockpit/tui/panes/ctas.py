@@ -1,0 +1,97 @@
+"""CTAs of the account, open ones first."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from cockpit.services import queue
+from cockpit.services.account import account_header
+from cockpit.services.queue import QueueQuery
+from cockpit.tui.panes.base import ListPane
+from cockpit.tui.render import cta as render
+from cockpit.tui.render.columns import Table
+from cockpit.tui.render.cta import CtaLike
+from cockpit.tui.screens.cta_acts import Targets
+from cockpit.tui.widgets.row_list import Source
+from cockpit.tui.widgets.window import Ask, Block
+
+if TYPE_CHECKING:
+    from cockpit.desk import Desk
+
+MOST = 500
+
+
+@dataclass(frozen=True, slots=True)
+class AccountCtas:
+    """The CTAs of one account."""
+
+    desk: Desk
+    account_id: int
+    name: Callable[[], str]
+    """Its name, known once the header is read."""
+
+    def page(self, ask: Ask) -> Block[CtaLike]:
+        """All of them, open ones first, then the latest closed."""
+        if ask.kind not in ("first", "last"):
+            return Block(())
+        name = self.name() or account_header(self.desk, self.account_id).name
+        query = QueueQuery(scope="all", where=f"account:={quote(name)}")
+        rows = [row for row in queue.queue_page(self.desk, query, limit=MOST).rows if row.account_id == self.account_id]
+        rows.sort(key=lambda row: (row.status == "closed", -(row.closed_at or row.opened_at).timestamp() if row.status == "closed" else row.rank))
+        return Block(tuple(rows))
+
+    def fate(self, row: CtaLike) -> str:
+        """It was deleted or undone."""
+        return "gone"
+
+
+def quote(text: str) -> str:
+    """Text as one word of the query language."""
+    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+class CtasPane(ListPane[CtaLike]):
+    """What there is to do here, what was done."""
+
+    name_ = "ctas"
+    letter = "c"
+    title = "CTAs"
+    things = frozenset({"cta", "task"})
+    head = render.COPY_HEAD
+
+    def table(self) -> Table[CtaLike]:
+        """What, in which state, whose."""
+        return render.account_table()
+
+    def source(self) -> Source[CtaLike]:
+        """All of the account."""
+        return AccountCtas(self.host.desk, self.account_id, lambda: self.host.account_name)
+
+    def cells(self, row: CtaLike) -> Sequence[str]:
+        """A row of a copy."""
+        return render.as_text(row, self.host.desk.today())
+
+    def why_empty(self) -> Sequence[str]:
+        """Nothing was ever to do."""
+        return ("There never was a CTA for this account.", "a makes one")
+
+    def row_word(self) -> str:
+        """A CTA, if there is one."""
+        return "cta" if self.rows.row is not None else ""
+
+    def targets(self) -> Targets | None:
+        """The CTA under the cursor."""
+        row = self.rows.row
+        return None if row is None else Targets(lambda: [row.id], f"{row.account}: {row.title}", row)
+
+    def act_add(self) -> None:
+        """A new CTA for this account."""
+        self.host.start_new_cta(self.host.account_name)
+
+    def act_open(self) -> None:
+        """All of a CTA: its notes and tasks."""
+        row = self.rows.row
+        if row is not None:
+            self.host.show_cta(row.id)

@@ -1,0 +1,259 @@
+"""An account: as a row, beside a list, above its panes, and as the Summary pane."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import TYPE_CHECKING, Any, Protocol
+
+from cockpit.tui.render import figure
+from cockpit.tui.render.columns import Cell, Column, Drawing, Table
+from cockpit.tui.render.line import Line, heading, joined, labelled, paragraph
+from cockpit.tui.render.safe import fit, plain, wrap
+from cockpit.tui.theme import Palette
+
+if TYPE_CHECKING:
+    from cockpit.services.account import Header, Summary
+    from cockpit.services.people import Network
+    from cockpit.services.preview import Preview
+
+BLOCKS = "▁▂▃▄▅▆▇█"
+STALE_DAYS = 45
+
+
+class AccountLike(Protocol):
+    """What a list needs to know of an account."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def segment(self) -> str | None: ...
+    @property
+    def region(self) -> str | None: ...
+    @property
+    def arr(self) -> int | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def health(self) -> int | None: ...
+    @property
+    def health_before(self) -> int | None: ...
+    @property
+    def owner_name(self) -> str | None: ...
+    @property
+    def pool(self) -> str | None: ...
+    @property
+    def renewal_date(self) -> date | None: ...
+    @property
+    def status(self) -> str: ...
+    @property
+    def stage(self) -> str | None: ...
+    @property
+    def open_ctas(self) -> int: ...
+
+
+def _ctas(row: AccountLike, d: Drawing) -> Cell:
+    return (str(row.open_ctas), d.palette.text) if row.open_ctas else ("·", d.palette.dim)
+
+
+def table() -> Table[AccountLike]:
+    """Columns of the accounts."""
+    return Table(
+        (
+            Column("name", "account", 16, lambda r, d: (r.name, d.palette.strong), keep=0, grow=4, most=50, sort="name"),
+            Column("health", "♥", 4, lambda r, d: figure.health(r.health, r.health_before, d.palette), "right", keep=1, sort="health"),
+            Column("arr", "arr", 6, lambda r, d: figure.money(r.arr, r.currency, d.palette), "right", keep=2, sort="arr"),
+            Column("renewal", "renews", 6, lambda r, d: figure.until(r.renewal_date, d.today, d.palette), "right", keep=3, sort="renewal"),
+            Column("ctas", "CTAs", 4, _ctas, "right", keep=4),
+            Column("owner", "owner", 12, lambda r, d: owner(r.owner_name, r.pool, d.palette), keep=5, grow=1, most=24),
+            Column("segment", "segment", 12, lambda r, d: (r.segment or "–", d.palette.dim), keep=6),
+            Column("region", "region", 8, lambda r, d: (r.region or "–", d.palette.dim), keep=8),
+            Column("stage", "stage", 12, lambda r, d: (r.stage or "–", d.palette.dim), keep=9),
+            Column("status", "status", 9, lambda r, d: (r.status, d.palette.dim), keep=7),
+        )
+    )
+
+
+COPY_HEAD = ["id", "account", "segment", "arr", "currency", "health", "renewal", "owner", "pool"]
+
+
+def as_text(row: AccountLike) -> list[str]:
+    """The row's cells for a copy; ARR in whole units with decimals."""
+    from cockpit.domain.money import decimal_text
+
+    return [
+        str(row.id), plain(row.name), plain(row.segment), "" if row.arr is None else decimal_text(row.arr, row.currency or "USD"),
+        plain(row.currency), "" if row.health is None else str(row.health),
+        row.renewal_date.isoformat() if row.renewal_date else "", plain(row.owner_name), plain(row.pool),
+    ]  # fmt: skip
+
+
+def owner(name: str | None, pool: str | None, palette: Palette) -> Cell:
+    """Whose it is: a CSM, or the pool."""
+    return (name, palette.text) if name else (f"{pool} pool" if pool else "nobody", palette.dim)
+
+
+class _Figures(Protocol):
+    @property
+    def health(self) -> int | None: ...
+    @property
+    def change(self) -> int | None: ...
+    @property
+    def arr(self) -> int | None: ...
+    @property
+    def currency(self) -> str | None: ...
+    @property
+    def renews_in(self) -> int | None: ...
+    @property
+    def segment(self) -> str | None: ...
+    @property
+    def region(self) -> str | None: ...
+
+
+def figures(of: _Figures, p: Palette) -> Line:
+    """Health with its trend, ARR, renewal, segment: the line everything starts with."""
+    before = None if of.health is None or of.change is None else of.health - of.change
+    health, style = figure.health(of.health, before, p)
+    if of.health is not None:
+        health = f"{health[-1]}{health[:-1]}"
+    line: Line = [(health, style), (" health   ", p.dim), (figure.money(of.arr, of.currency, p, symbol=True)[0], p.text), (" ARR   ", p.dim)]
+    if of.renews_in is None:
+        line.append(("no renewal date", p.dim))
+    elif of.renews_in < 0:
+        line.append((f"! renewal {-of.renews_in}d ago", p.bad))
+    else:
+        line += [("renews in ", p.dim), (f"{of.renews_in}d", p.warn if of.renews_in <= 90 else p.text)]
+    place = "·".join(plain(x) for x in (of.segment, of.region) if x)
+    return [*line, (f"   {place}", p.dim)]
+
+
+def network_line(net: Network, p: Palette) -> Line:
+    """Size against the minimum, coverage, last met."""
+    if not net.size:
+        return [("✗ not configured: nobody is in it", p.bad)]
+    short = net.minimum is not None and net.size < net.minimum
+    size = f"{net.size} of {net.minimum}" if net.minimum is not None else str(net.size)
+    line: Line = [(("▼ " if short else "") + size, p.bad if short else p.text)]
+    line.append((f" · coverage {net.coverage:.0%}" if net.coverage is not None else "", p.text))
+    met = f"last met {net.last_met_days}d" if net.last_met_days is not None else "never met"
+    return [*line, (f" · {met}", p.text if net.last_met_days is not None else p.warn)]
+
+
+def bars(values: Sequence[float | None]) -> str:
+    """A series as blocks, from nothing to its greatest; a gap where there is no value."""
+    known = [v for v in values if v is not None]
+    top = max(known, default=0.0)
+    return "".join(" " if v is None else BLOCKS[round((v / top if top else 0) * (len(BLOCKS) - 1))] for v in values)
+
+
+def usage_line(trend: Any, p: Palette) -> Line:
+    """The weekly series and how it moved."""
+    if trend is None:
+        return [(figure.UNKNOWN, p.dim)]
+    change = trend.change
+    if change is None:
+        moved, style = "", p.text
+    elif change <= -0.10:
+        moved, style = f" ▼ −{-change:.0%} in 4w", p.bad
+    else:
+        moved, style = f" {'▲' if change > 0 else '●'} {change:+.0%} in 4w", p.text
+    return [(bars(trend.weeks), style), (moved, style), (f"  {trend.metric}", p.dim)]
+
+
+def service_line(tickets: int, high: int, csat: Any, nps: Any, p: Palette) -> Line:
+    """Tickets and what people answered."""
+    shown = f"{tickets} open" + (f" (! {high} high)" if high else "")
+    line: Line = [(shown, p.bad if high else p.text)]
+    if csat is not None:
+        mean = csat.mean if csat.mean is not None else csat.score
+        line.append((f"   CSAT {mean:.1f}", p.text))
+    if nps is not None:
+        line.append((f"   NPS {'▼ ' if nps.score <= 6 else ''}{nps.score}", p.bad if nps.score <= 6 else p.text))
+    return line
+
+
+def preview_lines(of: Preview, width: int, p: Palette) -> list[Line]:
+    """The account beside the list: what to know before one takes the CTA."""
+    lines = [figures(of, p)]
+    why = " · ".join(plain(w) for w in of.why) or "nothing out of the ordinary"
+    for number, part in enumerate(wrap(why, max(width - 10, 10))):
+        lines.append(labelled("" if number else "Why now", [(part, p.strong if of.why else p.dim)], p))
+    if of.left_note:
+        lines += [labelled("" if n else "Note left", [(part, p.warn)], p) for n, part in enumerate(wrap(plain(of.left_note), max(width - 10, 10)))]
+    lines.append(labelled("Network", network_line(of.network, p), p))
+    lines.append(labelled("Usage", usage_line(of.usage, p), p))
+    lines.append(labelled("Tickets", service_line(of.tickets_open, of.tickets_high, of.csat, of.nps, p), p))
+    lines.append(labelled("Owner", [owner(of.owner_name, of.pool, p)], p))
+    lines.append(heading("Timeline", p))
+    lines += [moment_line(m, width, p) for m in of.timeline] or [[("  nothing is logged yet; l logs a call", p.dim)]]
+    if of.playbook:
+        lines.append([("Playbook if claimed: ", p.dim), (f"{plain(of.playbook)} ({of.playbook_tasks} tasks)", p.text)])
+    return lines
+
+
+def moment_line(moment: Any, width: int, p: Palette) -> Line:
+    """One thing that happened, on one line."""
+    people = f"  ({moment.attendees} attendees)" if moment.attendees > 1 else ""
+    who = f"  {plain(moment.who)}" if moment.who else ""
+    text = plain(f"{moment.type.capitalize() if moment.type.islower() else moment.type}  {moment.text}")
+    room = max(width - 6 - len(who) - len(people), 12)
+    return [(f"{moment.days_ago:>4}d ", p.dim), (fit(text, min(len(text), room)), p.text), (people, p.dim), (fit(who, min(len(who), max(width - 6 - room, 0))), p.dim)]
+
+
+def header_lines(of: Header, width: int, p: Palette) -> list[Line]:
+    """What never scrolls: two lines."""
+    name: Line = [(plain(of.name), p.strong)]
+    if of.parent is not None:
+        name.append((f"  relationship of {plain(of.parent.name)}", p.dim))
+    if of.children:
+        name.append((f"  with {len(of.children)} relationships", p.dim))
+    rest = joined(
+        [owner(of.owner_name, of.pool, p), (plain(of.stage), p.dim), (of.status, p.dim), (of.served_by, p.dim)], ("   ", p.dim)
+    )
+    return [[*name, ("   ", p.dim), *rest], figures(of, p)]
+
+
+def summary_lines(of: Summary, today: date, now: datetime, width: int, p: Palette) -> list[Line]:
+    """The Summary pane: the state of everything in one line each, with how old it is."""
+    a, f = of.account, of.freshness
+    mrr = " + ".join(figure.money(amount, currency, p, symbol=True)[0] for currency, amount in of.mrr) or figure.UNKNOWN
+    ctas = f"{of.open_ctas} open" + (f", {of.unassigned_ctas} unassigned" if of.unassigned_ctas else "")
+    lines: list[Line] = [
+        heading("Now", p),
+        labelled("  CTAs", [(ctas, p.text)], p, 14),
+        labelled("  Network", network_line(of.network, p), p, 14),
+        labelled("  Usage", [*usage_line(of.usage, p), fresh(f.usage, now, p)], p, 14),
+        labelled("  Support", [*service_line(of.tickets_open, of.tickets_high, of.csat, of.nps, p), fresh(f.tickets, now, p)], p, 14),
+    ]
+    touch = of.last_touch
+    said = "never" if touch is None else f"{figure.since(touch.at, now)} ago  {touch.type}  {plain(touch.subject)}"
+    lines.append(labelled("  Last touch", [(said, p.warn if touch is None else p.text)], p, 14))
+    lines += [[], heading("Commercial", p), labelled("  MRR", [(mrr, p.text), fresh(f.subscriptions, now, p)], p, 14)]
+    if of.next_renewal is not None:
+        r = of.next_renewal
+        amount = figure.money(r.due_amount, r.currency, p, symbol=True)[0]
+        due = f"{r.due_date:%d %b %Y}" if r.due_date else "no date"
+        lines.append(labelled("  Renewal", [(f"{amount} due {due}  {plain(r.stage)}", p.text), fresh(f.opportunities, now, p)], p, 14))
+    renewal = figure.until(a.renewal_date, today, p)
+    lines.append(labelled("  Renews", [(f"{a.renewal_date:%d %b %Y}  " if a.renewal_date else "", p.text), renewal], p, 14))
+    lines += [[], heading("Who they are", p)]
+    facts = {
+        "Industry": a.industry, "Region": a.region, "Domain": a.domain, "Language": a.language, "Time zone": a.time_zone,
+        "Live since": f"{a.go_live:%d %b %Y}" if a.go_live else None, "Stage": a.stage,
+    }  # fmt: skip
+    lines += [labelled(f"  {name}", [(plain(value), p.text) if value else (figure.UNKNOWN, p.dim)], p, 14) for name, value in facts.items()]
+    for answer in (of.nps, of.csat):
+        if answer is not None and answer.comment:
+            lines += [[], heading(f"{answer.kind.upper()} {answer.score}, {plain(answer.person) or 'nobody named'}, {answer.answered:%d %b}", p)]
+            lines += paragraph(f"“{answer.comment}”", width, p.text, 2)
+    return lines
+
+
+def fresh(recorded: datetime | None, now: datetime, p: Palette) -> tuple[str, Any]:
+    """How old a feed is; marked when it is stale or never came."""
+    if recorded is None:
+        return "   ○ no data yet", p.dim
+    days = (now - recorded).days
+    return (f"   ◌ {days}d old", p.warn) if days > STALE_DAYS else ("", p.dim)

@@ -1,0 +1,104 @@
+"""Timeline entries as rows and whole."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import date, datetime
+from typing import Protocol
+
+from cockpit.tui.render.columns import Cell, Column, Drawing, Table
+from cockpit.tui.render.line import Line, labelled, paragraph
+from cockpit.tui.render.safe import lines_of, plain
+from cockpit.tui.theme import Palette
+
+
+class AttendedLike(Protocol):
+    """Somebody at a meeting."""
+
+    @property
+    def name(self) -> str: ...
+    @property
+    def attended(self) -> bool: ...
+
+
+class EntryLike(Protocol):
+    """What a list needs to know of an activity."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def type(self) -> str: ...
+    @property
+    def subject(self) -> str: ...
+    @property
+    def body(self) -> str | None: ...
+    @property
+    def at(self) -> datetime: ...
+    @property
+    def date_only(self) -> bool: ...
+    @property
+    def next_step(self) -> str | None: ...
+    @property
+    def next_step_due(self) -> date | None: ...
+    @property
+    def author_name(self) -> str | None: ...
+    @property
+    def attendees(self) -> Sequence[AttendedLike]: ...
+
+
+def who(row: EntryLike) -> str:
+    """Who was there, by name; those who were invited and stayed away in brackets."""
+    return ", ".join(plain(a.name) if a.attended else f"({plain(a.name)})" for a in row.attendees)
+
+
+def _when(row: EntryLike, d: Drawing) -> Cell:
+    days = (d.today - row.at.date()).days
+    return (f"{days}d" if days > 0 else "today" if days == 0 else f"in {-days}d"), d.palette.dim
+
+
+def _step(row: EntryLike, d: Drawing) -> Cell:
+    if not row.next_step:
+        return "", d.palette.dim
+    late = row.next_step_due is not None and row.next_step_due < d.today
+    due = f" {row.next_step_due:%d %b}" if row.next_step_due else ""
+    return f"{'!' if late else '→'} {row.next_step}{due}", d.palette.bad if late else d.palette.text
+
+
+def table() -> Table[EntryLike]:
+    """Columns of a timeline."""
+    return Table(
+        (
+            Column("when", "when", 6, _when, "right", keep=0),
+            Column("type", "type", 10, lambda r, d: (r.type.replace("_", " "), d.palette.accent), keep=1),
+            Column("subject", "subject", 16, lambda r, d: (r.subject, d.palette.text), keep=0, grow=4, most=80),
+            Column("who", "who was there", 14, lambda r, d: (who(r), d.palette.dim), keep=3, grow=2, most=44),
+            Column("author", "by", 10, lambda r, d: (r.author_name or "–", d.palette.dim), keep=2, grow=1, most=20),
+            Column("step", "next step", 14, _step, keep=4, grow=2, most=44),
+        )
+    )
+
+
+def whole(row: EntryLike, width: int, p: Palette) -> list[Line]:
+    """All of an entry."""
+    when = f"{row.at:%a %d %b %Y}" if row.date_only else f"{row.at:%a %d %b %Y %H:%M} UTC"
+    lines: list[Line] = [
+        [(plain(row.subject), p.strong)],
+        labelled(row.type.replace("_", " "), [(when, p.text), (f"   {plain(row.author_name)}", p.dim)], p, 14),
+    ]
+    if row.attendees:
+        lines.append(labelled("There", [(who(row), p.text)], p, 14))
+    if row.next_step:
+        due = f" by {row.next_step_due:%a %d %b}" if row.next_step_due else ""
+        lines.append(labelled("Next step", [(plain(row.next_step) + due, p.text)], p, 14))
+    lines.append([])
+    for part in lines_of(row.body):
+        lines += paragraph(part, width, p.text)
+    return lines
+
+
+def as_text(row: EntryLike) -> list[str]:
+    """The row's cells for a copy."""
+    return [row.at.date().isoformat(), row.type, plain(row.subject), who(row), plain(row.author_name), plain(row.next_step)]
+
+
+COPY_HEAD = ["date", "type", "subject", "attendees", "by", "next step"]

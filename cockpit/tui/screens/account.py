@@ -1,0 +1,283 @@
+"""Account 360: a header that never scrolls, and panes."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual import events
+from textual.binding import BindingType
+from textual.containers import Container
+from textual.widget import Widget
+
+from cockpit.services.account import Header, account_header
+from cockpit.tui.actions import Place
+from cockpit.tui.modals import ask
+from cockpit.tui.modals.field import Values
+from cockpit.tui.panes import PANES
+from cockpit.tui.panes.base import Pane
+from cockpit.tui.render.account import header_lines
+from cockpit.tui.render.line import Line
+from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.cta_acts import CtaActs, Targets
+from cockpit.tui.theme import Palette
+from cockpit.tui.widgets.bars import Clickable, Pressed
+from cockpit.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from cockpit.services.live import Live
+    from cockpit.tui.render.timeline import EntryLike
+
+PANE_PREFIX = "pane:"
+
+
+class PaneBar(Clickable):
+    """The panes, the one in front marked."""
+
+    def tell(self, front: str, palette: Palette, *, choosing: bool) -> None:
+        """Show the panes with their letters."""
+
+        def draw(width: int, p: Palette) -> list[Line]:
+            line: Line = [("p " if not choosing else "p… ", p.key)]
+            actions = [""]
+            for pane in PANES:
+                here = pane.name_ == front
+                line.append((f" {pane.letter} ", p.key if choosing or here else p.dim))
+                line.append((f"{pane.title} ", p.strong + p.cursor if here else p.text))
+                actions += [PANE_PREFIX + pane.name_] * 2
+            self._place(line, actions)
+            return [line]
+
+        self.show(draw, palette)
+
+
+class AccountScreen(CtaActs):
+    """One account and everything about it."""
+
+    CSS_PATH = "account.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("account")
+    place_name = "account"
+
+    def __init__(self, account_id: int, pane: str = "summary") -> None:
+        super().__init__()
+        self.account_id = account_id
+        self.account_name = ""
+        self._front = pane
+        self._choosing = False
+        self._header: Header | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """Header, pane names, the pane in front."""
+        yield LinesView(id="header")
+        yield PaneBar(id="panes")
+        yield Container(id="pane")
+
+    async def on_mount(self) -> None:
+        """Show the first pane."""
+        self._read_header()
+        await self.front(self._front)
+
+    def _read_header(self) -> None:
+        def arrived(header: Header) -> None:
+            self._header, self.account_name = header, header.name
+            self._tell_header()
+
+        def refused(why: Exception) -> None:
+            self.refuse(str(why))
+            self.act_back()
+
+        self.later("header", lambda: account_header(self.desk, self.account_id), arrived, refused)
+
+    def _tell_header(self) -> None:
+        header = self._header
+        if header is not None:
+            self.query_one("#header", LinesView).show(lambda width, p: header_lines(header, width, p), self.palette)
+
+    def tab_name(self) -> str:
+        """The tab one came from."""
+        return self.app.current_mode
+
+    # Panes -------------------------------------------------------------------------------------
+
+    @property
+    def pane(self) -> Pane | None:
+        """The pane in front."""
+        found = self.query(f"#pane-{self._front}")
+        return found.first(Pane) if found else None
+
+    async def front(self, name: str) -> None:
+        """Bring a pane to the front; it is made and read at first sight."""
+        self._front = name
+        self._choosing = False
+        if self.pane is None:
+            kind = next(pane for pane in PANES if pane.name_ == name)
+            await self.query_one("#pane").mount(kind(self))
+        for pane in self.query(Pane):
+            pane.display = pane.name_ == name
+        front = self.pane
+        assert front is not None
+        front.load()
+        front.focus_it()
+        self._tell_panes()
+
+    def _tell_panes(self) -> None:
+        self.query_one(PaneBar).tell(self._front, self.palette, choosing=self._choosing)
+        self.tell_keys()
+
+    async def act_pane_next(self) -> None:
+        """The next pane."""
+        await self._step(1)
+
+    async def act_pane_previous(self) -> None:
+        """The pane before."""
+        await self._step(-1)
+
+    async def _step(self, by: int) -> None:
+        names = [pane.name_ for pane in PANES]
+        await self.front(names[(names.index(self._front) + by) % len(names)])
+
+    def act_pane(self) -> None:
+        """The next key is a pane's letter."""
+        self._choosing = True
+        self._tell_panes()
+
+    async def on_key(self, event: events.Key) -> None:
+        """After ``p``: a letter."""
+        if self._choosing:
+            event.stop()
+            event.prevent_default()
+            name = next((pane.name_ for pane in PANES if pane.letter == event.key), None)
+            if name is None:
+                self._choosing = False
+                self._tell_panes()
+                if event.key != "escape":
+                    self.refuse(f"No pane has the letter {event.character or event.key}; the line above shows them.")
+            else:
+                await self.front(name)
+
+    async def on_pressed(self, message: Pressed) -> None:
+        """A click on a pane's name."""
+        if message.action.startswith(PANE_PREFIX):
+            message.stop()
+            message.prevent_default()
+            await self.front(message.action.removeprefix(PANE_PREFIX))
+
+    # News --------------------------------------------------------------------------------------
+
+    def live_changed(self, live: Live) -> None:
+        """Read again what the change may be about."""
+        self._read_header()
+        pane = self.pane
+        if pane is not None and (live.everything or not pane.things or pane.things & {thing for thing, _ in live.things}):
+            pane.load()
+
+    def acted(self) -> None:
+        """My own act."""
+        self._read_header()
+        if self.pane is not None:
+            self.pane.load()
+        self.tell_keys()
+
+    def on_screen_resume(self) -> None:
+        """Something may have happened meanwhile."""
+        if self.is_mounted and self.pane is not None:
+            self.acted()
+
+    def repaint(self) -> None:
+        """Other colours."""
+        super().repaint()
+        self._tell_header()
+        self._tell_panes()
+        for pane in self.query(Pane):
+            pane.repaint()
+
+    # Keys --------------------------------------------------------------------------------------
+
+    def place(self) -> Place:
+        """What the cursor stands on in the pane in front."""
+        pane = self.pane
+        row = pane.row_word() if pane is not None and pane.is_mounted else ""
+        fate = pane.fate() if row and pane is not None else ""
+        return Place("account", row, 0, fate, self.desk.read_only, self._front)
+
+    def _of_pane(self, act: str) -> Any:
+        return getattr(self.pane, act, None)
+
+    def targets(self) -> Targets | None:
+        """What the pane says; only the CTAs have any."""
+        found = self._of_pane("targets")
+        return found() if found is not None else None
+
+    def _hand_over(self, act: str, otherwise: str) -> None:
+        method = self._of_pane(act)
+        if method is not None:
+            method()
+        else:
+            self.refuse(otherwise)
+
+    def act_open(self) -> None:
+        """Open the row under the cursor."""
+        self._hand_over("act_open", "There is nothing to open here; ] goes to the next pane.")
+
+    def act_add(self) -> None:
+        """Add what the pane is about; in Summary, an entry of the timeline."""
+        if self._of_pane("act_add") is not None:
+            self._of_pane("act_add")()
+        else:
+            self.act_log()
+
+    def act_edit(self) -> None:
+        """Edit the row under the cursor, or the account."""
+        if self._front == "ctas" and self.targets() is not None:
+            super().act_edit()
+        elif self._of_pane("act_edit") is not None:
+            self._of_pane("act_edit")()
+        else:
+            self.start_edit_account(self.account_id)
+
+    def act_log(self) -> None:
+        """Log something on this account."""
+        targets = self.targets()
+        cta_id = targets.row.id if targets is not None and targets.row is not None else None
+        self.start_log(self.account_id, self.account_name, cta_id)
+
+    def act_copy(self) -> None:
+        """Copy the row."""
+        self._hand_over("act_copy", "There is no row here to copy.")
+
+    def act_copy_markdown(self) -> None:
+        """Copy the row as Markdown."""
+        self._hand_over("act_copy_markdown", "There is no row here to copy.")
+
+    # Whole things ------------------------------------------------------------------------------
+
+    def show_cta(self, cta_id: int) -> None:
+        """All of a CTA in a sheet."""
+        from cockpit.services import cta as ctas
+
+        def arrived(shown: ctas.CtaShown) -> None:
+            from cockpit.tui.modals.sheet import Sheet
+            from cockpit.tui.render.cta_whole import whole_lines
+
+            today = self.desk.today()
+            title = f"CTA {cta_id} · {shown.row.account}"
+            self.app.push_screen(Sheet(title, lambda width, p: whole_lines(shown, today, width, p), self.palette))
+
+        self.later("cta", lambda: ctas.show_cta(self.desk, cta_id), arrived)
+
+    def start_edit_activity(self, row: EntryLike) -> None:
+        """Change an entry of the timeline."""
+        from cockpit.services.timeline import edit_activity
+
+        spec = ask.edit_activity(row, self.desk)
+        before = {asked.name: asked.value for asked in spec.fields}
+
+        def then(values: Values) -> None:
+            new = {name: value for name, value in values.items() if value != before[name]}
+            if not new:
+                self.say("Nothing changed.")
+                return
+            old = {name: before[name] or None for name in new}
+            self.do(lambda: edit_activity(self.desk, row.id, new, old), lambda edited: edited.said, lambda edited: self.acted())
+
+        self.ask(spec, then)

@@ -1,0 +1,176 @@
+"""What one can do for an account, wherever it is shown: log, make a CTA, make and edit accounts and people."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cockpit.tui.modals import ask
+from cockpit.tui.modals.field import Values
+from cockpit.tui.screens.base import CockpitScreen
+from db.terms import Priority
+
+if TYPE_CHECKING:
+    from cockpit.services.people import PersonRow
+
+ACCOUNT_FIELDS = ("name", "arr", "renewal_date", "segment", "pool", "owner", "status", "stage", "region", "domain")
+SUGGESTED = 200
+
+
+class AccountActs(CockpitScreen):
+    """Mixed into screens that know an account."""
+
+    # Log ---------------------------------------------------------------------------------------
+
+    def start_log(self, account_id: int, account: str, cta_id: int | None = None) -> None:
+        """Ask what happened and who was there, and log it."""
+        from cockpit.services.people import people_of
+        from cockpit.services.timeline import log_activity
+
+        types = self.cockpit.names.activity_types or ("call", "meeting", "email", "update")
+
+        def then(values: Values) -> None:
+            self.do(
+                lambda: log_activity(
+                    self.desk, account_id, values["type"], values["subject"], values["body"] or None, listed(values["attendees"]),
+                    values["at"] or None, cta_id, values["next_step"] or None, ask.day(values["next_step_due"], self.desk),
+                ),
+                lambda logged: logged.said,
+                lambda logged: self.acted(),
+            )  # fmt: skip
+
+        form = self.ask(ask.log(account, types, (), self.desk), then)
+
+        def arrived(people: Sequence[PersonRow]) -> None:
+            if form.is_attached:
+                form.suggest("attendees", called(people))
+
+        self.later("people", lambda: people_of(self.desk, account_id), arrived)
+
+    # CTAs --------------------------------------------------------------------------------------
+
+    def start_new_cta(self, account: str = "") -> None:
+        """Ask what is to be done, and make a CTA of it."""
+        from cockpit.services.account import accounts_page
+        from cockpit.services.cta import CtaDraft, new_cta
+
+        names = self.cockpit.names
+
+        def then(values: Values) -> None:
+            draft = CtaDraft(
+                type=values["type"],
+                reason=values["reason"],
+                title=values["title"],
+                description=values["description"],
+                priority=Priority(values["priority"]),
+                due=ask.day(values["due"], self.desk),
+                owner=self.desk.me.login if values["mine"] == "yes" else None,
+            )
+            self.do(lambda: new_cta(self.desk, values["account"], draft), lambda made: made.said, lambda made: self.acted())
+
+        form = self.ask(ask.new_cta(account, (), names.cta_types, names.reasons, self.desk), then)
+
+        def arrived(found: list[str]) -> None:
+            if form.is_attached:
+                form.suggest("account", found)
+
+        self.later("names", lambda: [row.name for row in accounts_page(self.desk, limit=SUGGESTED).rows], arrived)
+
+    # Accounts ----------------------------------------------------------------------------------
+
+    def start_new_account(self) -> None:
+        """Ask for an account's fields and make it."""
+        from cockpit.services.account import new_account
+
+        names = self.cockpit.names
+
+        def then(values: Values) -> None:
+            name = values.pop("name")
+            fields = {field: value for field, value in values.items() if value}
+            self.do(lambda: new_account(self.desk, name, **fields), lambda made: made.said, lambda made: self.acted())
+
+        self.ask(ask.account("New account", {}, names.segments, names.pools, names.logins), then)
+
+    def start_edit_account(self, account_id: int) -> None:
+        """Show an account's fields and save what was changed; a conflict says what both have."""
+        from cockpit.domain.money import decimal_text
+        from cockpit.services.account import account_summary, edit_account
+
+        names = self.cockpit.names
+
+        def arrived(found: Any) -> None:
+            one = found.account
+            values = {name: getattr(one, name) for name in ACCOUNT_FIELDS}
+            values["arr"] = "" if one.arr is None else f"{decimal_text(one.arr, one.currency or 'USD')} {one.currency or ''}".strip()
+            values["renewal_date"] = one.renewal_date.isoformat() if one.renewal_date else ""
+            spec = ask.account(f"Account · {one.name}", values, names.segments, names.pools, names.logins)
+            self._edit(spec, lambda new, old: edit_account(self.desk, account_id, new, old))
+
+        self.later("edit", lambda: account_summary(self.desk, account_id), arrived)
+
+    # People ------------------------------------------------------------------------------------
+
+    def start_add_person(self, account_id: int) -> None:
+        """Ask for a person's fields and add her."""
+        from cockpit.services.people import add_person
+
+        def then(values: Values) -> None:
+            self.do(
+                lambda: add_person(
+                    self.desk, account_id, values["name"], values["email"] or None, title=values["title"] or None,
+                    phone=values["phone"] or None, language=values["language"] or None,
+                    value_network=values["value_network"] == "yes" or bool(values["network_role"]),
+                    network_role=values["network_role"] or None,
+                ),
+                lambda added: added.said,
+                lambda added: self.acted(),
+            )  # fmt: skip
+
+        self.ask(ask.person("New person", {}), then)
+
+    def start_edit_person(self, row: PersonRow) -> None:
+        """Show a person's fields and save what was changed."""
+        from cockpit.services.people import edit_person, set_network
+
+        values = {name: getattr(row, name) for name in ("name", "email", "title", "phone", "language", "network_role")}
+        values["value_network"] = "yes" if row.value_network else "no"
+
+        def save(new: Values, old: Values) -> Any:
+            network = {name: new.pop(name) for name in ("value_network", "network_role") if name in new}
+            for name in ("value_network", "network_role"):
+                old.pop(name, None)
+            done = edit_person(self.desk, row.id, new, old, row.account_id) if new else None
+            if network:
+                is_on = network.get("value_network", values["value_network"]) == "yes"
+                done = set_network(self.desk, row.id, row.account_id, is_on, network.get("network_role") or None)
+            return done
+
+        self._edit(ask.person(f"Person · {row.name}", values), save)
+
+    def _edit(self, spec: Any, save: Callable[[Values, Values], Any]) -> None:
+        """Show a form and save the fields that were changed, with what the editor saw."""
+        before = {asked.name: asked.value for asked in spec.fields}
+
+        def then(values: Values) -> None:
+            new = {name: value for name, value in values.items() if value != before[name]}
+            if not new:
+                self.say("Nothing changed.")
+                return
+            old = {name: before[name] for name in new}
+            self.do(lambda: save(new, old), lambda edited: edited.said, lambda edited: self.acted())
+
+        self.ask(spec, then)
+
+
+def called(people: Sequence[PersonRow]) -> list[str]:
+    """People as a form offers them: the name, and the address where two share a name."""
+    here = [person for person in people if not person.has_left]
+    names = [person.name for person in here]
+    found = [p.name if names.count(p.name) == 1 or not p.email else f"{p.name} <{p.email}>" for p in here]
+    return list(dict.fromkeys(found))
+
+
+def listed(text: str) -> list[str]:
+    """Attendees as typed, ``;`` or a comma between; of ``Name <address>`` the address counts."""
+    parts = [part.strip() for part in text.replace(",", ";").split(";")]
+    return [part[part.index("<") + 1 : -1] if part.endswith(">") and "<" in part else part for part in parts if part]

@@ -1,0 +1,188 @@
+"""What one can do with CTAs, wherever they are listed: the row under the cursor, or all that are marked."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from cockpit.domain import say
+from cockpit.services import cta as ctas
+from cockpit.services import queue
+from cockpit.services.queue import Claimed
+from cockpit.tui.modals import ask
+from cockpit.tui.modals.field import Values
+from cockpit.tui.render.cta import CtaLike
+from cockpit.tui.screens.account_acts import AccountActs
+from db.terms import Outcome
+
+Ids = Callable[[], Sequence[int]]
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Which CTAs an act is for. ``ids`` may have to ask the store: call it in a worker thread."""
+
+    ids: Ids
+    words: str
+    row: CtaLike | None = None
+    """The one row, when it is one."""
+
+
+class CtaActs(AccountActs):
+    """Mixed into screens with CTAs."""
+
+    def targets(self) -> Targets | None:
+        """The CTAs an act is for now."""
+        raise NotImplementedError
+
+    def act_on(self, use_case: Callable[[Sequence[int]], Claimed]) -> None:
+        """Run a use-case on the targets, say what it did, show what is left."""
+        targets = self.targets()
+        if targets is None:
+            self.refuse("There is no CTA under the cursor.")
+            return
+        self.do(lambda: use_case(targets.ids()), said_of, self._done)
+
+    def _done(self, result: Claimed) -> None:
+        for sentence in losses(result):
+            self.refuse(sentence)
+        if any(item.refused is None for item in result.items):
+            self.cockpit.has_acted()
+            self.acted()
+        else:
+            self.cockpit.look_now()
+
+    # Taking and giving back --------------------------------------------------------------------
+
+    def act_claim(self) -> None:
+        """Take them."""
+        self.act_on(lambda ids: queue.claim(self.desk, ids))
+
+    def act_next(self) -> None:
+        """Take the best there is."""
+        pool, where = self.next_from()
+        self.do(lambda: queue.claim_next(self.desk, pool=pool, where=where), said_of, self._done)
+
+    def next_from(self) -> tuple[str | None, str]:
+        """Pool and filter that ``next best`` keeps to."""
+        return None, ""
+
+    def act_release(self) -> None:
+        """Give them back with a note."""
+        targets = self.targets()
+        if targets is None:
+            return
+
+        def then(values: Values) -> None:
+            self.do(lambda: queue.release(self.desk, targets.ids(), values["note"]), said_of, self._done)
+
+        self.ask(ask.release(targets.words), then)
+
+    # Later, moved, closed ----------------------------------------------------------------------
+
+    def act_snooze(self) -> None:
+        """Hide them until a day or a condition."""
+        targets = self.targets()
+        if targets is None:
+            return
+
+        def then(values: Values) -> None:
+            until: date | None = ask.day(values["until"], self.desk)
+            self.do(
+                lambda: ctas.snooze(self.desk, targets.ids(), until, values["reason"], values["wake"] or None), said_of, self._done
+            )
+
+        self.ask(ask.snooze(targets.words, self.desk), then)
+
+    def act_due(self) -> None:
+        """Move the due date."""
+        targets = self.targets()
+        if targets is None:
+            return
+
+        def then(values: Values) -> None:
+            due = ask.day(values["due"], self.desk)
+            self.do(lambda: ctas.set_due(self.desk, targets.ids(), due, values["tasks"] == "yes"), said_of, self._done)
+
+        self.ask(ask.due(targets.words, targets.row.due if targets.row else None, self.desk), then)
+
+    def act_close(self) -> None:
+        """Close them with an outcome."""
+        targets = self.targets()
+        if targets is None:
+            return
+
+        def then(values: Values) -> None:
+            outcome = Outcome(values["outcome"])
+            self.do(lambda: ctas.close(self.desk, targets.ids(), outcome, values["note"]), said_of, self._done)
+
+        self.ask(ask.close(targets.words), then)
+
+    def act_reopen(self) -> None:
+        """Open a closed one again."""
+        self.act_on(lambda ids: ctas.reopen(self.desk, ids))
+
+    # Looking and writing -----------------------------------------------------------------------
+
+    def act_why(self) -> None:
+        """Show the sum behind the score."""
+        targets = self.targets()
+        if targets is None or targets.row is None:
+            self.refuse("Put the cursor on one CTA.")
+            return
+        row = targets.row
+
+        def arrived(explained: Any) -> None:
+            from cockpit.tui.modals.sheet import Sheet
+            from cockpit.tui.render.why import why_lines
+
+            title = f"Why {row.account} is where it is"
+            self.app.push_screen(Sheet(title, lambda width, p: why_lines(explained, width, p), self.palette))
+
+        self.later("why", lambda: queue.why(self.desk, row.id), arrived)
+
+    def act_edit(self) -> None:
+        """Edit the CTA under the cursor."""
+        targets = self.targets()
+        if targets is None or targets.row is None:
+            self.refuse("Put the cursor on one CTA; edit changes one at a time.")
+            return
+        row = targets.row
+
+        def arrived(shown: ctas.CtaShown) -> None:
+            def then(values: Values) -> None:
+                fields = {name: value for name, value in values.items() if value != before[name]}
+                if not fields:
+                    self.say("Nothing changed.")
+                    return
+                self.do(lambda: ctas.edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), said_of, self._done)
+
+            spec = ask.edit_cta(shown, self.desk)
+            before = {asked.name: asked.value for asked in spec.fields}
+            self.ask(spec, then)
+
+        self.later("edit", lambda: ctas.show_cta(self.desk, row.id), arrived)
+
+    def act_log(self) -> None:
+        """Log a call, meeting or note on the account of the row."""
+        targets = self.targets()
+        row = targets.row if targets is not None else None
+        if row is None:
+            self.refuse("Put the cursor on one row; a log is for one account.")
+            return
+        self.start_log(row.account_id, row.account, row.id)
+
+
+def said_of(result: Claimed) -> str:
+    """What an act did, in its own words; empty when it did nothing."""
+    return result.said if any(item.refused is None for item in result.items) else ""
+
+
+def losses(result: Claimed) -> list[str]:
+    """The sentences of those that were not got; a few, and how many more."""
+    told = [item.message for item in result.items if item.refused is not None]
+    if len(told) > 3:
+        return [*told[:3], f"and {say.plural(len(told) - 3, 'other')} not."]
+    return told

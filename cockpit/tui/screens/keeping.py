@@ -1,0 +1,179 @@
+"""Taking things out of a list and keeping them: copies, exports, saved views."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+
+from cockpit.domain import say
+from cockpit.domain.export_cell import safe_cell
+from cockpit.services import view as views
+from cockpit.tui import clipboard
+from cockpit.tui.modals import ask
+from cockpit.tui.modals.field import Values
+from cockpit.tui.widgets.window import Row
+
+if TYPE_CHECKING:
+    from cockpit.tui.screens.list_screen import ListScreen
+
+    Base = ListScreen
+else:
+
+    class Base:
+        """At run time the mixin has no base of its own."""
+
+        def __class_getitem__(cls, item: object) -> type:
+            return cls
+
+
+R = TypeVar("R", bound=Row)
+CHUNK = 500
+
+
+class ViewLike(Protocol):
+    """What is known of a saved view."""
+
+    @property
+    def id(self) -> int: ...
+    @property
+    def name(self) -> str: ...
+    @property
+    def query(self) -> str: ...
+    @property
+    def sort(self) -> str | None: ...
+    @property
+    def shared(self) -> bool: ...
+
+
+class Keeping(Base[R], Generic[R]):
+    """Mixed into list screens; they say what a row is in words."""
+
+    def copy_head(self) -> Sequence[str]:
+        """Titles of a copy."""
+        raise NotImplementedError
+
+    def copy_cells(self, row: R) -> Sequence[str]:
+        """A row of a copy."""
+        raise NotImplementedError
+
+    def rows_in(self, ids: Sequence[int]) -> Sequence[R]:
+        """These rows; runs in a worker thread."""
+        raise NotImplementedError
+
+    def every_id(self) -> Sequence[int]:
+        """The ids of all that match; runs in a worker thread."""
+        raise NotImplementedError
+
+    # Copies ------------------------------------------------------------------------------------
+
+    def act_copy(self) -> None:
+        """The row, or all marked, as cells with tabs."""
+        self._copy(as_markdown=False)
+
+    def act_copy_markdown(self) -> None:
+        """The row, or all marked, as a Markdown table."""
+        self._copy(as_markdown=True)
+
+    def _copy(self, *, as_markdown: bool) -> None:
+        ids = self._ids_shown()
+        head = self.copy_head()
+
+        def read() -> list[Sequence[str]]:
+            return [self.copy_cells(row) for row in self._all(ids())]
+
+        def copied(cells: list[Sequence[str]]) -> None:
+            text = clipboard.markdown(head, cells) if as_markdown else clipboard.tsv([head, *cells] if len(cells) > 1 else cells)
+            how = self.cockpit.copy(text)
+            self.say(f"Copied {say.plural(len(cells), 'row')}{how}")
+
+        self.later("copy", read, copied)
+
+    def _ids_shown(self, *, every: bool = False) -> Callable[[], Sequence[int]]:
+        rows = self.rows
+        marks, row = rows.marks, rows.row
+        chosen, is_all = frozenset(marks.ids), marks.all
+        if is_all or (every and not marks):
+            return lambda: [i for i in self.every_id() if i not in chosen]
+        if marks:
+            return lambda: sorted(chosen)
+        return lambda: [row.id] if row is not None else []
+
+    def _all(self, ids: Sequence[int]) -> list[R]:
+        return [row for start in range(0, len(ids), CHUNK) for row in self.rows_in(ids[start : start + CHUNK])]
+
+    # Exports -----------------------------------------------------------------------------------
+
+    def act_export(self) -> None:
+        """What the filter shows (or what is marked) as a CSV file."""
+        ids = self._ids_shown(every=True)
+        folder = self.cockpit.export_folder()
+        head, name = self.copy_head(), f"{self.place_name}-{self.desk.today().isoformat()}"
+
+        def write() -> tuple[int, Path]:
+            rows = self._all(ids())
+            out = io.StringIO()
+            writer = csv.writer(out)
+            writer.writerow(head)
+            writer.writerows([safe_cell(cell) for cell in self.copy_cells(row)] for row in rows)
+            file = free_name(folder, name)
+            clipboard.write_private(file, out.getvalue())
+            return len(rows), file
+
+        def written(result: tuple[int, Path]) -> None:
+            self.say(f"Wrote {say.plural(result[0], 'row')} to {result[1]}")
+
+        self.later("export", write, written)
+
+    # Views -------------------------------------------------------------------------------------
+
+    def act_views(self) -> None:
+        """Open a saved view."""
+        from cockpit.tui.modals.pick import Pick
+
+        def arrived(found: Sequence[ViewLike]) -> None:
+            if not found:
+                key = self.cockpit.keys.shown("save_view")
+                self.refuse(f"No view is saved for this screen; {key} saves the filter you see.")
+                return
+            by_id = {str(v.id): v for v in found}
+            options = [(str(v.id), v.name, f"{v.query or 'everything'}{' · shared' if v.shared else ''}") for v in found]
+
+            def chosen(id_: str | None) -> None:
+                if id_ is not None:
+                    self.show_view(by_id[id_].query, by_id[id_].sort)
+
+            self.app.push_screen(Pick("Views", options, self.palette), chosen)
+
+        self.later("views", lambda: views.views(self.desk, self.place_name), arrived)
+
+    def show_view(self, query: str, sort: str | None) -> None:
+        """Filter and sort as a view says."""
+        if sort in self.sorts:
+            self.sort = str(sort)
+        self.asked = query
+        self.reload()
+
+    def act_save_view(self) -> None:
+        """Save filter and sort under a name."""
+
+        def then(values: Values) -> None:
+            self.do(
+                lambda: views.save_view(
+                    self.desk, self.place_name, values["name"], query=values["query"], sort=self.sort, shared=values["shared"] == "yes"
+                ),
+                lambda saved: saved.said,
+            )
+
+        self.ask(ask.save_view(self.where), then)
+
+
+def free_name(folder: Path, name: str) -> Path:
+    """A file in the folder that is not there yet."""
+    folder.mkdir(parents=True, exist_ok=True)
+    number = 1
+    while (file := folder / f"{name}{'' if number == 1 else f'-{number}'}.csv").exists():
+        number += 1
+    return file

@@ -1,0 +1,179 @@
+"""Queue: what should I take next? My work: what have I promised?"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar
+
+from textual.binding import BindingType
+
+from cockpit.services import queue
+from cockpit.services.queue import QueueQuery, Scope
+from cockpit.tui.render import cta as render
+from cockpit.tui.render.columns import Table
+from cockpit.tui.render.cta import CtaLike
+from cockpit.tui.render.line import Draw
+from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.cta_acts import CtaActs, Targets
+from cockpit.tui.screens.keeping import Keeping
+from cockpit.tui.screens.list_screen import Counted, ListScreen
+from cockpit.tui.sources import CtaSource
+from cockpit.tui.widgets.row_list import Source
+from cockpit.tui.widgets.window import Block
+
+HINT = "First time here? c takes the CTA under the cursor, u gives it back, ? shows every key."
+
+
+class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
+    """A list of CTAs with the account of each beside it."""
+
+    scope: Scope = "queue"
+    sorts = ("score", "due", "oldest", "arr", "renewal", "health", "account")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.pool: str | None = None
+
+    def recall(self) -> None:
+        """The pool too."""
+        super().recall()
+        self.pool = self.cockpit.memory.get(self.place_name, "pool")
+
+    def remember(self) -> None:
+        """The pool too."""
+        super().remember()
+        self.cockpit.memory.put(self.place_name, pool=self.pool)
+
+    def query_of(self, where: str) -> QueueQuery:
+        """The query of a filter as it stands here."""
+        return QueueQuery(pool=self.pool, where=where, sort=self.sort, scope=self.scope)
+
+    def source(self, where: str) -> Source[CtaLike]:
+        """The CTAs of this screen."""
+        return CtaSource(self.desk, self.query_of(where))
+
+    def count(self, where: str) -> Counted:
+        """How many match."""
+        return queue.queue_count(self.desk, self.query_of(where))
+
+    def read_preview(self, row: CtaLike) -> Draw:
+        """The account of a CTA in a dozen lines."""
+        return self.cockpit.read_preview(row.account_id, row.id)
+
+    def preview_key(self, row: CtaLike) -> tuple[int, int]:
+        """By account and CTA."""
+        return (row.account_id, row.id)
+
+    def preview_title(self, row: CtaLike) -> str:
+        """The account's name."""
+        return row.account
+
+    def targets(self) -> Targets | None:
+        """All that are marked, or the row under the cursor."""
+        rows = self.rows
+        marks, row = rows.marks, rows.row
+        if marks:
+            ids, query = frozenset(marks.ids), self.query_of(self.where)
+            count = marks.count(self.matched.n if self.matched else len(rows.window.rows))
+            if marks.all:
+                return Targets(lambda: [i for i in queue.matching_ids(self.desk, query) if i not in ids], f"{count} marked CTAs")
+            return Targets(lambda: sorted(ids), f"{count} marked CTAs")
+        if row is None:
+            return None
+        return Targets(lambda: [row.id], f"{row.account}: {row.title}", row)
+
+    def next_from(self) -> tuple[str | None, str]:
+        """Next best keeps to the pool and the filter on the screen."""
+        return self.pool, self.where if self.scope == "queue" else ""
+
+    def act_open(self) -> None:
+        """Open the account of the row."""
+        row = self.rows.row
+        if row is not None:
+            self.cockpit.open_account(row.account_id)
+
+    def act_add(self) -> None:
+        """A new CTA."""
+        row = self.rows.row
+        self.start_new_cta(row.account if row is not None else "")
+
+    def copy_head(self) -> Sequence[str]:
+        """Titles of a copy."""
+        return render.COPY_HEAD
+
+    def copy_cells(self, row: CtaLike) -> Sequence[str]:
+        """A row of a copy."""
+        return render.as_text(row, self.desk.today())
+
+    def rows_in(self, ids: Sequence[int]) -> Sequence[CtaLike]:
+        """These rows; runs in a worker thread."""
+        found = queue.ctas_by_id(self.desk, ids)
+        return [found[i] for i in ids if i in found]
+
+    def every_id(self) -> Sequence[int]:
+        """All that match; runs in a worker thread."""
+        return queue.matching_ids(self.desk, self.query_of(self.where))
+
+
+class QueueScreen(CtaScreen):
+    """The unassigned CTAs of one pool or of all."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("queue")
+    place_name = "queue"
+    scope = "queue"
+
+    def table(self) -> Table[CtaLike]:
+        """Score first."""
+        return render.queue_table()
+
+    def ready(self) -> Block[CtaLike] | None:
+        """The page that was read while the program started."""
+        return self.cockpit.take_ready(self.query_of(self.where))
+
+    def scope_text(self) -> str:
+        """Which pool."""
+        return f"Pool {self.pool or 'all'} ▾"
+
+    def why_empty(self) -> Sequence[str]:
+        """Why nothing is to be taken."""
+        if self.asked:
+            return ("No unassigned CTA matches this filter.", "esc clears it · v opens a saved view")
+        if self.pool:
+            return (f"The queue of pool {self.pool} is empty: everything is taken.", "P shows another pool · a makes a CTA · 2 is your own work")
+        return ("The queue is empty: no CTA is waiting for anybody.", "a makes one · cockpit import FILE brings yours · 2 is your own work")
+
+    def act_pool(self) -> None:
+        """Show another pool."""
+        from cockpit.tui.modals.pick import Pick
+
+        def chosen(name: str | None) -> None:
+            if name is not None:
+                self.pool = None if name == "*" else name
+                self.reload()
+
+        options = [("*", "all pools", ""), *((pool, pool, "") for pool in self.cockpit.names.pools)]
+        self.app.push_screen(Pick("Pool", options, self.palette), chosen)
+
+
+class WorkScreen(CtaScreen):
+    """My open CTAs, and those of others with a task of mine."""
+
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("work")
+    place_name = "work"
+    scope = "work"
+    sorts = ("due", "score", "renewal", "health", "arr", "account", "oldest")
+
+    def table(self) -> Table[CtaLike]:
+        """Due first."""
+        return render.work_table()
+
+    def scope_text(self) -> str:
+        """Whose."""
+        return f"{self.desk.me.name}'s open CTAs"
+
+    def why_empty(self) -> Sequence[str]:
+        """Why there is nothing to do."""
+        if self.asked:
+            return ("None of your CTAs matches this filter.", "esc clears it")
+        return ("You hold no CTA, and no task on somebody's is yours.", "n takes the best of the queue · 1 shows the queue")
+

@@ -1,0 +1,93 @@
+"""The watch on the store: one thread that looks a few times a second and tells the screen only when something changed.
+
+Once a minute it also lets what fell due happen (``tick``), as the command line does before each write.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from time import monotonic
+
+from cockpit.desk import Desk
+from cockpit.services.errors import Refused
+from cockpit.services.live import Live, Mark, changes_since, close
+from cockpit.services.tick import tick
+from db.errors import StoreError
+
+EVERY = 0.25
+"""Seconds between two looks; a colleague's claim shows well within one."""
+TICK_EVERY = 60.0
+AGAIN_AFTER = 1.0
+"""Seconds between two looks while the store does not answer."""
+
+
+class Watcher(threading.Thread):
+    """Looks until it is stopped. Everything it has to tell it tells by the two functions it is given."""
+
+    def __init__(self, desk: Desk, changed: Callable[[Live], None], alive: Callable[[str], None]) -> None:
+        """``changed`` is called for each change, ``alive`` with the trouble, or nothing when the store answers again."""
+        super().__init__(name="cockpit-watch", daemon=True)
+        self._desk = desk
+        self._changed = changed
+        self._alive = alive
+        self._stop_now = threading.Event()
+        self._look_now = threading.Event()
+
+    def stop(self) -> None:
+        """End; returns when the thread is through, so that the store can be closed."""
+        self._stop_now.set()
+        self._look_now.set()
+        if self.is_alive():
+            self.join(timeout=5)
+
+    def look(self) -> None:
+        """Look now and not at the next turn."""
+        self._look_now.set()
+
+    def run(self) -> None:
+        """See the class."""
+        mark: Mark | None = None
+        trouble = ""
+        ticked = monotonic()
+        while not self._stop_now.is_set():
+            try:
+                live = changes_since(self._desk, mark)
+                mark = live.mark
+                if monotonic() - ticked > TICK_EVERY:
+                    ticked = monotonic()
+                    self._tick()
+            except StoreError as why:
+                _close(mark)
+                mark = None
+                if str(why) != trouble:
+                    trouble = str(why)
+                    self._alive(trouble)
+                self._wait(AGAIN_AFTER)
+                continue
+            if trouble:
+                trouble = ""
+                self._alive("")
+            if live.changed:
+                self._changed(live)
+            self._wait(EVERY)
+        _close(mark)
+
+    def _wait(self, seconds: float) -> None:
+        self._look_now.wait(seconds)
+        self._look_now.clear()
+
+    def _tick(self) -> None:
+        if not self._desk.read_only:
+            try:
+                tick(self._desk)
+            except Refused:
+                return
+
+
+def _close(mark: Mark | None) -> None:
+    if mark is not None:
+        try:
+            close(mark)
+        except StoreError:
+            return
