@@ -17,14 +17,14 @@ def standing_demo(url: str) -> DemoBuilt | None:
     except StoreMissing:
         return None
     with store.read() as db:
-        counts = [
+        accounts, ctas, people, activities = (
             int(db.scalar(f"SELECT count(*) FROM {what}"))
             for what in ("account", "cta WHERE status = 'open'", "person", "activity")
-        ]
+        )
     store.close()
     if store.kind != "demo":
         raise Refused("exists", "There is a store with somebody's work in it: build the demo elsewhere with --path.")
-    return DemoBuilt(url, *counts, 0.0) if counts[0] else None
+    return DemoBuilt(url, accounts, ctas, people, activities, 0.0) if accounts else None
 
 
 def remove_demo(url: str) -> None:
