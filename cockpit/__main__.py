@@ -3,6 +3,10 @@
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from cockpit.desk import Desk
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -15,7 +19,13 @@ def main(argv: list[str] | None = None) -> int:
         return 0
     from cockpit.cli.main import run
 
-    return run(args)
+    return run(args, _screens)
+
+
+def _screens(desk: Desk) -> None:
+    from cockpit.tui.app import run
+
+    run(desk)
 
 
 if __name__ == "__main__":

@@ -75,12 +75,12 @@ def show(account: Account) -> None:
 
 ARR = Annotated[str | None, typer.Option("--arr", metavar="M", help="48000, 48k, €1.2m")]
 Currency = Annotated[str | None, typer.Option("--currency", metavar="C", help="USD, EUR, …")]
-Segment = Annotated[str | None, typer.Option("--segment", metavar="S")]
-Region = Annotated[str | None, typer.Option("--region", metavar="R")]
+Segment = Annotated[str | None, typer.Option("--segment", metavar="S", help="Which slice of the accounts")]
+Region = Annotated[str | None, typer.Option("--region", metavar="R", help="Where it is")]
 Owner = Annotated[str | None, typer.Option("--owner", metavar="LOGIN", help="Whose account it is; none takes it away")]
-Pool = Annotated[str | None, typer.Option("--pool", metavar="P")]
+Pool = Annotated[str | None, typer.Option("--pool", metavar="P", help="Whose queue its CTAs go to")]
 Renewal = Annotated[str | None, typer.Option("--renewal", metavar="D", help="When it renews")]
-GoLive = Annotated[str | None, typer.Option("--go-live", metavar="D")]
+GoLive = Annotated[str | None, typer.Option("--go-live", metavar="D", help="When it went live")]
 Stage = Annotated[str | None, typer.Option("--stage", metavar="S", help="Where in its life it is")]
 Health = Annotated[str | None, typer.Option("--health", metavar="N", help="0 to 100; none = unknown")]
 Status = Annotated[str | None, typer.Option("--status", metavar="S", help="prospect, customer or churned")]
@@ -90,7 +90,7 @@ Parent = Annotated[str | None, typer.Option("--parent", metavar="A", help="The a
 @app.command()
 @shared
 def new(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it or she is called")],
     arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
     pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
     status: Status = None, parent: Parent = None,
@@ -105,7 +105,7 @@ def new(
 @shared
 def edit(
     account: Account,
-    name: Annotated[str | None, typer.Option("--name", metavar="N")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="N", help="Its new name")] = None,
     arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
     pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
     status: Status = None, parent: Parent = None,
@@ -128,7 +128,7 @@ def log(
     type_: Annotated[
         str, typer.Option("--type", metavar="T", help="update, call, meeting, email, outreach, milestone or your own")
     ],
-    subject: Annotated[str, typer.Option("--subject", metavar="S")],
+    subject: Annotated[str, typer.Option("--subject", metavar="S", help="One line of what it was")],
     attendee: Annotated[
         list[str] | None,
         typer.Option("--attendee", metavar="P", help="Who was there: e-mail, name, id or login; may repeat"),

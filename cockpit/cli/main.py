@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import os
 import sys
+from collections.abc import Callable
 from enum import IntEnum
 from importlib import import_module
 from typing import Any
@@ -16,6 +17,7 @@ from typer.main import get_command
 from cockpit.cli import options
 from cockpit.cli.names import COMMANDS
 from cockpit.config import ConfigError
+from cockpit.desk import Desk
 from cockpit.services.errors import Refused, StoreError
 
 
@@ -76,6 +78,7 @@ app = typer.Typer(
 def root(
     ctx: typer.Context, version: bool = typer.Option(False, "--version", "-V", help="Print the version and stop")
 ) -> None:
+    """Cockpit: without a command, the screens."""
     if version:
         from cockpit import __version__
 
@@ -94,9 +97,13 @@ def open_screens() -> None:
     show()
 
 
-def run(args: list[str]) -> int:
-    """Runs one command line; returns the exit code, every error turned into its sentence."""
+def run(args: list[str], screens: Callable[[Desk], None] | None = None) -> int:
+    """Runs one command line; returns the exit code, every error turned into its sentence.
+
+    ``screens`` opens the other face on a desk.
+    """
     options.reset()
+    options.SCREENS[:] = [] if screens is None else [screens]
     try:
         code = app(args, prog_name="cockpit", standalone_mode=False)
     except Refused as no:

@@ -39,6 +39,9 @@ class Options:
 GIVEN = Options()
 """Of the command that runs: one process runs one."""
 
+SCREENS: list[Callable[[Desk], None]] = []
+"""How the screens open; the entry point says it, since the two faces do not know each other."""
+
 
 def _option(kind: Any, *names: str, words: str, metavar: str | None = None) -> Any:
     return Annotated[kind, typer.Option(*names, metavar=metavar, help=words, rich_help_panel=PANEL)]

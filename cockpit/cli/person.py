@@ -22,8 +22,8 @@ app = typer.Typer(
 )
 Person = Annotated[str, typer.Argument(metavar="PERSON", help="By id, e-mail or exact name")]
 Title = Annotated[str | None, typer.Option("--title", metavar="T", help="What she is there")]
-Phone = Annotated[str | None, typer.Option("--phone", metavar="P")]
-Language = Annotated[str | None, typer.Option("--language", metavar="L")]
+Phone = Annotated[str | None, typer.Option("--phone", metavar="P", help="A phone number")]
+Language = Annotated[str | None, typer.Option("--language", metavar="L", help="What she speaks")]
 At = Annotated[str, typer.Option("--account", metavar="A", help="The account she belongs to")]
 
 
@@ -54,8 +54,8 @@ def list_(account: Account) -> None:
 @shared
 def new(
     account: Account,
-    name: Annotated[str, typer.Argument(metavar="NAME")],
-    email: Annotated[str | None, typer.Option("--email", metavar="E")] = None,
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it or she is called")],
+    email: Annotated[str | None, typer.Option("--email", metavar="E", help="Her e-mail address")] = None,
     title: Title = None,
     phone: Phone = None,
     language: Language = None,
@@ -74,8 +74,8 @@ def new(
 @shared
 def edit(
     person: Person,
-    name: Annotated[str | None, typer.Option("--name", metavar="N")] = None,
-    email: Annotated[str | None, typer.Option("--email", metavar="E")] = None,
+    name: Annotated[str | None, typer.Option("--name", metavar="N", help="Her name")] = None,
+    email: Annotated[str | None, typer.Option("--email", metavar="E", help="Her e-mail address")] = None,
     phone: Phone = None,
     language: Language = None,
     title: Title = None,

@@ -21,12 +21,13 @@ def _group(words: str) -> typer.Typer:
 
 csm, pool, segment = _group("Who works here."), _group("Queues and their policies."), _group("Slices of the accounts.")
 NamedArgument = Annotated[str, typer.Argument(metavar="NAME", help="By name, login or id")]
-Login = Annotated[str, typer.Argument(metavar="LOGIN")]
+Login = Annotated[str, typer.Argument(metavar="LOGIN", help="By login")]
 PoolName = Annotated[str, typer.Argument(metavar="POOL", help="By name")]
 SegmentName = Annotated[str, typer.Argument(metavar="SEGMENT", help="By name")]
-Name = Annotated[str | None, typer.Option("--name", metavar="N")]
-Email = Annotated[str | None, typer.Option("--email", metavar="E")]
+Name = Annotated[str | None, typer.Option("--name", metavar="N", help="Its or her name")]
+Email = Annotated[str | None, typer.Option("--email", metavar="E", help="An e-mail address")]
 RoleOption = Annotated[str | None, typer.Option("--role", metavar="R", help="csm, junior, manager, ops or read-only")]
+Active = Annotated[bool | None, typer.Option("--active/--inactive", help="Whether she works here")]
 Zone = Annotated[str | None, typer.Option("--time-zone", metavar="Z", help="Where its day begins: Europe/Berlin")]
 Calendar = Annotated[
     str | None, typer.Option("--calendar", metavar="C", help="Its holidays: US, DE-BY; none = weekends only")
@@ -87,7 +88,7 @@ def csm_new(login: Login, name: Name = None, email: Email = None, role: RoleOpti
 @shared
 def csm_edit(login: Login, name: Name = None, email: Email = None, role: RoleOption = None,
              new_login: Annotated[str | None, typer.Option("--login", metavar="L", help="A new login")] = None,
-             active: Annotated[bool | None, typer.Option("--active/--inactive")] = None) -> None:  # fmt: skip
+             active: Active = None) -> None:  # fmt: skip
     """Change somebody."""
     fields = _given(name=name, email=email, role=role, login=new_login, active=active)
     _made(team.edit_csm(desk(writes=True), login, fields))

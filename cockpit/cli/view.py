@@ -39,7 +39,7 @@ def show(view: NameArgument, screen: Screen = "queue") -> None:
 @app.command()
 @shared
 def save(
-    name: Annotated[str, typer.Argument(metavar="NAME")],
+    name: Annotated[str, typer.Argument(metavar="NAME", help="What it or she is called")],
     query: Annotated[str, typer.Option("--query", metavar="Q", help="What it shows")] = "",
     sort: Annotated[str | None, typer.Option("--sort", metavar="S", help="In which order")] = None,
     for_all: Annotated[bool, typer.Option("--shared", help="For everybody")] = False,

@@ -57,7 +57,7 @@ def _run(raw: object, store: Store) -> None:
     config.set_main_option("script_location", str(Path(__file__).parent).replace("%", "%%"))
     script = ScriptDirectory.from_config(config)
     with borrowed(raw, store.dialect) as connection:
-        environment = EnvironmentContext(config, script, fn=lambda revision, _: script._upgrade_revs("head", revision))  # type: ignore[arg-type]
+        environment = EnvironmentContext(config, script, fn=lambda revision, _: script._upgrade_revs("head", revision))
         with environment:
             environment.configure(connection=connection, target_metadata=metadata, transactional_ddl=False)
             environment.run_migrations()

@@ -12,7 +12,7 @@ class Account(Thing, table=True):
     """A customer. A row with a parent is a relationship of that account."""
 
     __tablename__ = "account"
-    __table_args__ = (Index("ix_account_name", "name", "id"), Index("ix_account_arr", "arr", "id"))
+    __table_args__ = (Index("ix_account_name", "name", "id"), Index("ix_account_arr", "arr", "id"), Index("ix_account_health", "health", "id"))
     name: str = text(required=True)
     parent_id: int | None = ref("account")
     status: str = text(AccountStatus.CUSTOMER)

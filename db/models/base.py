@@ -21,6 +21,7 @@ from sqlalchemy import (
 from sqlalchemy.ext.compiler import compiles
 from sqlmodel import Field, SQLModel
 
+from db.connection import as_moment
 from db.values import moment_text, new_uid
 
 SQLModel.metadata.naming_convention = {
@@ -66,9 +67,7 @@ class Moment(TypeDecorator[datetime]):
         return moment_text(value)
 
     def process_result_value(self, value: Any, dialect: Dialect) -> datetime | None:
-        if isinstance(value, str):
-            return datetime.fromisoformat(value)
-        return value
+        return as_moment(value)
 
 
 class Row(SQLModel):
@@ -136,6 +135,18 @@ def extra() -> Any:
 
 
 __all__ = [
-    "Fact", "Moment", "Row", "SQLModel", "Thing", "date", "datetime", "extra", "flag", "metadata", "moment",
-    "ref", "text", "whole",
+    "Fact",
+    "Moment",
+    "Row",
+    "SQLModel",
+    "Thing",
+    "date",
+    "datetime",
+    "extra",
+    "flag",
+    "metadata",
+    "moment",
+    "ref",
+    "text",
+    "whole",
 ]

@@ -21,7 +21,10 @@ class Activity(Fact, table=True):
     """One entry of an account's timeline."""
 
     __tablename__ = "activity"
-    __table_args__ = (Index("ix_activity_account_at", "account_id", "at", "id"), Index("ix_activity_author_at", "author_id", "at"))
+    __table_args__ = (
+        Index("ix_activity_account_at", "account_id", "at", "id"),
+        Index("ix_activity_author_at", "author_id", "at"),
+    )
     account_id: int = ref("account", required=True, index=False)
     cta_id: int | None = ref("cta")
     type_id: int = ref("activity_type", required=True, index=False)

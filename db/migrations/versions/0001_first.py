@@ -205,6 +205,7 @@ def upgrade() -> None:
         **TABLE,
     )
     op.create_index("ix_account_arr", "account", ["arr", "id"], unique=False)
+    op.create_index("ix_account_health", "account", ["health", "id"], unique=False)
     op.create_index("ix_account_name", "account", ["name", "id"], unique=False)
     op.create_index("ix_account_owner_id", "account", ["owner_id"], unique=False)
     op.create_index("ix_account_parent_id", "account", ["parent_id"], unique=False)
