@@ -39,7 +39,7 @@ def store_of(ctas: int, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         print(f"building {ctas:,} CTAs …", end=" ", file=sys.stderr, flush=True)
         start = time.perf_counter()
-        sizes = ["--accounts", str(max(20, ctas // 4)), "--ctas", str(ctas)]
+        sizes = ["--accounts", str(max(20, ctas // 20)), "--ctas", str(ctas)]
         command = [*COCKPIT, "demo", "--path", str(path), *sizes, "--no-open"]
         subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
