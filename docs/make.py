@@ -59,15 +59,27 @@ def _plain() -> dict[str, str]:
     return {k: v for k, v in os.environ.items() if not k.startswith("COCKPIT_")} | {"COLUMNS": "200"}
 
 
-def _commands(spec: dict[str, Any]) -> Iterator[str]:
-    for command in spec["commands"]:
-        yield f"### `cockpit {command['name']}`\n\n{command['help']}\n"
-        rows = [*command.get("arguments", []), *command.get("options", [])]
-        if rows:
-            yield "| | |\n|---|---|"
-            for row in rows:
-                yield f"| `{' '.join(row.get('flags', [])) or row['name']}` | {row.get('help', '')} |"
-            yield ""
+def _commands(spec: list[dict[str, Any]]) -> Iterator[str]:
+    root, *others = spec
+    everywhere = {param["name"] for param in root["params"]}
+    yield f"## Before or after any command\n\n{_params(root['params'])}\n"
+    for command in others:
+        yield f"## `{command['command']}`\n\n{command['help']}\n"
+        own = [param for param in command["params"] if param["name"] not in everywhere]
+        if own:
+            yield f"{_params(own)}\n"
+
+
+def _params(params: list[dict[str, Any]]) -> str:
+    rows = ["| | |", "|---|---|"]
+    for param in params:
+        if param["kind"] == "option":
+            written = ", ".join(param["names"]) + (f" {param['metavar']}" if param["metavar"] else "")
+        else:
+            written = param["metavar"] or param["name"]
+        help_ = (param["help"] or "").replace("|", "\\|")
+        rows.append(f"| `{written}` | {help_} |")
+    return "\n".join(rows)
 
 
 PAGES: dict[str, Callable[[], str]] = {"keys": keys, "queries": queries, "settings": settings, "commands": commands}
