@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
 from db.columns import Table, table, tables
-from db.connection import Db, as_json, as_moment, chain
-from db.journal import Act, digest
+from db.connection import Db, as_moment, chain
+from db.journal import Act, digest_of_text
 from db.terms import ChangeKind, Face
 
 BATCH = 5_000
@@ -39,6 +40,7 @@ class _Link:
     seq: int
     kind: str
     fields: Any
+    text: str | None
     salt: bytes | None
     digest: bytes
     head: bytes
@@ -47,8 +49,8 @@ class _Link:
 
 
 _LINKS = (
-    "SELECT c.thing_id, c.seq, c.kind, c.fields, c.salt, c.digest, c.head, c.thing_uid,"
-    " a.verb, a.face, a.actor, a.actor_id, a.at, a.uid FROM change c LEFT JOIN act a ON a.id = c.act_id"
+    "SELECT c.thing_id, c.seq, c.kind, CAST(c.fields AS text), c.salt, c.digest, c.head, c.thing_uid,"
+    " a.id, a.verb, a.face, a.actor, a.actor_id, a.at, a.uid FROM change c LEFT JOIN act a ON a.id = c.act_id"
     " WHERE c.thing = :thing AND (c.thing_id, c.seq) > (:id, :seq) ORDER BY c.thing_id, c.seq LIMIT :most"
 )
 
@@ -83,10 +85,13 @@ def _chains(db: Db, name: str) -> Iterator[dict[int, list[_Link]]]:
     """Whole chains by thing, so many at a time."""
     at = (-(1 << 62), 0)
     kept: dict[int, list[_Link]] = {}
+    acts: dict[int, Act] = {}
     while rows := db.all(_LINKS, thing=name, id=at[0], seq=at[1], most=BATCH):
         for row in rows:
-            kept.setdefault(row[0], []).append(_link(row))
+            kept.setdefault(row[0], []).append(_link(row, acts))
         at = (rows[-1][0], rows[-1][1])
+        if len(acts) > BATCH:
+            acts.clear()
         unfinished = kept.pop(at[0])
         if kept:
             yield kept
@@ -95,14 +100,15 @@ def _chains(db: Db, name: str) -> Iterator[dict[int, list[_Link]]]:
         yield kept
 
 
-def _link(row: tuple[Any, ...]) -> _Link:
-    act = None
-    if row[8] is not None:
-        moment = as_moment(row[12])
+def _link(row: tuple[Any, ...], acts: dict[int, Act]) -> _Link:
+    act = acts.get(row[8])
+    if act is None and row[8] is not None:
+        moment = as_moment(row[13])
         assert moment is not None
-        act = Act(row[8], Face(row[9]), row[10], row[11], moment, uid=bytes(row[13]))
+        act = acts[row[8]] = Act(row[9], Face(row[10]), row[11], row[12], moment, uid=bytes(row[14]))
+    fields = None if row[3] is None else json.loads(row[3])
     salt = None if row[4] is None else bytes(row[4])
-    return _Link(row[0], row[1], row[2], as_json(row[3]), salt, bytes(row[5]), bytes(row[6]), bytes(row[7]), act)
+    return _Link(row[0], row[1], row[2], fields, row[3], salt, bytes(row[5]), bytes(row[6]), bytes(row[7]), act)
 
 
 def _rows(db: Db, what: Table, after: int, until: int | None) -> dict[int, tuple[bytes, int, bytes, dict[str, Any]]]:
@@ -113,8 +119,7 @@ def _rows(db: Db, what: Table, after: int, until: int | None) -> dict[int, tuple
         after=after, **({} if until is None else {"until": until}),
     )  # fmt: skip
     return {
-        row[0]: (bytes(row[1]), row[2], bytes(row[3]), {c: what.plain(c, v) for c, v in zip(columns, row[4:], strict=True)})
-        for row in found
+        row[0]: (bytes(row[1]), row[2], bytes(row[3]), what.plain_row(columns, row[4:], db.dialect)) for row in found
     }
 
 
@@ -148,7 +153,7 @@ def _first_break(name: str, links: list[_Link]) -> Flaw | None:
             return Flaw(name, link.id, place, f"the act of entry {place} is missing")
         if link.uid != links[0].uid:
             return Flaw(name, link.id, place, f"entry {place} belongs to something else")
-        if link.fields is not None and digest(link.fields, link.salt or b"") != link.digest:
+        if link.fields is not None and digest_of_text(link.text or "", link.salt or b"") != link.digest:
             return Flaw(name, link.id, place, f"the values of entry {place} were altered")
         head = chain(head, link.act.entry(name, ChangeKind(link.kind), link.digest))
         if head != link.head:

@@ -7,20 +7,24 @@ from (0.4 s): ``python -m db.columns`` writes it anew after a change of the mode
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, cached_property
 from pathlib import Path
 from typing import Any, Literal
 
-from db.connection import as_json
+from db.connection import Dialect, as_json
 from db.values import plain
 
 Kind = Literal["integer", "text", "flag", "date", "moment", "bytes", "json"]
 SCHEMA_FILE = Path(__file__).with_name("schema.json")
+_UNLIKE_SQLITE = frozenset({"flag", "json", "bytes"})
+_UNLIKE_POSTGRESQL = _UNLIKE_SQLITE | {"date", "moment"}
+"""Kinds whose values a driver does not give as the journal spells them."""
 JOURNAL_COLUMNS = frozenset({"id", "uid", "rev", "head"})
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Table:
     """One journaled table."""
 
@@ -32,10 +36,25 @@ class Table:
     is_fact: bool
     required: frozenset[str]
 
-    @property
+    @cached_property
     def journaled(self) -> list[str]:
         """The columns whose changes are journaled."""
         return [name for name in self.columns if name not in self.derived]
+
+    @cached_property
+    def blank(self) -> dict[str, Any]:
+        """A new row before anybody fills it: the defaults, as the journal spells them. To be copied."""
+        return {name: self.plain(name, self.defaults.get(name)) for name in self.columns}
+
+    @cached_property
+    def as_is(self) -> frozenset[str]:
+        """The columns in which text, a whole number or nothing is spelled as it comes."""
+        return frozenset(name for name, kind in self.columns.items() if kind not in ("flag", "json"))
+
+    @cached_property
+    def _unlike(self) -> dict[Dialect, list[str]]:
+        kinds: dict[Dialect, frozenset[str]] = {"sqlite": _UNLIKE_SQLITE, "postgresql": _UNLIKE_POSTGRESQL}
+        return {dialect: [c for c, kind in self.columns.items() if kind in those] for dialect, those in kinds.items()}
 
     def plain(self, column: str, value: Any) -> Any:
         """A value, from a caller or from either driver, as the journal spells it."""
@@ -45,6 +64,14 @@ class Table:
         if kind == "flag":
             return bool(value)
         return as_json(value) if kind == "json" else plain(value)
+
+    def plain_row(self, columns: Sequence[str], values: Sequence[Any], dialect: Dialect) -> dict[str, Any]:
+        """A row as a driver gives it, as the journal spells it; only what differs on this store is looked at."""
+        row = dict(zip(columns, values, strict=True))
+        for column in self._unlike[dialect]:
+            if row.get(column) is not None:
+                row[column] = self.plain(column, row[column])
+        return row
 
     def stored(self, column: str, value: Any) -> Any:
         """A journal's value as a parameter."""

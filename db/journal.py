@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import os
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
@@ -19,12 +19,19 @@ from db.terms import ChangeKind, Face
 from db.values import canonical, moment_text, new_uid
 
 _FLUSH = 20_000
+_KEYS = ("act_id", "thing", "thing_id", "uid", "seq", "kind", "fields", "salt", "digest", "head")
+_COLUMNS = tuple("thing_uid" if key == "uid" else key for key in _KEYS)
 Mark = tuple[list[dict[str, Any]], int, int | None]
 
 
 def digest(fields: Any, salt: bytes) -> bytes:
     """The salted hash of what a change says."""
-    return hashlib.sha256(salt + canonical(fields).encode("utf-8", "surrogatepass")).digest()
+    return digest_of_text(canonical(fields), salt)
+
+
+def digest_of_text(text: str, salt: bytes) -> bytes:
+    """The same of fields as they are stored."""
+    return hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest()
 
 
 @dataclass(slots=True)
@@ -44,6 +51,7 @@ class Act:
     undoes: int | None = None
     id: int | None = None
     result: Any = None
+    _words: dict[tuple[str, str], bytes] = field(default_factory=dict, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         self.uid = self.uid or self.new_uid()
@@ -54,8 +62,11 @@ class Act:
 
     def entry(self, thing: str, kind: ChangeKind, digest_: bytes) -> bytes:
         """What is chained: whoever alters the act or the change alters this. (A chain starts from the thing's uid.)"""
-        words = "\x1f".join((self.actor, self.face, self.verb, moment_text(self.at), thing, kind))
-        return hashlib.sha256(self.uid + digest_ + words.encode("utf-8", "surrogatepass")).digest()
+        words = self._words.get((thing, kind))
+        if words is None:
+            spelled = "\x1f".join((self.actor, self.face, self.verb, moment_text(self.at), thing, kind))
+            words = self._words[thing, kind] = spelled.encode("utf-8", "surrogatepass")
+        return hashlib.sha256(self.uid + digest_ + words).digest()
 
 
 class Journal:
@@ -65,12 +76,15 @@ class Journal:
         self.db = db
         self.act = act
         self._changes: list[dict[str, Any]] = []
+        self._spelled: tuple[Any, str] = (None, "null")
         self.count = 0
 
     def seal(self, thing: str, kind: ChangeKind, fields: Any) -> tuple[bytes, bytes, bytes]:
         """(salt, digest, entry) for a change about to be made; the entry goes into the row's ``chain()``."""
         salt = self.act.noise(16)
-        digest_ = digest(fields, salt)
+        text = canonical(fields)
+        self._spelled = fields, text
+        digest_ = hashlib.sha256(salt + text.encode("utf-8", "surrogatepass")).digest()
         return salt, digest_, self.act.entry(thing, kind, digest_)
 
     def record(
@@ -89,7 +103,7 @@ class Journal:
         self.count += 1
         self._changes.append({
             "thing": thing, "thing_id": thing_id, "uid": uid, "seq": seq, "kind": kind.value,
-            "fields": canonical(fields), "salt": salt, "digest": digest_, "head": head,
+            "fields": self._spelled[1] if self._spelled[0] is fields else canonical(fields), "salt": salt, "digest": digest_, "head": head,
         })  # fmt: skip
         if len(self._changes) >= _FLUSH:
             self._write_changes()
@@ -141,11 +155,11 @@ class Journal:
         changes, self._changes = self._changes, []
         for change in changes:
             change["act_id"] = act_id
-        sql = (
-            "INSERT INTO change (act_id, thing, thing_id, thing_uid, seq, kind, fields, salt, digest, head)"
-            " VALUES (:act_id, :thing, :thing_id, :uid, :seq, :kind, :fields, :salt, :digest, :head)"
-        )
         if len(changes) == 1:
+            sql = (
+                "INSERT INTO change (act_id, thing, thing_id, thing_uid, seq, kind, fields, salt, digest, head)"
+                " VALUES (:act_id, :thing, :thing_id, :uid, :seq, :kind, :fields, :salt, :digest, :head)"
+            )
             self.db.run(sql, **changes[0])
         elif changes:
-            self.db.many(sql, changes)
+            self.db.insert("change", _COLUMNS, [tuple(map(change.__getitem__, _KEYS)) for change in changes])

@@ -14,7 +14,7 @@ from db.columns import Table, table, tables
 from db.connection import as_json
 from db.reads import journal as reads
 from db.reads.journal import Reference
-from db.write import BATCH, Writer
+from db.write import BATCH, Current, Writer
 
 Because = Literal["changed", "gone", "referred", "exists", "erased", "forbidden"]
 
@@ -155,7 +155,7 @@ class Reversal:
             left = self._without_waiting(what, [step for step in left if step.id not in kept], parent)
         else:
             kept |= self._referred(what, left, kept)
-        self._remove(what, [step.id for step in left if step.id not in kept], {step.id: step for step in left})
+        self._remove(what, [step.id for step in left if step.id not in kept], {step.id: step for step in left}, rows)
 
     def _without_needed_versions(self, what: Table, steps: list[Step]) -> list[Step]:
         """Leaves out former versions of facts that were corrected once more since: they are history now."""
@@ -208,12 +208,14 @@ class Reversal:
                     grew = True
         return stay
 
-    def _remove(self, what: Table, ids: list[int], steps: dict[int, Step] | None = None) -> None:
+    def _remove(
+        self, what: Table, ids: list[int], steps: dict[int, Step] | None = None, rows: dict[int, Current] | None = None
+    ) -> None:
         def write(some: Sequence[int]) -> None:
             parts = _by_table(part for id_ in some for part in self._parts.get((what.name, id_), ()))
             for name, part_ids in parts.items():
                 self.writer.delete_many(name, part_ids)
-            self.writer.delete_many(what.name, some)
+            self.writer.delete_many(what.name, some, rows)
 
         refused = self._all_but_forbidden(ids, write)
         self.clashes += [Clash(what.name, id_, steps[id_].seq if steps else 0, "forbidden") for id_ in refused]

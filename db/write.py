@@ -10,11 +10,14 @@ from db.columns import Table, table
 from db.connection import Db, broke_a_constraint, chain
 from db.journal import Act, Journal
 from db.terms import ChangeKind
-from db.values import moment_text
+from db.values import canonical, moment_text
 
 BATCH = 2_000
+_AS_IS = frozenset({str, int, type(None)})
 DATED = frozenset({"owner_id", "pool_id", "segment_id", "status", "health", "renewal_date"})
 Values = Mapping[str, Any]
+Current = tuple[bytes, int, bytes, dict[str, Any]]
+"""uid, rev, head and the row of a thing as it is."""
 
 
 class Writer:
@@ -58,12 +61,15 @@ class Writer:
             made |= self._update_batch(table(name), batch, versioned)
         return made
 
-    def delete_many(self, name: str, ids: Sequence[int]) -> None:
-        """Removes many things; those that refer to others first, so that undo finds the others back before them."""
+    def delete_many(self, name: str, ids: Sequence[int], known: Mapping[int, Current] | None = None) -> None:
+        """Removes many things; those that refer to others first, so that undo finds the others back before them.
+
+        ``known`` is what ``current`` said of them in this transaction.
+        """
         what = table(name)
         for start in range(0, len(ids), BATCH):
             batch = list(ids[start : start + BATCH])
-            current = self.current(what, batch)
+            current = self.current(what, batch) if known is None else known
             if name == "account":
                 self.db.many(
                     "UPDATE dated SET until = :at WHERE account_id = :id AND until IS NULL",
@@ -110,7 +116,7 @@ class Writer:
             self.db.many(_insert_sql(name, list(full[0])), full)
             self._note_dates(what, {row["id"]: row for row in full})
 
-    def current(self, what: Table, ids: Sequence[int]) -> dict[int, tuple[bytes, int, bytes, dict[str, Any]]]:
+    def current(self, what: Table, ids: Sequence[int]) -> dict[int, Current]:
         """(uid, rev, head, row as the journal spells it) of each thing, locked where the store locks rows."""
         columns = list(what.columns)
         params: dict[str, Any] = {}
@@ -120,20 +126,19 @@ class Writer:
             f" ORDER BY id{lock}",
             **params,
         )
+        dialect = self.db.dialect
         return {
-            row[0]: (
-                bytes(row[1]),
-                row[2],
-                bytes(row[3]),
-                {c: what.plain(c, v) for c, v in zip(columns, row[4:], strict=True)},
-            )
-            for row in found
+            row[0]: (bytes(row[1]), row[2], bytes(row[3]), what.plain_row(columns, row[4:], dialect)) for row in found
         }
 
     def _completed(self, what: Table, values: Values) -> dict[str, Any]:
-        unknown = values.keys() - what.columns.keys() - {"uid"}
-        assert not unknown, f"{what.name} has no {sorted(unknown)}"
-        row = {column: what.plain(column, values.get(column, what.defaults.get(column))) for column in what.columns}
+        row = dict(what.blank)
+        for column, value in values.items():
+            if type(value) in _AS_IS and column in what.as_is:
+                row[column] = value
+            elif column != "uid":
+                assert column in row, f"{what.name} has no {column}"
+                row[column] = what.plain(column, value)
         if what.is_fact and row["recorded"] is None:
             row["recorded"] = moment_text(self.act.at)
         row["uid"] = values.get("uid") or self.act.new_uid()
@@ -141,19 +146,20 @@ class Writer:
 
     def _insert_batch(self, what: Table, rows: list[dict[str, Any]]) -> list[int]:
         ids = self._new_ids(what.name, len(rows))
-        columns = what.journaled
+        odd = [(column, kind) for column, kind in what.columns.items() if kind in ("json", "bytes")]
         full = []
         for id_, row in zip(ids, rows, strict=True):
-            uid = row["uid"]
-            snapshot = {column: row[column] for column in columns}
+            uid = row.pop("uid")
+            snapshot = {column: row[column] for column in what.journaled} if what.derived else row
             salt, digest, entry = self.journal.seal(what.name, ChangeKind.CREATE, snapshot)
             head = chain(uid, entry)
-            full.append(
-                {"id": id_, "uid": uid, "rev": 1, "head": head} | {c: what.stored(c, row[c]) for c in what.columns}
-            )
             self.journal.record(what.name, id_, uid, 1, ChangeKind.CREATE, snapshot, salt, digest, head)
-        self.db.many(_insert_sql(what.name, list(full[0])), full)
-        self._note_dates(what, {row["id"]: row for row in full})
+            stored = row
+            if odd:
+                stored = row | {column: _driven(kind, row[column]) for column, kind in odd}
+            full.append((id_, uid, 1, head, *stored.values()))
+        self.db.insert(what.name, ("id", "uid", "rev", "head", *what.columns), full)
+        self._note_dates(what, dict(zip(ids, rows, strict=True)))
         return ids
 
     def _new_ids(self, name: str, count: int) -> list[int]:
@@ -248,6 +254,13 @@ class Attempt:
         self._writer.db.run("RELEASE SAVEPOINT attempt")
         self._writer.journal.rewind(self._mark)
         return True
+
+
+def _driven(kind: str, value: Any) -> Any:
+    """A journal's JSON or bytes as either driver takes them in a plain row."""
+    if value is None:
+        return None
+    return canonical(value) if kind == "json" else bytes.fromhex(value)
 
 
 def _insert_sql(name: str, columns: list[str]) -> str:

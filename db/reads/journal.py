@@ -103,6 +103,36 @@ def acts(
     return db.rows(ActRow, f"{_ACT} WHERE {' AND '.join(parts)} ORDER BY a.id DESC{end}", **params)
 
 
+def acts_named(db: Db, act_ids: Sequence[int]) -> list[ActRow]:
+    """These acts, in order; their changes are not counted."""
+    found: list[ActRow] = []
+    for start in range(0, len(act_ids), MARKS):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", act_ids[start : start + MARKS], params)
+        sql = f"SELECT id, at, actor, actor_id, face, verb, what, undoes, 0 AS changes FROM act WHERE id IN ({marks}) ORDER BY id"
+        found += db.rows(ActRow, sql, **params)
+    return found
+
+
+def changes_of_acts(db: Db, act_ids: Sequence[int], most: int) -> list[ChangeRow]:
+    """What these acts did, in order; no more than so many."""
+    found: list[ChangeRow] = []
+    for start in range(0, len(act_ids), MARKS):
+        params: dict[str, Any] = {"most": most - len(found)}
+        marks = db.marks("i", act_ids[start : start + MARKS], params)
+        found += db.rows(ChangeRow, f"{_CHANGE} WHERE c.act_id IN ({marks}) ORDER BY c.id LIMIT :most", **params)
+        if len(found) >= most:
+            break
+    return found
+
+
+def csm_names(db: Db, ids: Iterable[int]) -> dict[int, str]:
+    """The names of these CSMs."""
+    wanted = sorted(set(ids))
+    params: dict[str, Any] = {}
+    return {row[0]: row[1] for row in db.all(f"SELECT id, name FROM csm WHERE id IN ({db.marks('i', wanted, params)})", **params)}
+
+
 def undone_among(db: Db, act_ids: Iterable[int]) -> dict[int, int]:
     """Those of these acts that are undone, and by which act: one that undoes it and is not itself undone."""
     found: dict[int, int] = {}

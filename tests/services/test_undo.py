@@ -33,7 +33,17 @@ def do(w: Work, what: Callable[[Work], Any]) -> Undone:
 
 
 def state(store: Store) -> dict[str, Any]:
-    return snapshot(store, but=JOURNAL)
+    """All rows of all tables but the journal's; a closed CTA has no place in the queue, so its last one is left out."""
+    from db.models import DERIVED, Cta
+
+    found = snapshot(store, but=JOURNAL)
+    columns = [c.name for c in Cta.__table__.columns if c.name not in ("rev", "head")]  # type: ignore[attr-defined]
+    derived = [columns.index(name) for name in DERIVED["cta"]]
+    closed = columns.index("status")
+    found["cta"] = [
+        tuple(v for n, v in enumerate(r) if n not in derived) if r[closed] == "closed" else r for r in found["cta"]
+    ]
+    return found
 
 
 def test_a_claim_is_taken_back_and_made_again(desk: Desk):
@@ -271,9 +281,7 @@ def test_a_fact_corrected_once_more_since_keeps_its_versions(desk_of: Sit):
 
 def test_a_name_given_to_another_since_is_a_conflict(desk_of: Sit):
     oz = desk_of("oz")
-    made: list[int] = []
-    for name in ("SMB", "Mid", "Enterprise"):
-        made.append(builders.segment(oz, name))
+    made = [builders.segment(oz, name) for name in ("SMB", "Mid", "Enterprise")]
     do(oz, lambda w: w.update_many("segment", {made[0]: {"name": "Small"}, made[1]: {"name": "Medium"}}))
     do(desk_of("mo"), lambda w: w.update("segment", made[2], {"name": "SMB"}))
     undone = undo(oz)
