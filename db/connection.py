@@ -9,7 +9,7 @@ import sqlite3
 import types
 import typing
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import fields, is_dataclass
+from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
@@ -64,11 +64,21 @@ class Db:
     def many(self, sql: str, rows: Iterable[Mapping[str, Any]]) -> None:
         """Executes once per row of parameters."""
         adapted = ({name: self._adapt(value) for name, value in row.items()} for row in rows)
-        with _translated():
+        with _Translated():
             if self.dialect == "sqlite":
                 self.raw.executemany(sql, adapted)
             else:
                 self.raw.cursor().executemany(_pyformat(sql), list(adapted))
+
+    def insert(self, table: str, columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> None:
+        """Inserts rows of values the driver takes as they are: text for moments and JSON, ids for enums."""
+        mark = "?" if self.dialect == "sqlite" else "%s"
+        sql = f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(mark for _ in columns)})"
+        with _Translated():
+            if self.dialect == "sqlite":
+                self.raw.executemany(sql, rows)
+            else:
+                self.raw.cursor().executemany(sql, rows)
 
     @staticmethod
     def marks(prefix: str, values: Sequence[Any], params: dict[str, Any]) -> str:
@@ -79,7 +89,7 @@ class Db:
     def _execute(self, sql: str, params: Mapping[str, Any]) -> Any:
         adapt = self._adapt
         adapted = {name: adapt(value) for name, value in params.items()}
-        with _translated():
+        with _Translated():
             if self.dialect == "sqlite":
                 return self.raw.execute(sql, adapted)
             return self.raw.execute(_pyformat(sql), adapted)
@@ -113,7 +123,7 @@ def _to_postgresql(value: Any) -> Any:
     return value.value if isinstance(value, Enum) else value
 
 
-class _translated:
+class _Translated:
     """Driver errors leave as ours; integrity errors stay what they are (a bug, or a conflict the caller knows)."""
 
     def __enter__(self) -> None:
@@ -175,18 +185,21 @@ def _postgresql_error(error: BaseException) -> StoreError | None:
     return None
 
 
-@cache
 def record(cls: type[T], columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], T]:
     """A function from a row with these columns to a ``cls`` (a dataclass with those fields)."""
-    assert is_dataclass(cls)
-    hints = typing.get_type_hints(cls)
-    known = {field.name for field in fields(cls)}
-    plan = [(n, name, _reader(hints[name])) for n, name in enumerate(columns) if name in known]
+    plan = _plan(cls, columns)
 
     def build(row: tuple[Any, ...]) -> T:
         return cls(**{name: row[n] if read is None else read(row[n]) for n, name, read in plan})
 
     return build
+
+
+@cache
+def _plan(cls: Any, columns: tuple[str, ...]) -> tuple[tuple[int, str, Callable[[Any], Any] | None], ...]:
+    hints = typing.get_type_hints(cls)
+    known = {field.name for field in fields(cls)}
+    return tuple((n, name, _reader(hints[name])) for n, name in enumerate(columns) if name in known)
 
 
 def _reader(hint: Any) -> Callable[[Any], Any] | None:
