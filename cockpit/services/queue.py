@@ -141,12 +141,7 @@ def claim_next(work: Work, pool: str | None = None, where: str = "") -> Claimed:
     Raises Refused when there is nothing to take or a limit is reached.
     """
     me = _my_id(work)
-    held = _Held(work, me)
     pools = (named(work.db, "pool", pool),) if pool else work.me.pools
-    for id_ in pools or (None,):
-        no = held.refusal(id_)
-        if no:
-            raise Refused(*no)
     got = _take_filtered(work, me, pool, where) if where.strip() else _take_best(work, me, pools)
     if got is None:
         raise Refused(
@@ -240,7 +235,7 @@ def standing(row: CtaRow, login: str) -> Standing:
 
 def items(work: Work, ids: Sequence[int], said: str) -> Claimed:
     """The result of an act on these CTAs, said in words."""
-    rows = reads.by_ids(work.db, list(ids))
+    rows = reads.brief(work.db, ids)
     if len(ids) == 1:
         said = f"{said} · {rows[ids[0]].account}"
     work.say(said)
@@ -263,9 +258,11 @@ class _Held:
         self._today = None if self._today is None else self._today + 1
 
     def refusal(self, pool_id: int | None) -> tuple[str, str] | None:
+        """(code, sentence) when the pool's limits leave no room."""
         if pool_id not in self._limits:
-            found = self._work.db.one("SELECT max_open, max_per_day FROM pool WHERE id = :id", id=pool_id)
-            self._limits[pool_id] = (found[0], found[1]) if found else (None, None)
+            self._limits |= {
+                row[0]: (row[1], row[2]) for row in self._work.db.all("SELECT id, max_open, max_per_day FROM pool")
+            }
         most, daily = self._limits[pool_id]
         if daily is not None and self._today is None:
             self._today = self._claimed_today()
@@ -293,9 +290,17 @@ def _pool_of(db: Db, cta_id: int) -> int | None:
 
 
 def _take_best(work: Work, me: int, pools: tuple[int, ...]) -> int | None:
-    if len(pools) <= 1:
-        return hot.take_next(work, me, pools[0] if pools else None)
-    while candidates := hot.best_of(work.db, pools):
+    """The best of these pools (of all, when there are none) whose limits leave room."""
+    if not pools:
+        return hot.take_next(work, me, None)
+    held = _Held(work, me)
+    refusals = {pool: no for pool in pools if (no := held.refusal(pool))}
+    open_pools = tuple(pool for pool in pools if pool not in refusals)
+    if not open_pools:
+        raise Refused(*next(iter(refusals.values())))
+    if len(open_pools) == 1:
+        return hot.take_next(work, me, open_pools[0])
+    while candidates := hot.best_of(work.db, open_pools):
         for cta_id in candidates:
             if hot.take(work, cta_id, me):
                 return cta_id
@@ -304,12 +309,15 @@ def _take_best(work: Work, me: int, pools: tuple[int, ...]) -> int | None:
 
 def _take_filtered(work: Work, me: int, pool: str | None, where: str) -> int | None:
     query = QueueQuery(pool=pool, where=where)
+    held = _Held(work, me)
     while True:
         sql, params = condition(work.desk, work.db, query)
         page = reads.page(work.db, sql, params, "score", limit=8)
         if not page.rows:
             return None
         for row in page.rows:
+            if no := held.refusal(row.pool_id):
+                raise Refused(*no)
             if hot.take(work, row.id, me):
                 return row.id
 
@@ -324,8 +332,8 @@ def _why_not(work: Work, cta_id: int) -> tuple[str, str] | None:
 
 
 def _claimed(work: Work, ids: list[int], got: list[int], refused: dict[int, tuple[str, str]]) -> Claimed:
-    rows = reads.by_ids(work.db, ids)
-    start_playbooks(work, got)
+    rows = reads.brief(work.db, ids)
+    start_playbooks(work, [id_ for id_ in got if rows[id_].playbook_id is not None])
     made = []
     for id_ in ids:
         row = rows.get(id_)

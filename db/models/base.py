@@ -110,11 +110,11 @@ def ref(table: str, *, required: bool = False, index: bool = True) -> Any:
     return Field(default=None, sa_type=BigInteger, foreign_key=f"{table}.id", index=index)
 
 
-def whole(default: Any = None, *, required: bool = False, **kw: Any) -> Any:
+def whole(default: Any = None, *, required: bool = False, optional: bool = False, **kw: Any) -> Any:
     """A 64-bit integer column; money is whole minor units (cents)."""
     if required:
         return Field(sa_type=BigInteger, nullable=False, **kw)
-    return Field(default=default, sa_type=BigInteger, nullable=default is None, **kw)
+    return Field(default=default, sa_type=BigInteger, nullable=optional or default is None, **kw)
 
 
 def flag(default: bool = False) -> Any:

@@ -29,7 +29,7 @@ class Pool(Thing, table=True):
     """Holiday calendar as ``holidays`` names it: ``US``, ``DE-BY``; none = weekends only."""
     currency: str = text("USD")
     lease_days: int = whole(5)
-    max_open: int | None = whole(25)
+    max_open: int | None = whole(25, optional=True)
     max_per_day: int | None = whole()
     active: bool = flag(True)
 

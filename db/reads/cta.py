@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import Any, NamedTuple
 
 from db.connection import Db
 from db.reads.page import Cursor, Page, Sort, fetch
@@ -70,6 +71,16 @@ class CtaRow:
     rank: int
     score: float | None = None
     """Filled in by the use-case, which knows the weights and the moment."""
+
+
+class Brief(NamedTuple):
+    """Of a CTA what an act's result says."""
+
+    id: int
+    owner: str | None
+    status: str
+    account: str
+    playbook_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,6 +151,21 @@ def by_ids(db: Db, wanted: list[int]) -> dict[int, CtaRow]:
         params: dict[str, Any] = {}
         marks = db.marks("i", wanted[start : start + 500], params)
         found |= {row.id: row for row in db.rows(CtaRow, f"SELECT {COLUMNS} {FROM} WHERE c.id IN ({marks})", **params)}
+    return found
+
+
+def brief(db: Db, wanted: Sequence[int]) -> dict[int, Brief]:
+    """What an act's result says of these CTAs, by id; those that do not exist are missing."""
+    found: dict[int, Brief] = {}
+    for start in range(0, len(wanted), 500):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", wanted[start : start + 500], params)
+        rows = db.all(
+            "SELECT c.id, o.login, c.status, a.name, c.playbook_id FROM cta c JOIN account a ON a.id = c.account_id"
+            f" LEFT JOIN csm o ON o.id = c.owner_id WHERE c.id IN ({marks})",
+            **params,
+        )
+        found |= {row[0]: Brief(*row) for row in rows}
     return found
 
 

@@ -124,7 +124,7 @@ def upgrade() -> None:
         may("calendar", sa.Text),
         need("currency", sa.Text),
         need("lease_days", sa.BigInteger),
-        need("max_open", sa.BigInteger),
+        may("max_open", sa.BigInteger),
         may("max_per_day", sa.BigInteger),
         need("active", sa.Boolean),
         sa.PrimaryKeyConstraint("id", name="pk_pool"),
