@@ -34,7 +34,7 @@ MOST_ACCOUNTS = 100_000
 _CHUNK = 500
 _FACTS = ("subscription", "opportunity", "usage", "survey", "ticket", "event")
 _WITH_PERSON = frozenset({"survey", "ticket", "event"})
-_CACHE_KB = 512_000
+_CACHE_KB = 256_000
 """Page cache while building: the indexes of a million rows stay in memory until the one commit."""
 
 
@@ -122,7 +122,7 @@ def _empty_store(url: str) -> Store:
 
 
 def _remove(path: Path) -> None:
-    for end in ("", "-wal", "-shm"):
+    for end in ("", "-wal", "-shm", "-gate"):
         path.with_name(path.name + end).unlink(missing_ok=True)
 
 

@@ -33,5 +33,5 @@ def remove_demo(url: str) -> None:
         return
     if is_server(url):
         raise Refused("server", "A demo in a database is removed with the database: dropdb, then createdb.")
-    for end in ("-wal", "-shm", ""):
+    for end in ("-wal", "-shm", "-gate", ""):
         Path(url + end).unlink(missing_ok=True)
