@@ -81,7 +81,7 @@ _ACTIVITY = (
     " WHERE av.account_id = {account} AND av.superseded IS NULL AND av.at <= {now} AND {test})"
 )
 _MRR = (
-    '(SELECT SUM(CASE WHEN sb.start <= {day:0} AND (sb."end" IS NULL OR sb."end" >= {day:0}) THEN sb.mrr ELSE 0 END)'
+    "(SELECT SUM(CASE WHEN sb.starts <= {day:0} AND (sb.ends IS NULL OR sb.ends >= {day:0}) THEN sb.mrr ELSE 0 END)"
     " FROM subscription sb WHERE sb.account_id = {account} AND sb.superseded IS NULL)"
 )
 

@@ -27,6 +27,7 @@ class Binder:
         self.clock = clock
         self.me_id = me_id
         self.dialect = dialect
+        self.walk = walk
         self.free = (order, *_OWN_INDEX[entity]) if walk and dialect == "sqlite" else None
         self.params: dict[str, Any] = {}
         self._bound: dict[tuple[type, Any], str] = {}

