@@ -223,8 +223,9 @@ ASKED: dict[str, Ask] = {
     "-health:<60": lambda w, c, a: not less(a["health"], 60),
     "health:!=60": lambda w, c, a: a["health"] != 60,
     "health:>59.5": lambda w, c, a: more(a["health"], 59),
-    "health_change_30d:<=-15": lambda w, c, a: None not in (a["health"], a["health_before"])
-    and a["health"] - a["health_before"] <= -15,
+    "health_change_30d:<=-15": lambda w, c, a: (
+        None not in (a["health"], a["health_before"]) and a["health"] - a["health_before"] <= -15
+    ),
     "band:red": lambda w, c, a: less(a["health"], 50),
     "band:amber,green": lambda w, c, a: more(a["health"], 49),
     "band:none": lambda w, c, a: a["health"] is None,
@@ -257,8 +258,9 @@ ASKED: dict[str, Ask] = {
     "nps:7..8": lambda w, c, a: (nps(w, a) or {}).get("score") in (7, 8),
     "nps_age:<=4d": lambda w, c, a: less(learned_age(nps(w, a), "answered"), 5),
     "nps_age:>30d": lambda w, c, a: more(learned_age(nps(w, a), "answered"), 30),
-    "nps:>=5 nps_age:<=4d": lambda w, c, a: (nps(w, a) or {"score": 0})["score"] >= 5
-    and less(learned_age(nps(w, a), "answered"), 5),
+    "nps:>=5 nps_age:<=4d": lambda w, c, a: (
+        (nps(w, a) or {"score": 0})["score"] >= 5 and less(learned_age(nps(w, a), "answered"), 5)
+    ),
     "csat:<5.5": lambda w, c, a: less(csat(w, a), 5.5),
     "csat:any": lambda w, c, a: csat(w, a) is not None,
     "tickets_open:>=1": lambda w, c, a: open_tickets(w, a) >= 1,
