@@ -97,8 +97,9 @@ class Db:
 
 @cache
 def _pyformat(sql: str) -> str:
-    """``:name`` to psycopg's ``%(name)s``; ``::type`` casts stay."""
-    return re.sub(r"(?<!:):([a-zA-Z_]\w*)", r"%(\1)s", sql.replace("%", "%%"))
+    """``:name`` to psycopg's ``%(name)s``; ``::type`` casts and what stands in quotes stay."""
+    found = r"('[^']*')|(?<!:):([a-zA-Z_]\w*)"
+    return re.sub(found, lambda match: match[1] or f"%({match[2]})s", sql.replace("%", "%%"))
 
 
 def _to_sqlite(value: Any) -> Any:
