@@ -6,14 +6,15 @@ import os
 import sqlite3
 import threading
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from db.connection import Db, Dialect, chain, store_error
 from db.errors import StoreError, StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
+from db.gate import gate
 
-SCHEMA = 1
+SCHEMA = 2
 """The number of the newest migration."""
 APPLICATION_ID = 0x43504954
 """``CPIT`` in the header of every SQLite store."""
@@ -29,6 +30,7 @@ class Store:
         self.read_only = read_only
         self.dialect: Dialect = "postgresql" if is_server(url) else "sqlite"
         self.kind = "team"
+        self.gate = gate(url) if self.dialect == "sqlite" else None
         self._idle: list[Any] = []
         self._lock = threading.Lock()
 
@@ -70,7 +72,11 @@ class Store:
 
         Raises StoreBusy when others hold it longer than the busy time-out.
         """
-        with self._transaction("BEGIN IMMEDIATE" if self.dialect == "sqlite" else "BEGIN") as db:
+        if self.gate is None:
+            with self._transaction("BEGIN") as db:
+                yield db
+            return
+        with self.gate.turn(), self._transaction("BEGIN IMMEDIATE") as db:
             yield db
 
     def connect(self) -> Any:
@@ -124,7 +130,9 @@ class Store:
         raw.close()
 
     def _connect_sqlite(self) -> sqlite3.Connection:
-        raw = sqlite3.connect(self.url, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256)
+        raw = sqlite3.connect(
+            self.url, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
+        )
         raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         if not self.read_only:
             raw.execute("PRAGMA journal_mode = WAL")
@@ -155,13 +163,19 @@ class Store:
                 raise StoreForeign(f"{self.url} is not a Cockpit store.")
             schema = db.scalar("PRAGMA user_version")
         elif not db.scalar("SELECT to_regclass('info') IS NOT NULL"):
-            raise StoreMissing("That database holds no Cockpit store yet. `cockpit import FILE` or `cockpit demo` makes one.")
+            raise StoreMissing(
+                "That database holds no Cockpit store yet. `cockpit import FILE` or `cockpit demo` makes one."
+            )
         else:
             schema = int(db.scalar("SELECT value FROM info WHERE key = 'schema'"))
         if schema > SCHEMA:
-            raise StoreVersion(f"This store was made by a newer Cockpit (schema {schema}, this one knows {SCHEMA}). Update Cockpit.")
+            raise StoreVersion(
+                f"This store was made by a newer Cockpit (schema {schema}, this one knows {SCHEMA}). Update Cockpit."
+            )
         if schema < SCHEMA:
-            raise StoreVersion(f"This store is of an older Cockpit (schema {schema}, this one needs {SCHEMA}). Run: cockpit db upgrade.")
+            raise StoreVersion(
+                f"This store is of an older Cockpit (schema {schema}, this one needs {SCHEMA}). Run: cockpit db upgrade."
+            )
         self.kind = db.scalar("SELECT value FROM info WHERE key = 'kind'")
 
 
@@ -171,13 +185,23 @@ def is_server(url: str) -> bool:
 
 
 def _make_file(path: Path) -> None:
-    if path.exists() and path.stat().st_size:
+    if path.exists() and path.stat().st_size and not _is_blank(path):
         raise StoreForeign(f"{path} is there already.")
     try:
         path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
         os.close(os.open(path, os.O_CREAT | os.O_RDWR, 0o600))
     except OSError as error:
         raise StoreUnreachable(f"A store cannot be made at {path}: {error.strerror}.") from error
+
+
+def _is_blank(path: Path) -> bool:
+    """Whether there is an SQLite file without anything in it: all that a making which was killed leaves behind."""
+    try:
+        with closing(sqlite3.connect(path)) as raw:
+            stamp = raw.execute("PRAGMA application_id").fetchone()
+            return (*stamp, *raw.execute("SELECT count(*) FROM sqlite_master").fetchone()) == (0, 0)
+    except sqlite3.Error:
+        return False
 
 
 def _masked(words: str, url: str) -> str:

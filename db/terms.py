@@ -102,3 +102,31 @@ class OpportunityState(StrEnum):
     OPEN = "open"
     WON = "won"
     LOST = "lost"
+
+
+class Lane(StrEnum):
+    """Which kind of work a CTA is: day-to-day requests, or EBRs, stakeholders and adoption."""
+
+    TACTICAL = "tactical"
+    STRATEGIC = "strategic"
+
+
+class Stage(StrEnum):
+    """How far an intervention is; the last three are ends."""
+
+    CLAIMED = "claimed"
+    REACHED_OUT = "reached_out"
+    ENGAGED = "engaged"
+    ON_PLAN = "on_plan"
+    ON_TRACK = "on_track"
+    SELF_SERVICE = "self_service"
+    NO_RESPONSE = "no_response"
+    LOST = "lost"
+
+
+class Verdict(StrEnum):
+    """What a coach thinks of a close."""
+
+    GOOD = "good"
+    WEAK = "weak"
+    WRONG = "wrong"

@@ -12,13 +12,19 @@ class Account(Thing, table=True):
     """A customer. A row with a parent is a relationship of that account."""
 
     __tablename__ = "account"
-    __table_args__ = (Index("ix_account_name", "name", "id"), Index("ix_account_arr", "arr", "id"), Index("ix_account_health", "health", "id"))
+    __table_args__ = (
+        Index("ix_account_name", "name", "id"),
+        Index("ix_account_arr", "arr", "id"),
+        Index("ix_account_health", "health", "id"),
+    )
     name: str = text(required=True)
     parent_id: int | None = ref("account")
     status: str = text(AccountStatus.CUSTOMER)
     segment_id: int | None = ref("segment")
     owner_id: int | None = ref("csm")
     pool_id: int | None = ref("pool")
+    pod_id: int | None = ref("pod")
+    """The pod whose patch it is in."""
     served_by: str = text(ServedBy.POOL)
     region: str | None = text()
     industry: str | None = text()

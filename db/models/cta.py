@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from sqlalchemy import text as sql
-from sqlmodel import Field, Index
+from sqlmodel import Field, Index, UniqueConstraint
 
 from db.models.base import Thing, date, datetime, extra, flag, moment, ref, text, whole
 from db.terms import CtaStatus, Priority
@@ -25,6 +25,8 @@ class CtaType(Thing, table=True):
     """Four letters for narrow tables."""
     required_at_close: str | None = text()
     """Names of CTA fields, comma between, that must be filled before a close."""
+    minutes: int | None = whole()
+    """Work one CTA of it takes: its weight in capacity."""
     active: bool = flag(True)
 
 
@@ -33,6 +35,10 @@ class Reason(Thing, table=True):
 
     __tablename__ = "reason"
     name: str = text(required=True, unique=True)
+    lane: str | None = text()
+    """Which lane its CTAs go to unless they say themselves."""
+    skill: str | None = text()
+    """What one needs to be good at for it."""
     active: bool = flag(True)
 
 
@@ -90,6 +96,15 @@ class Cta(Thing, table=True):
     close_note: str | None = text()
     closed_at: datetime | None = moment()
     playbook_id: int | None = ref("playbook")
+    lane: str | None = text()
+    skill: str | None = text()
+    opportunity_id: int | None = ref("opportunity")
+    first_claimed_at: datetime | None = moment()
+    """The first time anybody took it: waiting ends here."""
+    returned: int = whole(0)
+    """How often its lease ran out."""
+    repeats: str | None = text()
+    """``30d``, ``3m``: at its close the next one is made, so long after its due date."""
     source: str = text("by hand")
     rank: int = whole(0)
     rescore_at: date | None = Field(default=None)
@@ -98,3 +113,54 @@ class Cta(Thing, table=True):
 
 DERIVED = {"cta": ("rank", "rescore_at")}
 """Columns that follow from others: left out of the journal and of undo, recomputed instead."""
+
+
+class CtaPerson(Thing, table=True):
+    """A person a CTA is about."""
+
+    __tablename__ = "cta_person"
+    __table_args__ = (UniqueConstraint("cta_id", "person_id"),)
+    cta_id: int = ref("cta", required=True)
+    person_id: int = ref("person", required=True)
+
+
+class Comment(Thing, table=True):
+    """What colleagues say to each other about a CTA; its owner stays who she is."""
+
+    __tablename__ = "comment"
+    cta_id: int = ref("cta", required=True)
+    author_id: int | None = ref("csm")
+    body: str = text(required=True)
+    at: datetime = moment(required=True)
+    asks_opinion: bool = flag()
+    """A second opinion is asked for, of those mentioned."""
+
+
+class Mention(Thing, table=True):
+    """Somebody is spoken to in a comment, until she has seen it."""
+
+    __tablename__ = "mention"
+    __table_args__ = (UniqueConstraint("comment_id", "csm_id"),)
+    comment_id: int = ref("comment", required=True)
+    csm_id: int = ref("csm", required=True)
+    seen_at: datetime | None = moment()
+
+
+class Shadow(Thing, table=True):
+    """A junior follows a senior's CTA to its close."""
+
+    __tablename__ = "shadow"
+    __table_args__ = (UniqueConstraint("cta_id", "csm_id"),)
+    cta_id: int = ref("cta", required=True)
+    csm_id: int = ref("csm", required=True)
+
+
+class Review(Thing, table=True):
+    """What a coach thinks of how a CTA was closed."""
+
+    __tablename__ = "review"
+    cta_id: int = ref("cta", required=True)
+    reviewer_id: int | None = ref("csm")
+    verdict: str = text(required=True)
+    note: str | None = text()
+    at: datetime = moment(required=True)

@@ -35,5 +35,5 @@ class Info(SQLModel, table=True):
     """What the store is: schema number, kind (team, demo, test), when made."""
 
     __tablename__ = "info"
-    key: str = Field(primary_key=True)
+    key: str = text(required=True, primary_key=True)
     value: str = text(required=True)
