@@ -88,7 +88,11 @@ def import_files(
         except _Rehearsed as rehearsed:
             return rehearsed.done.files
         return tuple(
-            replace(report, act=done.act if report.state is FileState.IMPORTED else None, rejects_file=_rejects_file(one, loaded))
+            replace(
+                report,
+                act=done.act if report.state is FileState.IMPORTED else None,
+                rejects_file=_rejects_file(one, loaded),
+            )
             for report, one in zip(done.files, plan.files, strict=True)
         )
     finally:
@@ -97,7 +101,12 @@ def import_files(
 
 @act("import")
 def _write(
-    work: Work, plan: Plan, unmatched_columns: Sequence[str], dry_run: bool, loaded: list[Loading], progress: Progress | None
+    work: Work,
+    plan: Plan,
+    unmatched_columns: Sequence[str],
+    dry_run: bool,
+    loaded: list[Loading],
+    progress: Progress | None,
 ) -> Imported:
     loaded.clear()  # an earlier try found the store busy
     refs = Refs(work)
@@ -142,6 +151,7 @@ def _load_levels(loading: Loading, progress: Progress | None) -> None:
     for numbers in [*steps, circle]:
         if not numbers:
             continue
+        loading.refs.forget_account_names()
         for batch in ready.rows.batches():
             rows = [row for row in batch if row.number in numbers]
             if numbers is circle:
@@ -164,17 +174,23 @@ def _note_made(loading: Loading) -> None:
 
 def _report(ready: Prepared, loading: Loading | None, unmatched_columns: Sequence[str]) -> FileReport:
     columns = tuple(
-        ColumnReading(c.header, c.field.header if c.field else None, c.how, ", ".join(text_of(cell) for cell in c.sample[:1])[:60])
+        ColumnReading(
+            c.header, c.field.header if c.field else None, c.how, ", ".join(text_of(cell) for cell in c.sample[:1])[:60]
+        )
         for c in ready.found.columns
     )
     rejected = _all_rejected(ready, loading)
     notes = [*ready.notes, *(_notes(loading) if loading else ())]
     if ready.table is not None and ready.found.state is not FileState.SKIPPED:
         mine = set(ready.table.headers)
-        notes += [f'the map names "{name}", a column that no file has' for name in unmatched_columns if name not in mine]
+        notes += [
+            f'the map names "{name}", a column that no file has' for name in unmatched_columns if name not in mine
+        ]
     unknown = tuple(c.header for c in ready.found.columns if c.how is How.KEPT) if ready.kind else ()
     if unknown and ready.kind and "extra" not in table(ready.kind.thing).columns:
-        notes.append(f"{plural(len(unknown), 'column')} cannot be kept with {ready.kind.name}: {', '.join(unknown[:8])}")
+        notes.append(
+            f"{plural(len(unknown), 'column')} cannot be kept with {ready.kind.name}: {', '.join(unknown[:8])}"
+        )
     return FileReport(
         file=str(ready.path),
         state=ready.found.state,

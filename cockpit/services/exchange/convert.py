@@ -46,7 +46,11 @@ def text_of(cell: Cell) -> str:
     if isinstance(cell, bool):
         return "TRUE" if cell else "FALSE"
     if isinstance(cell, datetime):
-        return cell.date().isoformat() if (cell.hour, cell.minute, cell.second) == (0, 0, 0) else cell.isoformat(" ", "seconds")
+        return (
+            cell.date().isoformat()
+            if (cell.hour, cell.minute, cell.second) == (0, 0, 0)
+            else cell.isoformat(" ", "seconds")
+        )
     return cell.isoformat() if isinstance(cell, date) else str(cell)
 
 
@@ -151,7 +155,7 @@ def key(cell: Cell) -> str:
 
 def is_salesforce_id(text: str) -> bool:
     """Whether this is shaped like an id of Salesforce: 15 letters and figures, or 18 whose last three agree."""
-    if not re.fullmatch(r"[a-zA-Z0-9]{15}(?:[A-Z0-5]{3})?", text) or not re.match(r"[0a][0-9a-zA-Z]{2}", text):
+    if not re.fullmatch(r"[a-zA-Z0-9]{15}(?:[A-Z0-5]{3})?", text) or not re.match(r"[0-9a][0-9a-zA-Z]{2}", text):
         return False
     return any(c.isdigit() for c in text[3:]) and (len(text) == 15 or _salesforce_tail(text[:15]) == text[15:])
 
@@ -159,7 +163,8 @@ def is_salesforce_id(text: str) -> bool:
 def _salesforce_tail(text: str) -> str:
     alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
     return "".join(
-        alphabet[sum(1 << n for n, char in enumerate(text[start : start + 5]) if char.isupper())] for start in (0, 5, 10)
+        alphabet[sum(1 << n for n, char in enumerate(text[start : start + 5]) if char.isupper())]
+        for start in (0, 5, 10)
     )
 
 
@@ -167,7 +172,9 @@ def reader(sort: Sort, setting: Setting) -> Callable[[Cell], Any]:
     """The function that reads a column's cells: None for an empty one, BadCell with the reason for a bad one."""
     if sort in (Sort.DATE, Sort.WHEN):
         read = read_date if sort is Sort.DATE else read_when
-        return lambda cell: None if cell is None or (isinstance(cell, str) and is_empty(cell.strip())) else read(cell, setting.order)
+        return lambda cell: (
+            None if cell is None or (isinstance(cell, str) and is_empty(cell.strip())) else read(cell, setting.order)
+        )
     if sort is Sort.KEY:
         return lambda cell: key(cell) or None
     if sort is Sort.LINE:

@@ -146,12 +146,20 @@ def _ordered(first: int, second: int, year: int, order: Order, text: str) -> dat
     if first > 12:
         return date(year, second, first)
     if order is Order.BOTH:
-        raise BadCell(f'"{text}" can be two days: this column writes the month first in some rows and the day in others.')
+        raise BadCell(
+            f'"{text}" can be two days: this column writes the month first in some rows and the day in others.'
+        )
     return date(year, first, second) if order is Order.MONTH_FIRST else date(year, second, first)
 
 
 def _at(
-    day: date, hour: str | None, minute: str, second: str | None, fraction: str | None, half: str | None, zone: str | None
+    day: date,
+    hour: str | None,
+    minute: str,
+    second: str | None,
+    fraction: str | None,
+    half: str | None,
+    zone: str | None,
 ) -> date | datetime:
     if hour is None:
         return day

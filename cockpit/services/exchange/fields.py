@@ -64,7 +64,9 @@ _ACCOUNT_NAME = _f(
     "associatedcompany", "associatedcompanyprimary", "organizationname",
 )  # fmt: skip
 _CURRENCY = _f("currency", "Currency", Sort.LINE, "currencyisocode", "currencycode", "dealcurrencycode", "curr")
-_DELETED = _f("deleted", "Deleted", Sort.FLAG, "isdeleted", "fivetrandeleted", "deletedat", "isarchived", "archived", "removed")
+_DELETED = _f(
+    "deleted", "Deleted", Sort.FLAG, "isdeleted", "fivetrandeleted", "deletedat", "isarchived", "archived", "removed"
+)
 _OWNER = _f(
     "owner", "Owner", Sort.LINE,
     "csm", "accountowner", "owneremail", "ownerid", "ownername", "csmname", "csmemail", "accountmanager", "companyowner",
@@ -99,7 +101,7 @@ ACCOUNTS = Kind("accounts", "account", (
     _f("health", "Health", Sort.NUMBER, "healthscore", "currentscore", "customerhealth", "customerhealthscore"),
     _DELETED,
 ), (("name", "id"), ("segment", "arr", "renewal_date", "owner", "pool", "industry", "domain", "region", "parent", "stage", "go_live",
-                     "health", "other_id")))  # fmt: skip
+                     "health", "other_id", "id")))  # fmt: skip
 
 PEOPLE = Kind("people", "person", (
     _f("id", "Person ID", Sort.KEY, "personid", "contactid", "recordid", "id", "userid", "contactrecordid"),

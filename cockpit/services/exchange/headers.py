@@ -15,10 +15,14 @@ _TAIL = re.compile(r"(__pc|__c|_gc|_c|__r)$")
 _UNIT = re.compile(r"\s*[\(\[].*?[\)\]]\s*$")
 _WORDS = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|\d+")
 _EMAIL = re.compile(r"[^\s@]+@[^\s@]+\.[^\s@]+")
-_DATE = re.compile(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}")
+_DATE = re.compile(
+    r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}([ T].*)?|\d{1,2}[ -][A-Za-z]{3,9}[ -,]+\d{2,4}|[A-Za-z]{3,9} \d{1,2},? \d{4}"
+)
 _NUMBER = re.compile(r"[-+(]?[$€£¥]?\s?\d[\d.,' ]*\s?(?:[kKmM%€£$)]|[A-Z]{3})?\)?")
 _CLOSE_ENOUGH = 0.72
-_CONFUSED = frozenset({("contract", "contact"), ("contracts", "contact"), ("contractname", "contactname"), ("country", "count")})
+_CONFUSED = frozenset(
+    {("contract", "contact"), ("contracts", "contact"), ("contractname", "contactname"), ("country", "count")}
+)
 """Near in letters, far in meaning."""
 _NOT_RECURRING = frozenset({"revenue", "annualrevenue", "turnover", "numberofemployees", "employees"})
 """What a customer earns is not what it pays us."""

@@ -21,7 +21,8 @@ _SCORED = {"arr", "renewal_date", "health", "currency"}
 def levels(ready: Prepared) -> list[set[int]]:
     """Row numbers in the order to write them: those without a parent in the file, then their children, and so on.
 
-    Rows whose parents go round in a circle are in the last set, which may be empty.
+    Then rows without an id, which go by names that the others may have changed, so that a second run finds what the
+    first made. Rows whose parents go round in a circle are in the last set, which may be empty.
     """
     parents: dict[str, str | None] = {}
     numbers: dict[str, int] = {}
@@ -37,7 +38,7 @@ def levels(ready: Prepared) -> list[set[int]]:
     depths: dict[str, int | None] = {}
     for key in parents:
         _depth(key, parents, depths)
-    found: list[set[int]] = [loose]
+    found: list[set[int]] = []
     circle: set[int] = set()
     for key, depth in depths.items():
         if depth is None:
@@ -46,7 +47,7 @@ def levels(ready: Prepared) -> list[set[int]]:
         while len(found) <= depth:
             found.append(set())
         found[depth].add(numbers[key])
-    return [*found, circle]
+    return [*found, loose, circle]
 
 
 def _depth(key: str, parents: dict[str, str | None], depths: dict[str, int | None]) -> None:
@@ -97,7 +98,9 @@ def load_accounts(loading: Loading, rows: Sequence[Row]) -> None:
         if values.get("owner"):
             columns["owner_id"] = refs.owner(values["owner"], loading.system)
         if values.get("domain"):
-            columns["domain"] = re.sub(r"^(https?://)?(www\.)?", "", values["domain"].lower()).split("/")[0].split(",")[0].strip(' []"')
+            columns["domain"] = (
+                re.sub(r"^(https?://)?(www\.)?", "", values["domain"].lower()).split("/")[0].split(",")[0].strip(' []"')
+            )
         if kept:
             columns["extra"] = kept
         made = Item(row, columns, values.get("id"))

@@ -7,7 +7,13 @@ from collections.abc import Sequence
 from cockpit.services.exchange.prepare import Row
 from cockpit.services.exchange.write import Item, Loading
 
-_WORDS = {"opportunity": "Deal", "activity": "Engagement", "ticket": "Ticket", "person": "Contact", "account": "Company"}
+_WORDS = {
+    "opportunity": "Deal",
+    "activity": "Engagement",
+    "ticket": "Ticket",
+    "person": "Contact",
+    "account": "Company",
+}
 
 
 def load_links(loading: Loading, rows: Sequence[Row]) -> None:

@@ -18,7 +18,11 @@ def load_subscriptions(loading: Loading, rows: Sequence[Row]) -> None:
 
     def item(row: Row) -> Item:
         values = row.values
-        columns: dict[str, Any] = {"account_id": accounts.needed(row), "mrr": values["mrr"], "currency": values["currency"]}
+        columns: dict[str, Any] = {
+            "account_id": accounts.needed(row),
+            "mrr": values["mrr"],
+            "currency": values["currency"],
+        }
         columns["starts"] = values["start"]
         if "end" in values:
             columns["ends"] = values["end"]
@@ -31,7 +35,9 @@ def load_subscriptions(loading: Loading, rows: Sequence[Row]) -> None:
         return Item(row, columns, values.get("id"))
 
     items = loading.each(rows, item)
-    done = upsert(loading, "subscription", items, lambda bare: same_facts(loading, "subscription", ("product_id", "starts"), bare))
+    done = upsert(
+        loading, "subscription", items, lambda bare: same_facts(loading, "subscription", ("product_id", "starts"), bare)
+    )
     loading.done(done)
 
 

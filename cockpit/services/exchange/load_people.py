@@ -33,7 +33,7 @@ def load_people(loading: Loading, rows: Sequence[Row]) -> None:
 
     items = loading.each(rows, item)
     _find_without_id(loading, [one for one in items if one.key is None], of)
-    done = upsert(loading, "person", items, complete=_complete)
+    done = upsert(loading, "person", items, complete=_complete, same=lambda one: one.columns.get("email") or id(one))
     _join(loading, done, of)
     loading.done(done)
 

@@ -71,7 +71,9 @@ def load_csms(loading: Loading, rows: Sequence[Row]) -> None:
         found = loading.refs.ids("csm", loading.system, [key]).get(key or "")
         made.found = found or (loading.refs.csm(login, FILE) if login else None)
         if made.found is None and not login:
-            made.found = next((f for word in (values.get("email"), name) if word and (f := loading.refs.csm(word, FILE))), None)
+            made.found = next(
+                (f for word in (values.get("email"), name) if word and (f := loading.refs.csm(word, FILE))), None
+            )
         return made
 
     for row_items in ([one] for one in loading.each(rows, item)):
@@ -96,7 +98,13 @@ def _rights(loading: Loading, values: dict[str, Any]) -> dict[str, Any]:
     """Role and activity; only a leader gives them, so that a file is no way to more rights."""
     rights: dict[str, Any] = {}
     if role := values.get("role"):
-        named = {"csm": Role.CSM, "senior": Role.CSM, "read only": Role.READ_ONLY, "read-only": Role.READ_ONLY, "reader": Role.READ_ONLY}
+        named = {
+            "csm": Role.CSM,
+            "senior": Role.CSM,
+            "read only": Role.READ_ONLY,
+            "read-only": Role.READ_ONLY,
+            "reader": Role.READ_ONLY,
+        }
         try:
             rights["role"] = named.get(role.lower()) or Role(role.lower())
         except ValueError as error:

@@ -67,7 +67,9 @@ def load_tickets(loading: Loading, rows: Sequence[Row]) -> None:
 
     items = loading.each(rows, item)
     loading.counts["have no account"] += sum(one.columns["account_id"] is None for one in items)
-    loading.done(upsert(loading, "ticket", items, lambda bare: same_facts(loading, "ticket", ("subject", "opened"), bare)))
+    loading.done(
+        upsert(loading, "ticket", items, lambda bare: same_facts(loading, "ticket", ("subject", "opened"), bare))
+    )
 
 
 def load_surveys(loading: Loading, rows: Sequence[Row]) -> None:
@@ -110,7 +112,10 @@ def _survey_of_file(loading: Loading) -> str:
     words = f"{loading.ready.header_of('score')} {loading.ready.path.stem}".lower()
     if "csat" in words or "satisfaction" in words:
         return "csat"
-    if not any(column.field and column.field.name == "survey" for column in loading.ready.found.columns) and "nps" not in words:
+    if (
+        not any(column.field and column.field.name == "survey" for column in loading.ready.found.columns)
+        and "nps" not in words
+    ):
         loading.counts["name no survey: they are taken for NPS"] = loading.ready.rows.count
     return "nps"
 
@@ -138,7 +143,11 @@ def _same_answers(loading: Loading, items: list[Item]) -> dict[int, int]:
         c = item.columns
         base = (c["account_id"], c["kind"].casefold(), c["answered"].isoformat())
         email = item.row.values.get("email")
-        tries = [("person", c["person_id"]), ("email", email)] if c["person_id"] or email else [(c["score"], c.get("comment"))]
+        tries = (
+            [("person", c["person_id"]), ("email", email)]
+            if c["person_id"] or email
+            else [(c["score"], c.get("comment"))]
+        )
         match = next((known[(*base, *who)] for who in tries if (*base, *who) in known), None)
         if match is not None:
             found[n] = match
@@ -159,4 +168,6 @@ def load_events(loading: Loading, rows: Sequence[Row]) -> None:
         return Item(row, columns, values.get("id"))
 
     items = loading.each(rows, item)
-    loading.done(upsert(loading, "event", items, lambda bare: same_facts(loading, "event", ("type", "day", "person_id"), bare)))
+    loading.done(
+        upsert(loading, "event", items, lambda bare: same_facts(loading, "event", ("type", "day", "person_id"), bare))
+    )

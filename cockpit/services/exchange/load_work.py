@@ -93,7 +93,9 @@ def _ending(loading: Loading, values: Mapping[str, Any]) -> dict[str, Any]:
     status, outcome = (_words(values.get(name)) or "" for name in ("status", "outcome"))
     words = f"{status} {outcome}".lower()
     ended = bool(values.get("is_closed") or values.get("closed") or outcome.strip())
-    ended = ended or any(tell in words for tell in ("clos", "success", "complete", "done", "won", "lost", "cancel", "invalid"))
+    ended = ended or any(
+        tell in words for tell in ("clos", "success", "complete", "done", "won", "lost", "cancel", "invalid")
+    )
     if not ended or values.get("is_closed") is False:
         return {"status": CtaStatus.OPEN} if status or values.get("is_closed") is False else {}
     how = Outcome.NO_ACTION
@@ -149,7 +151,9 @@ def load_activities(loading: Loading, rows: Sequence[Row]) -> None:
             account = there[0] if there else accounts.needed(row)
         kind = _activity_type(loading, values.get("type") or "update")
         columns: dict[str, Any] = {"account_id": account, "type_id": kind, "body": values.get("body")}
-        columns["subject"] = values.get("subject") or clip((values.get("body") or values.get("type") or "Imported").split("\n")[0], 80)
+        columns["subject"] = values.get("subject") or clip(
+            (values.get("body") or values.get("type") or "Imported").split("\n")[0], 80
+        )
         when = values["date"]
         columns["date_only"] = not isinstance(when, datetime)
         columns["at"] = when
@@ -162,14 +166,18 @@ def load_activities(loading: Loading, rows: Sequence[Row]) -> None:
 
     items = loading.each(rows, item)
     _noon(loading, items)
-    done = upsert(loading, "activity", items, lambda bare: same_facts(loading, "activity", ("type_id", "at", "subject"), bare))
+    done = upsert(
+        loading, "activity", items, lambda bare: same_facts(loading, "activity", ("type_id", "at", "subject"), bare)
+    )
     _attend(loading, done, people)
     loading.done(done)
 
 
 def _person_keys(loading: Loading, rows: Sequence[Row]) -> list[str]:
     joins = loading.links.get((loading.system, "activity", "person"), {})
-    return [key for row in rows for key in (row.values.get("person"), *joins.get(row.values.get("id") or "", ())) if key]
+    return [
+        key for row in rows for key in (row.values.get("person"), *joins.get(row.values.get("id") or "", ())) if key
+    ]
 
 
 def _activity_type(loading: Loading, text: str) -> int:
@@ -192,7 +200,9 @@ def _noon(loading: Loading, items: Sequence[Item]) -> None:
 def _attend(loading: Loading, items: Sequence[Item], people: Mapping[str, int]) -> None:
     """Makes the attendees of each entry what its row says; entries whose row says nothing keep theirs."""
     said = [item for item in items if item.row.values.get("attendees") is not None or item.row.values.get("person")]
-    by_email = loading.refs.people_by_email(as_email(text) for item in said for text in item.row.values.get("attendees") or ())
+    by_email = loading.refs.people_by_email(
+        as_email(text) for item in said for text in item.row.values.get("attendees") or ()
+    )
     wanted: dict[tuple[int, int | None, int | None, str | None], Item] = {}
     for item in said:
         keys: list[tuple[int | None, int | None, str | None]] = []
@@ -205,7 +215,9 @@ def _attend(loading: Loading, items: Sequence[Item], people: Mapping[str, int]) 
         wanted |= {(item.id, *key): item for key in keys}
     there = _attendees(loading, [item.id for item in said])
     fresh = [key for key in wanted if key not in there]
-    loading.work.insert_many("attendee", [dict(zip(("activity_id", "person_id", "csm_id", "email"), key, strict=True)) for key in fresh])
+    loading.work.insert_many(
+        "attendee", [dict(zip(("activity_id", "person_id", "csm_id", "email"), key, strict=True)) for key in fresh]
+    )
     listed = {item.id: item for item in said if item.row.values.get("attendees") is not None}
     gone = [key for key in there if key[0] in listed and key not in wanted]
     loading.work.delete_many("attendee", [there[key] for key in gone])
@@ -213,11 +225,15 @@ def _attend(loading: Loading, items: Sequence[Item], people: Mapping[str, int]) 
         item.outcome = "updated" if item.outcome == "unchanged" else item.outcome
 
 
-def _attendees(loading: Loading, activities: Iterable[int]) -> dict[tuple[int, int | None, int | None, str | None], int]:
+def _attendees(
+    loading: Loading, activities: Iterable[int]
+) -> dict[tuple[int, int | None, int | None, str | None], int]:
     ids = sorted(set(activities))
     if not ids:
         return {}
     params: dict[str, Any] = {}
     marks = loading.work.db.marks("a", ids, params)
-    rows = loading.work.db.all(f"SELECT activity_id, person_id, csm_id, email, id FROM attendee WHERE activity_id IN ({marks})", **params)
+    rows = loading.work.db.all(
+        f"SELECT activity_id, person_id, csm_id, email, id FROM attendee WHERE activity_id IN ({marks})", **params
+    )
     return {(activity, person, csm, email): id_ for activity, person, csm, email, id_ in rows}

@@ -48,7 +48,10 @@ def make_plan(
 ) -> Plan:
     """Reads and prepares every file; what cannot be taken is in the plan with its sentence."""
     if as_kind is not None and as_kind not in KINDS and as_kind not in NOT_YET:
-        raise Refused("unknown_kind", f'No kind is called "{as_kind}".{nearest_kind(as_kind)} Kinds: {", ".join([*KINDS, *NOT_YET])}.')
+        raise Refused(
+            "unknown_kind",
+            f'No kind is called "{as_kind}".{nearest_kind(as_kind)} Kinds: {", ".join([*KINDS, *NOT_YET])}.',
+        )
     plan = Plan()
     for path, skipped in expand(paths):
         if skipped:
@@ -64,7 +67,9 @@ def make_plan(
     return plan
 
 
-def _prepared(table: Table, as_kind: str | None, renamed: dict[str, str], currency: str, progress: Progress | None) -> Prepared:
+def _prepared(
+    table: Table, as_kind: str | None, renamed: dict[str, str], currency: str, progress: Progress | None
+) -> Prepared:
     found = recognise(table, as_kind, renamed)
     name = table.path.name
     return prepare(table, found, currency, None if progress is None else lambda done: progress(f"Reading {name}", done))
@@ -88,9 +93,15 @@ def expand(paths: Iterable[Path]) -> list[tuple[Path, str]]:
             continue
         for folder, subfolders, names in os.walk(path):
             subfolders[:] = sorted(name for name in subfolders if not name.startswith("."))
-            found += [(Path(folder) / name, _why_not(Path(folder) / name)) for name in sorted(names) if not name.startswith((".", "~$"))]
+            found += [
+                (Path(folder) / name, _why_not(Path(folder) / name))
+                for name in sorted(names)
+                if not name.startswith((".", "~$"))
+            ]
             if len(found) > _MOST_FILES:
-                raise Refused("too_many_files", f"{path} holds more than {_MOST_FILES:,} files: import them folder by folder.")
+                raise Refused(
+                    "too_many_files", f"{path} holds more than {_MOST_FILES:,} files: import them folder by folder."
+                )
     return found
 
 

@@ -95,7 +95,9 @@ class Prepared:
         if self.found.link is not None and self.table is not None:
             return next((header for header in self.table.headers if header_key(header) == name), name)
         mine = next((c.header for c in self.found.columns if c.field is not None and c.field.name == name), None)
-        return mine or (self.kind.field(name).header if self.kind and any(f.name == name for f in self.kind.fields) else name)
+        return mine or (
+            self.kind.field(name).header if self.kind and any(f.name == name for f in self.kind.fields) else name
+        )
 
     def close(self) -> None:
         """Frees what was spooled."""
@@ -198,7 +200,9 @@ def _settings(ready: Prepared, table: Table, currency: str) -> list[Setting]:
 
 
 def _added(one: Evidence, two: Evidence) -> Evidence:
-    return Evidence(*(getattr(one, name) + getattr(two, name) for name in ("month_first", "day_first", "open", "dotted", "am_pm")))
+    return Evidence(
+        *(getattr(one, name) + getattr(two, name) for name in ("month_first", "day_first", "open", "dotted", "am_pm"))
+    )
 
 
 def _orders(ready: Prepared, columns: tuple[Column, ...], proofs: Mapping[int, Evidence]) -> dict[int, Order]:
@@ -211,7 +215,9 @@ def _orders(ready: Prepared, columns: tuple[Column, ...], proofs: Mapping[int, E
         if proof.order is not None:
             orders[n] = proof.order
             if proof.order is Order.BOTH:
-                ready.notes.append(f"{header}: some dates have the month first, others the day; rows that can be either are rejected")
+                ready.notes.append(
+                    f"{header}: some dates have the month first, others the day; rows that can be either are rejected"
+                )
         elif proof.open:
             orders[n] = shared or (Order.MONTH_FIRST if ready.system == SALESFORCE else proof.likely)
             why = "as in its other columns" if shared else "assumed: every date here could be either"
@@ -247,7 +253,9 @@ def _convert(
             ready.preview.append(_shown(ready, row))
         ready.rows.append(row)
     if superseded := ready.rows.count - len(ready.winners):
-        ready.notes.append(f"of several rows for one thing the last counts: {plural(superseded, 'earlier row')} unchanged")
+        ready.notes.append(
+            f"of several rows for one thing the last counts: {plural(superseded, 'earlier row')} unchanged"
+        )
 
 
 def _reader(column: Column, setting: Setting) -> Callable[[Cell], Any] | None:
@@ -264,7 +272,9 @@ class _BadColumn(ValueError):
         self.column = column
 
 
-def _row(ready: Prepared, number: int, cells: list[Cell], plan: list[tuple[int, Column, Callable[[Cell], Any] | None]]) -> Row:
+def _row(
+    ready: Prepared, number: int, cells: list[Cell], plan: list[tuple[int, Column, Callable[[Cell], Any] | None]]
+) -> Row:
     values: dict[str, Any] = dict(ready.found.const)
     extra: dict[str, str] = {}
     foreign = ready.system != FILE

@@ -16,6 +16,8 @@ from cockpit.services.exchange.systems import FILE, Link, Profile, profile_of
 _SAMPLE_ROWS = 200
 _SAMPLE_CELLS = 30
 IGNORE = "ignore"
+_ANYTHING = frozenset({"id", "name", "title", "type", "date", "status", "description"})
+"""Headers that tell nothing about what has them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +57,9 @@ def recognise(table: Table, as_kind: str | None = None, renamed: Mapping[str, st
     profile = profile_of(seen, seen_sample, as_kind)
     found = _from_profile(profile, table.headers, seen, sample) if profile else _plain(table, seen, sample, as_kind)
     columns = tuple(
-        replace(column, how=How.IGNORED if mapped[column.header] == IGNORE else How.MAP) if column.header in mapped else column
+        replace(column, how=How.IGNORED if mapped[column.header] == IGNORE else How.MAP)
+        if column.header in mapped
+        else column
         for column in found.columns
     )
     return _checked(table, replace(found, columns=columns))
@@ -72,7 +76,11 @@ def _sample(table: Table) -> dict[str, tuple[Cell, ...]]:
 
 def _mapped(headers: Sequence[str], renamed: Mapping[str, str]) -> dict[str, str]:
     by_key = {key(theirs): ours for theirs, ours in renamed.items()}
-    return {header: renamed.get(header) or by_key[key(header)] for header in headers if header in renamed or key(header) in by_key}
+    return {
+        header: renamed.get(header) or by_key[key(header)]
+        for header in headers
+        if header in renamed or key(header) in by_key
+    }
 
 
 def _from_profile(
@@ -91,7 +99,11 @@ def _from_profile(
             if key(header) == theirs and position not in taken and ours not in used and _has(kind, ours):
                 taken[position] = (kind.field(ours), How.HEADER)
                 used.add(ours)
-    left = {n: h for n, h in enumerate(seen) if n not in taken and key(h) not in profile.ignore and key(h) not in profile.columns}
+    left = {
+        n: h
+        for n, h in enumerate(seen)
+        if n not in taken and key(h) not in profile.ignore and key(h) not in profile.columns
+    }
     _take_exact(kind, left, taken, used)
     return Recognised(
         FileState.IMPORTED, profile.system, kind, _columns(headers, taken, sample), profile.const,
@@ -114,14 +126,20 @@ def _take_exact(kind: Kind, left: Mapping[int, str], taken: dict[int, tuple[Fiel
             if one.name in used:
                 continue
             names = (key(one.header),) if own_only else one.also
-            position = next((n for name in names for n, header in left.items() if n not in taken and name in keys(header)), None)
+            position = next(
+                (n for name in names for n, header in left.items() if n not in taken and name in keys(header)), None
+            )
             if position is not None:
                 taken[position] = (one, How.HEADER)
                 used.add(one.name)
 
 
 def _take_likely(
-    kind: Kind, left: Mapping[int, str], cells: Sequence[tuple[Cell, ...]], taken: dict[int, tuple[Field, How]], used: set[str]
+    kind: Kind,
+    left: Mapping[int, str],
+    cells: Sequence[tuple[Cell, ...]],
+    taken: dict[int, tuple[Field, How]],
+    used: set[str],
 ) -> float:
     """Takes what looks alike, best first; returns the sum of how well it does."""
     scores = sorted(
@@ -145,16 +163,26 @@ def _columns(
     headers: Sequence[str], taken: Mapping[int, tuple[Field, How]], sample: Mapping[str, tuple[Cell, ...]]
 ) -> tuple[Column, ...]:
     return tuple(
-        Column(header, taken[n][0], taken[n][1], sample[header][:3]) if n in taken else Column(header, None, How.KEPT, sample[header][:3])
+        Column(header, taken[n][0], taken[n][1], sample[header][:3])
+        if n in taken
+        else Column(header, None, How.KEPT, sample[header][:3])
         for n, header in enumerate(headers)
     )
 
 
-def _plain(table: Table, seen: Sequence[str], sample: Mapping[str, tuple[Cell, ...]], as_kind: str | None) -> Recognised:
+def _plain(
+    table: Table, seen: Sequence[str], sample: Mapping[str, tuple[Cell, ...]], as_kind: str | None
+) -> Recognised:
     known = {key(header) for header in seen}
-    not_yet = as_kind if as_kind in NOT_YET else next((name for name, tell in NOT_YET.items() if known.issuperset(tell)), None)
+    not_yet = (
+        as_kind
+        if as_kind in NOT_YET
+        else next((name for name, tell in NOT_YET.items() if known.issuperset(tell)), None)
+    )
     if not_yet and (as_kind is None or as_kind == not_yet):
-        return Recognised(FileState.NOT_YET, FILE, message=f"{table.path.name} holds {not_yet}: Cockpit cannot take them in yet.")
+        return Recognised(
+            FileState.NOT_YET, FILE, message=f"{table.path.name} holds {not_yet}: Cockpit cannot take them in yet."
+        )
     best: tuple[float, Kind, dict[int, tuple[Field, How]]] | None = None
     for kind in [KINDS[as_kind]] if as_kind else KINDS.values():
         tried = _try(kind, seen, [sample[header] for header in table.headers], guess=as_kind is not None)
@@ -182,10 +210,14 @@ def _try(
     if guess:
         _take_likely(kind, left, cells, taken, used)
         return len(taken), taken
-    if not all(used.intersection(group) for group in kind.tells):
+    if len(taken) < 2 or not all(used.intersection(group) for group in kind.tells):
+        return None
+    if all(key(seen[n]) in _ANYTHING for n in taken):
         return None
     own = sum(key(seen[n]) == key(one.header) for n, (one, _) in taken.items())
-    has_own_id = any(one.name == "id" and is_exact(seen[n], one) and key(seen[n]) == key(one.header) for n, (one, _) in taken.items())
+    has_own_id = any(
+        one.name == "id" and is_exact(seen[n], one) and key(seen[n]) == key(one.header) for n, (one, _) in taken.items()
+    )
     return len(taken) + 0.2 * own + 2 * has_own_id, taken
 
 
@@ -199,7 +231,9 @@ def _guessed(
         taken: dict[int, tuple[Field, How]] = {}
         used: set[str] = set()
         total = _take_likely(kind, dict(enumerate(seen)), cells, taken, used)
-        sure = any(one.name in kind.tells[0] and (how is How.HEADER or one.name == "email") for one, how in taken.values())
+        sure = any(
+            one.name in kind.tells[0] and (how is How.HEADER or one.name == "email") for one, how in taken.values()
+        )
         if sure and len(taken) >= 2 and all(used.intersection(group) for group in kind.tells):
             found.append((total, kind, taken))
     found.sort(key=lambda one: -one[0])
@@ -221,15 +255,21 @@ def _checked(table: Table, found: Recognised) -> Recognised:
     kind = found.kind
     if kind is None or found.state is not FileState.IMPORTED:
         return found
-    columns = tuple(
-        replace(column, field=None) if column.how is How.IGNORED else column for column in found.columns
-    )
+    columns = tuple(replace(column, field=None) if column.how is How.IGNORED else column for column in found.columns)
     there = {column.field.name for column in columns if column.field} | set(found.const)
     missing = [one.header for one in kind.fields if one.required and one.name not in there]
-    groups = {"accounts": ("name", "id"), "people": ("name", "email", "first_name", "last_name"), "csms": ("login", "email", "name", "id")}
+    groups = {
+        "accounts": ("name", "id"),
+        "people": ("name", "email", "first_name", "last_name"),
+        "csms": ("login", "email", "name", "id"),
+    }
     if kind.name in groups and not there.intersection(groups[kind.name]):
         missing.append(kind.field(groups[kind.name][0]).header)
-    if _needs_account(kind) and not there.intersection({"account", "account_name", "person", "email"}) and found.system == FILE:
+    if (
+        _needs_account(kind)
+        and not there.intersection({"account", "account_name", "person", "email"})
+        and found.system == FILE
+    ):
         missing.append("Account ID")
     if missing:
         message = (

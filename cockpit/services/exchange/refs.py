@@ -37,7 +37,9 @@ class Refs:
         for chunk in _chunks([key for key in wanted if key not in known]):
             params: dict[str, Any] = {"system": system, "thing": thing}
             marks = self.work.db.marks("k", chunk, params)
-            sql = f"SELECT key, thing_id FROM external_id WHERE system = :system AND thing = :thing AND key IN ({marks})"
+            sql = (
+                f"SELECT key, thing_id FROM external_id WHERE system = :system AND thing = :thing AND key IN ({marks})"
+            )
             known.update(dict(self.work.db.all(sql, **params)))
         return {key: known[key] for key in wanted if key in known}
 
@@ -49,7 +51,9 @@ class Refs:
         for chunk in _chunks([key for key in wanted if key not in found]):
             params: dict[str, Any] = {"thing": thing}
             marks = self.work.db.marks("k", chunk, params)
-            rows = self.work.db.all(f"SELECT key, thing_id FROM external_id WHERE thing = :thing AND key IN ({marks})", **params)
+            rows = self.work.db.all(
+                f"SELECT key, thing_id FROM external_id WHERE thing = :thing AND key IN ({marks})", **params
+            )
             for key, thing_id in rows:
                 elsewhere[key].add(thing_id)
         return found | {key: ids.pop() for key, ids in elsewhere.items() if len(ids) == 1}
@@ -70,6 +74,10 @@ class Refs:
             for id_, known in self.work.db.all("SELECT id, name FROM account"):
                 self._accounts.setdefault(known.casefold(), []).append(id_)
         return self._accounts.get(name.casefold(), [])
+
+    def forget_account_names(self) -> None:
+        """Accounts may have got other names: look again."""
+        self._accounts = None
 
     def note_accounts(self, names: Iterable[tuple[int, str]]) -> None:
         """Remembers accounts that were just made."""
@@ -98,7 +106,9 @@ class Refs:
 
     def _known(self, table: str) -> dict[str, int]:
         if table not in self._names:
-            self._names[table] = {name.casefold(): id_ for id_, name in self.work.db.all(f"SELECT id, name FROM {table} ORDER BY id DESC")}
+            self._names[table] = {
+                name.casefold(): id_ for id_, name in self.work.db.all(f"SELECT id, name FROM {table} ORDER BY id DESC")
+            }
         return self._names[table]
 
     @property
@@ -126,7 +136,9 @@ class Refs:
             return found
         if self._csms is None:
             rows = self.work.db.all("SELECT id, login, name, email FROM csm ORDER BY id")
-            self._csms = [(id_, login.casefold(), name.casefold(), (email or "").casefold()) for id_, login, name, email in rows]
+            self._csms = [
+                (id_, login.casefold(), name.casefold(), (email or "").casefold()) for id_, login, name, email in rows
+            ]
         folded = text.casefold()
         for place in (1, 3, 2):
             same = [row[0] for row in self._csms if row[place] == folded]

@@ -19,7 +19,18 @@ _MAX_STRINGS = 512 * 2**20
 """Shared strings are held in memory while reading."""
 _RATIO_FROM = 64 * 2**20
 _MAX_RATIO = 200
-_DAMAGED = (zipfile.BadZipFile, ParseError, KeyError, ValueError, TypeError, AttributeError, IndexError, OSError, EOFError, RuntimeError)
+_DAMAGED = (
+    zipfile.BadZipFile,
+    ParseError,
+    KeyError,
+    ValueError,
+    TypeError,
+    AttributeError,
+    IndexError,
+    OSError,
+    EOFError,
+    RuntimeError,
+)
 """What openpyxl raises for files that are not what they say."""
 
 
@@ -36,7 +47,9 @@ def sheet_records(path: Path) -> tuple[Iterator[Record], list[str]]:
     try:
         for sheet in book.worksheets:
             sheet.reset_dimensions()
-            if sheet.sheet_state == "visible" and any(_is_filled(row) for row in sheet.iter_rows(max_row=200, values_only=True)):
+            if sheet.sheet_state == "visible" and any(
+                _is_filled(row) for row in sheet.iter_rows(max_row=200, values_only=True)
+            ):
                 others = [other.title for other in book.worksheets if other is not sheet]
                 if others:
                     notes.append(f"read the sheet {sheet.title!r}, not {', '.join(map(repr, others[:5]))}")
@@ -55,11 +68,15 @@ def _records(path: Path, book: Any, sheet: Any) -> Iterator[Record]:
         for number, row in enumerate(sheet.iter_rows(max_col=MAX_COLUMNS + 1, values_only=True), 1):
             if number > MAX_ROWS + 100:
                 raise UnreadableFile(f"{path.name} has more than {MAX_ROWS:,} rows: split it.")
-            yield number, [_cell(value) for value in row]
+            yield number, [_cell(value) for value in row[: _filled_to(row)]]
     except _DAMAGED as error:
         raise UnreadableFile(f"{path.name} is damaged: Excel's parts in it cannot be read.") from error
     finally:
         book.close()
+
+
+def _filled_to(row: tuple[Any, ...]) -> int:
+    return next((n for n in range(len(row), 0, -1) if row[n - 1] is not None), 0)
 
 
 def _is_filled(row: tuple[Any, ...]) -> bool:
@@ -82,7 +99,9 @@ def _check_bounds(path: Path) -> None:
         if len(parts) > 10_000 or unpacked > _MAX_UNPACKED or strings > _MAX_STRINGS:
             raise UnreadableFile(f"{path.name} unpacks to more than Cockpit reads: save the sheet as CSV.")
         if unpacked > _RATIO_FROM and unpacked > _MAX_RATIO * path.stat().st_size:
-            raise UnreadableFile(f"{path.name} unpacks to {unpacked // 2**20:,} MiB, far more than its size: it was not opened.")
+            raise UnreadableFile(
+                f"{path.name} unpacks to {unpacked // 2**20:,} MiB, far more than its size: it was not opened."
+            )
         for part in parts:
             if part.filename.endswith((".xml", ".rels")):
                 with archive.open(part) as file:

@@ -40,6 +40,8 @@ class Profile:
     const: Mapping[str, str] = field(default_factory=dict)
     prefix: str = ""
     """How the ids of a Salesforce object begin."""
+    tells: tuple[str, ...] = ()
+    """What tells it where the ids are not Salesforce's own (a test's, a masked export's)."""
     nothing: str = ""
     """Why there is nothing in it for us."""
     link: Link | None = None
@@ -50,7 +52,11 @@ class Profile:
 _ID = {"id": "id"}
 _SF_PLUS = {"id": "id", "accountid": "account", "isdeleted": "deleted", "name": "name"}
 _HS_ID = {"id": "id", "recordid": "id", "hsobjectid": "id", "isdeleted": "deleted", "fivetrandeleted": "deleted"}
-_HS_ACCOUNT = {"associatedcompanyids": "account", "associatedcompanyid": "account", "hsprimaryassociatedcompany": "account"}
+_HS_ACCOUNT = {
+    "associatedcompanyids": "account",
+    "associatedcompanyid": "account",
+    "hsprimaryassociatedcompany": "account",
+}
 _ENGAGEMENT = {"engagementid": "id", "starttime": "date", "hstimestamp": "date", "hsmeetingstarttime": "date", "title": "subject",
                "hsmeetingtitle": "subject", "hscalltitle": "subject", "hsemailsubject": "subject", "body": "body",
                "hsmeetingbody": "body", "hscallbody": "body", "hsnotebody": "body", "hsemailtext": "body", "hsbodypreview": "body",
@@ -60,34 +66,42 @@ PROFILES: tuple[Profile, ...] = (
     # Salesforce: the first three letters of an id say what it is the id of.
     Profile(SALESFORCE, "accounts", ("id|accountid", "name|accountname"), {
         "id": "id", "isdeleted": "deleted", "name": "name", "parentid": "parent", "type": "status", "website": "domain",
-        "billingcountry": "region", "ownerid": "owner"}, frozenset({"accountnumber", "accountsource"}), prefix="001"),
+        "billingcountry": "region", "ownerid": "owner"}, frozenset({"accountnumber", "accountsource"}), prefix="001",
+        tells=("billingcity|billingcountry|billingstate|numberofemployees|annualrevenue|ownership|accountnumber",)),
     Profile(SALESFORCE, "people", ("id|contactid", "name|lastname|email"), _SF_PLUS | {
         "contactid": "id", "isemailbounced": "bounced", "hasoptedoutofemail": "opted_out"},
-        frozenset({"ownerid", "description"}), prefix="003"),
+        frozenset({"ownerid", "description"}), prefix="003", tells=("accountid", "lastname|email")),
     Profile(SALESFORCE, "opportunities", ("id|opportunityid", "stagename|stage|amount|closedate"), _SF_PLUS | {
-        "opportunityid": "id", "stagename": "stage", "closedate": "close_date"}, frozenset({"source", "value"}), prefix="006"),
+        "opportunityid": "id", "stagename": "stage", "closedate": "close_date"}, frozenset({"source", "value"}), prefix="006",
+        tells=("stagename", "closedate")),
     Profile(SALESFORCE, "tickets", ("id|caseid", "subject|casenumber"), {
         "id": "id", "caseid": "id", "accountid": "account", "contactid": "person", "isdeleted": "deleted", "createddate": "opened",
-        "closeddate": "closed"}, frozenset({"casenumber"}), prefix="500"),
+        "closeddate": "closed"}, frozenset({"casenumber"}), prefix="500",
+        tells=("casenumber",)),
     Profile(SALESFORCE, "activities", ("id", "subject"), {
         "id": "id", "accountid": "account", "whoid": "person", "activitydate": "date", "tasksubtype": "type", "ownerid": "author",
-        "description": "body", "isdeleted": "deleted"}, const={"type": "update"}, prefix="00T"),
+        "description": "body", "isdeleted": "deleted"}, const={"type": "update"}, prefix="00T",
+        tells=("whoid|whatid|accountid", "activitydate")),
     Profile(SALESFORCE, "activities", ("id", "subject"), {
         "id": "id", "accountid": "account", "whoid": "person", "startdatetime": "date", "activitydatetime": "date", "ownerid": "author",
-        "description": "body", "isdeleted": "deleted"}, frozenset({"type"}), {"type": "meeting"}, prefix="00U"),
+        "description": "body", "isdeleted": "deleted"}, frozenset({"type"}), {"type": "meeting"}, prefix="00U",
+        tells=("whoid|whatid|accountid", "startdatetime|activitydatetime")),
     Profile(SALESFORCE, "csms", ("id", "username|email|name"), {
-        "id": "id", "name": "name", "email": "email"}, frozenset({"username", "alias", "user"}), prefix="005"),
-    Profile(SALESFORCE, "products", ("id", "name"), {"id": "id", "name": "name", "isactive": "active"}, prefix="01t"),
+        "id": "id", "name": "name", "email": "email"}, frozenset({"username", "alias", "user"}), prefix="005",
+        tells=("username", "isactive|profileid")),
+    Profile(SALESFORCE, "products", ("id", "name"), {"id": "id", "name": "name", "isactive": "active"}, prefix="01t",
+            tells=("productcode",)),
     Profile(SALESFORCE, None, ("id",), nothing="a lead is no customer yet; its account and contact come with their own exports",
-            prefix="00Q"),
+            prefix="00Q", tells=("company", "isconverted|leadsource|salutation")),
     Profile(SALESFORCE, None, ("id",), nothing="the history of an opportunity's stages stays in Salesforce; Cockpit keeps its own from"
-            " import to import", prefix="008"),
+            " import to import", prefix="008", tells=("opportunityid", "systemmodstamp|forecastcategory")),
     Profile(SALESFORCE, None, ("opportunityid|accountid|contactid|caseid", "oldvalue|newvalue"),
             nothing="the history of fields stays in Salesforce"),
     Profile(SALESFORCE, None, ("id", "opportunityid", "quantity|unitprice"), nothing="line items of opportunities are not kept",
-            prefix="00k"),
-    Profile(SALESFORCE, None, ("id", "opportunityid", "contactid"), nothing="who was on an opportunity is not kept", prefix="00K"),
-    Profile(SALESFORCE, None, ("id",), nothing="campaigns are not kept", prefix="701"),
+            prefix="00k", tells=("quantity|unitprice",)),
+    Profile(SALESFORCE, None, ("id", "opportunityid", "contactid"), nothing="who was on an opportunity is not kept", prefix="00K",
+            tells=("isprimary|role",)),
+    Profile(SALESFORCE, None, ("id",), nothing="campaigns are not kept", prefix="701", tells=("numberofleads|campaignmemberrecordtypeid",)),
     Profile(SALESFORCE, None, ("stagename", "count"), nothing="a count of opportunities by stage; the opportunities themselves are kept"),
     # HubSpot: its own exports ("Record ID", "Company name") and its API's columns ("property_name").
     Profile(HUBSPOT, "accounts", ("id|recordid|companyid|hsobjectid", "name|companyname"), _HS_ID | {
@@ -174,7 +188,9 @@ def marks(headers: Sequence[str], sample: Mapping[str, Sequence[Cell]]) -> froze
     if raw & _SF_HEADERS or any(header.endswith("__c") for header in raw) or salesforce_prefix(headers, sample):
         found.add(SALESFORCE)
     if raw.isdisjoint({"shared_tickets"}) and (
-        known & _HS_KEYS or any(header.lower().startswith(("property_", "hs_")) for header in raw) or _hubspot_joins(known)
+        known & _HS_KEYS
+        or any(header.lower().startswith(("property_", "hs_")) for header in raw)
+        or _hubspot_joins(known)
     ):
         found.add(HUBSPOT)
     if known & _ZD_KEYS or any("zendesk.com" in text_of(cell) for cell in sample.get("url", ())):
@@ -205,11 +221,16 @@ def profile_of(headers: Sequence[str], sample: Mapping[str, Sequence[Cell]], kin
     for profile in PROFILES:
         if profile.system not in systems or (kind is not None and profile.kind != kind):
             continue
+        needs = profile.needs
         if profile.prefix and profile.prefix != prefix:
+            if prefix or not profile.tells:
+                continue
+            needs = (*needs, *profile.tells)
+        if not all(known.intersection(need.split("|")) for need in needs):
             continue
-        if not all(known.intersection(need.split("|")) for need in profile.needs):
-            continue
-        score = 2 * len(profile.needs) + len(known & profile.columns.keys()) + 4 * bool(profile.prefix) + 10 * bool(profile.nothing)
+        score = (
+            2 * len(needs) + len(known & profile.columns.keys()) + 4 * bool(profile.prefix) + 10 * bool(profile.nothing)
+        )
         if profile.link is not None and len(known) > 8:
             continue
         if best is None or score > best[0]:
@@ -217,7 +238,8 @@ def profile_of(headers: Sequence[str], sample: Mapping[str, Sequence[Cell]], kin
     return best[1] if best else None
 
 
-_SF_HEADERS = {"IsDeleted", "SystemModstamp", "CreatedById", "LastModifiedById", "StageName (groups)", "StageName", "LastViewedDate"}
+_SF_HEADERS = {"IsDeleted", "SystemModstamp", "CreatedById", "LastModifiedById", "StageName (groups)", "StageName", "LastViewedDate",
+               "AccountId", "OwnerId", "ParentId", "CaseNumber", "WhoId", "LeadSource", "BillingCity", "NumberOfEmployees"}  # fmt: skip
 _HS_KEYS = {
     "recordid", "portalid", "hsobjectid", "hubspotownerid", "companyowner", "contactowner", "dealowner", "ticketowner", "dealname",
     "dealpipelinestageid", "engagementid", "activeuserid", "pipelineid", "dealstage",
@@ -231,4 +253,6 @@ _GS_KEYS = {"gsid", "gscompanyid", "ctagsid", "gainsighttaskid", "gscreatedbyuse
 
 def _hubspot_joins(known: set[str]) -> bool:
     ids = known & {"companyid", "dealid", "contactid", "ticketid", "engagementid"}
-    return len(ids) == 2 and (("category" in known and "typeid" in known) or "category" in known or "engagementtype" in known)
+    return len(ids) == 2 and (
+        ("category" in known and "typeid" in known) or "category" in known or "engagementtype" in known
+    )

@@ -74,7 +74,9 @@ class Loading:
 
     def reject(self, row: Row, field_name: str, reason: str) -> None:
         """Puts a row aside with its reason."""
-        self.rejected.append(Rejected(row.number, row.cells, self.ready.header_of(field_name) if field_name else "", reason))
+        self.rejected.append(
+            Rejected(row.number, row.cells, self.ready.header_of(field_name) if field_name else "", reason)
+        )
 
     def each(self, rows: Sequence[Row], make: Callable[[Row], Item | None]) -> list[Item]:
         """An item for each row; those that cannot be taken are put aside."""
@@ -102,7 +104,9 @@ class Accounts:
         refs = loading.refs
         self._joins = loading.links.get((loading.system, joined, "account"), {})
         joins = [other for row in rows for other in self._joins.get(row.values.get("id") or "", ())]
-        self._ids = refs.ids_anywhere("account", loading.system, [*(_first(row.values.get("account")) for row in rows), *joins])
+        self._ids = refs.ids_anywhere(
+            "account", loading.system, [*(_first(row.values.get("account")) for row in rows), *joins]
+        )
 
     def of(self, row: Row) -> int | None:
         """The account of a row; None when it names none. Raises BadField when it names one that is not here."""
@@ -122,7 +126,10 @@ class Accounts:
             joins = self._joins.get(row.values.get("id") or "", ())
             if joins:
                 raise BadField("account", f'Company "{joins[0]}", to which it is joined, is not known.')
-            raise BadField("account", "No account is named" + (", and no join table of this import gives one." if self._joined else "."))
+            raise BadField(
+                "account",
+                "No account is named" + (", and no join table of this import gives one." if self._joined else "."),
+            )
         return found
 
     def _by_name(self, name: str) -> int:
@@ -139,17 +146,23 @@ def _first(keys: str | None) -> str | None:
     return keys.split(";")[0].strip() if keys and ";" in keys else keys
 
 
+def _all_columns(item: Item) -> tuple[tuple[str, str], ...]:
+    return tuple(sorted((column, str(value)) for column, value in item.columns.items() if column != "extra"))
+
+
 def upsert(
     loading: Loading,
     thing: str,
     items: list[Item],
     natural: Callable[[list[Item]], Mapping[int, int]] | None = None,
     complete: Callable[[Item], None] | None = None,
+    same: Callable[[Item], Any] = _all_columns,
 ) -> list[Item]:
     """Writes items; returns those that were, with their ids and outcomes.
 
     ``natural`` finds, for items without an id, the thing they stand for (position → id). ``complete`` fills what
-    only a new thing needs, and may raise BadField. Blank cells clear facts and leave everything else as it is.
+    only a new thing needs, and may raise BadField. ``same`` tells whether two new items are one thing.
+    Blank cells clear facts and leave everything else as it is.
     """
     refs, what = loading.refs, table(thing)
     known = refs.ids(thing, loading.system, [item.key for item in items])
@@ -172,24 +185,21 @@ def upsert(
             fresh.append(item)
         except BadField as error:
             loading.reject(item.row, error.field_name, str(error))
-    fresh, doubles = _without_doubles(fresh)
+    fresh, doubles = _without_doubles(fresh, same)
     _change(loading, thing, old, keep_blanks=what.is_fact)
     _make(loading, thing, fresh)
     for double, first in doubles:
         double.id = first.id
     _adopt(loading, thing, [item for item in old if item.key and item.key not in known])
-    return [*old, *fresh, *(double for double, _ in doubles)]
+    return sorted([*old, *fresh, *(double for double, _ in doubles)], key=lambda item: item.row.number)
 
 
-def _without_doubles(fresh: list[Item]) -> tuple[list[Item], list[tuple[Item, Item]]]:
-    """Items that came to stand for one new thing (two spellings of one date, say): the last is made, the others count as unchanged."""
-    last: dict[Any, Item] = {}
-    for item in fresh:
-        last[item.key or tuple(sorted((c, str(v)) for c, v in item.columns.items() if c != "extra"))] = item
-    keepers = set(map(id, last.values()))
-    doubles = [(item, last[k]) for item in fresh if id(item) not in keepers
-               for k in [item.key or tuple(sorted((c, str(v)) for c, v in item.columns.items() if c != "extra"))]]  # fmt: skip
-    return [item for item in fresh if id(item) in keepers], doubles
+def _without_doubles(fresh: list[Item], same: Callable[[Item], Any]) -> tuple[list[Item], list[tuple[Item, Item]]]:
+    """Items that stand for one new thing: the last is made, the others count as unchanged."""
+    keys = [item.key or same(item) for item in fresh]
+    last = dict(zip(keys, fresh, strict=True))
+    doubles = [(item, last[key]) for item, key in zip(fresh, keys, strict=True) if last[key] is not item]
+    return list(last.values()), doubles
 
 
 def _make(loading: Loading, thing: str, fresh: list[Item]) -> None:
@@ -256,7 +266,9 @@ def _leave_ours(loading: Loading, thing: str, wanted: dict[int, dict[str, Any]])
     marks = loading.work.db.marks("i", list(wanted), params)
     what = table(thing)
     differ: dict[int, list[str]] = {}
-    for id_, *values in loading.work.db.all(f"SELECT id, {', '.join(fields)} FROM {thing} WHERE id IN ({marks})", **params):
+    for id_, *values in loading.work.db.all(
+        f"SELECT id, {', '.join(fields)} FROM {thing} WHERE id IN ({marks})", **params
+    ):
         mine = [
             name for name, value in zip(fields, values, strict=True)
             if name in wanted[id_] and what.plain(name, value) != what.plain(name, wanted[id_][name])
@@ -274,7 +286,9 @@ def _set_here(work: Work, thing: str, fields: Mapping[int, Sequence[str]]) -> li
         return []
     params: dict[str, Any] = {"thing": thing}
     marks = work.db.marks("i", list(fields), params)
-    setters: dict[tuple[int, str], list[tuple[int, str]]] = {(id_, name): [] for id_, names in fields.items() for name in names}
+    setters: dict[tuple[int, str], list[tuple[int, str]]] = {
+        (id_, name): [] for id_, names in fields.items() for name in names
+    }
     for id_, act_id, verb, undoes, kind, changed in work.db.all(
         "SELECT c.thing_id, a.id, a.verb, a.undoes, c.kind, c.fields FROM change c JOIN act a ON a.id = c.act_id"
         f" WHERE c.thing = :thing AND c.thing_id IN ({marks}) ORDER BY c.thing_id, c.seq",
@@ -304,7 +318,11 @@ def same_facts(
     params: dict[str, Any] = {}
     marks = loading.work.db.marks("a", accounts, params)
     live = " AND t.superseded IS NULL" if table(thing).is_fact else ""
-    own = "" if others else f" AND NOT EXISTS (SELECT 1 FROM external_id e WHERE e.thing = '{thing}' AND e.thing_id = t.id)"
+    own = (
+        ""
+        if others
+        else f" AND NOT EXISTS (SELECT 1 FROM external_id e WHERE e.thing = '{thing}' AND e.thing_id = t.id)"
+    )
     where = "".join(
         f" AND t.{column} IN ({loading.work.db.marks(f'n{n}_', values, params)})"
         for n, (column, values) in enumerate((narrow or {}).items())
