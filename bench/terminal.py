@@ -65,7 +65,7 @@ class Terminal:
 
     def text(self) -> str:
         """What the screen shows."""
-        return "\n".join(self.screen.display)
+        return "\n".join(line.rstrip() for line in self.screen.display).rstrip()
 
     def until(self, shown: str, patience: float = 60.0) -> float:
         """Milliseconds from the start until the screen first matched; raises TimeoutError with the screen."""
