@@ -6,20 +6,24 @@ import hashlib
 import json
 import re
 import sqlite3
+import time
 import types
 import typing
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import fields
 from datetime import UTC, date, datetime
 from enum import Enum
 from functools import cache
 from typing import Any, Literal, TypeVar
 
-from db.errors import StoreBusy, StoreError, StoreForeign, StoreUnreachable
+from db.errors import OutOfPatience, StoreBusy, StoreError, StoreForeign, StoreGone, StoreUnreachable
 from db.values import canonical, moment_text
 
 Dialect = Literal["sqlite", "postgresql"]
 T = TypeVar("T")
+_PROGRESS_STEPS = 4_000
+"""Steps of SQLite's machine between two looks at the clock: a fraction of a millisecond."""
 
 
 def chain(head: bytes, entry: bytes) -> bytes:
@@ -79,6 +83,27 @@ class Db:
                 self.raw.executemany(sql, rows)
             else:
                 self.raw.cursor().executemany(sql, rows)
+
+    @contextmanager
+    def patience(self, seconds: float | None, unwanted: Callable[[], bool] | None = None) -> Iterator[None]:
+        """Stops an SQLite statement in the block that takes longer, or whose answer nobody wants any more.
+
+        Raises OutOfPatience. PostgreSQL plans by what it knows of the rows and has time-outs of its own: there it
+        does nothing.
+        """
+        if self.dialect != "sqlite":
+            yield
+            return
+        deadline = None if seconds is None else time.monotonic() + seconds
+
+        def stop() -> bool:
+            return (deadline is not None and time.monotonic() > deadline) or (unwanted is not None and unwanted())
+
+        self.raw.set_progress_handler(stop, _PROGRESS_STEPS)
+        try:
+            yield
+        finally:
+            self.raw.set_progress_handler(None, 0)
 
     @staticmethod
     def marks(prefix: str, values: Sequence[Any], params: dict[str, Any]) -> str:
@@ -160,6 +185,8 @@ def _sqlite_error(error: sqlite3.Error) -> StoreError | None:
         return StoreForeign(
             f"The store is damaged or not a Cockpit store ({words}). Restore a backup: cockpit restore FILE."
         )
+    if code == sqlite3.SQLITE_INTERRUPT:
+        return OutOfPatience("The search was given up.")
     if code == sqlite3.SQLITE_FULL:
         return StoreUnreachable("The disk is full: nothing was written. Free some space and do it again.")
     if code == sqlite3.SQLITE_READONLY:
@@ -174,11 +201,11 @@ def _postgresql_error(error: BaseException) -> StoreError | None:
     if state in ("40001", "40P01", "55P03", "57014"):
         return StoreBusy("The store is busy: others are writing. Try again in a moment.")
     if state is None and type(error).__name__ in ("OperationalError", "InterfaceError"):
-        return StoreUnreachable(
+        return StoreGone(
             "The PostgreSQL server does not answer: nothing was written. Check that it runs, then try again."
         )
     if state is not None and state[:2] in ("08", "57"):
-        return StoreUnreachable(
+        return StoreGone(
             "The PostgreSQL server closed the connection: nothing was written. Try again in a moment."
         )
     if state == "42501":

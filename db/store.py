@@ -5,13 +5,21 @@ from __future__ import annotations
 import os
 import sqlite3
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Any
 
 from db.connection import Db, Dialect, chain, store_error
-from db.errors import StoreError, StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
+from db.errors import (
+    StoreError,
+    StoreForeign,
+    StoreGone,
+    StoreMissing,
+    StoreUnreachable,
+    StoreUnsure,
+    StoreVersion,
+)
 from db.gate import gate
 
 SCHEMA = 2
@@ -20,6 +28,10 @@ APPLICATION_ID = 0x43504954
 """``CPIT`` in the header of every SQLite store."""
 BUSY_MS = 5_000
 _IDLE_MAX = 8
+
+
+def _commit(db: Db) -> None:
+    db.run("COMMIT")
 
 
 class Store:
@@ -73,7 +85,7 @@ class Store:
         Raises StoreBusy when others hold it longer than the busy time-out.
         """
         if self.gate is None:
-            with self._transaction("BEGIN") as db:
+            with self._transaction("BEGIN", self._keep) as db:
                 yield db
             return
         with self.gate.turn(), self._transaction("BEGIN IMMEDIATE") as db:
@@ -97,17 +109,41 @@ class Store:
             raw.close()
 
     @contextmanager
-    def _transaction(self, begin: str) -> Iterator[Db]:
-        raw = self._borrow()
-        db = Db(raw, self.dialect)
+    def _transaction(self, begin: str, keep: Callable[[Db], None] = _commit) -> Iterator[Db]:
+        db = self._begun(begin)
+        try:
+            yield db
+            keep(db)
+        except BaseException:
+            self._give_back(db.raw, rolled_back=True)
+            raise
+        self._give_back(db.raw, rolled_back=False)
+
+    @staticmethod
+    def _keep(db: Db) -> None:
+        try:
+            db.run("COMMIT")
+        except StoreGone as error:
+            raise StoreUnsure(
+                "The PostgreSQL server went away while it was saving. Look whether it did before you do it again."
+            ) from error
+
+    def _begun(self, begin: str) -> Db:
+        """A transaction on an idle connection, or on a new one when the server has closed those meanwhile."""
+        fresh = not self._idle
+        db = Db(self._borrow(), self.dialect)
         try:
             db.run(begin)
-            yield db
-            db.run("COMMIT")
+        except StoreGone:
+            self._give_back(db.raw, rolled_back=True)
+            if fresh:
+                raise
+            self.close()
+            return self._begun(begin)
         except BaseException:
-            self._give_back(raw, rolled_back=True)
+            self._give_back(db.raw, rolled_back=True)
             raise
-        self._give_back(raw, rolled_back=False)
+        return db
 
     def _borrow(self) -> Any:
         with self._lock:
@@ -119,8 +155,8 @@ class Store:
         if rolled_back:
             try:
                 if self.dialect == "postgresql" or raw.in_transaction:
-                    raw.execute("ROLLBACK")
-            except Exception:  # a connection that cannot even roll back is of no further use
+                    Db(raw, self.dialect).run("ROLLBACK")
+            except StoreError:  # a connection that cannot even roll back is of no further use
                 raw.close()
                 return
         with self._lock:

@@ -4,19 +4,21 @@ from __future__ import annotations
 
 import functools
 import hashlib
+import os
 import random
 import time
 from collections.abc import Callable, Collection
 from datetime import date, datetime
-from typing import Any, Concatenate, ParamSpec, TypeVar, get_type_hints
+from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, get_type_hints
 
 from cockpit.desk import Desk, Me
 from cockpit.services.errors import Forbidden, Refused
 from cockpit.services.frozen import thaw, to_plain
-from db.connection import Db, as_json
-from db.errors import StoreBusy
+from db.connection import Db, as_json, broke_a_constraint
+from db.errors import StoreBusy, StoreGone, StoreUnsure
 from db.journal import Act
 from db.terms import Face, Role
+from db.values import new_uid
 from db.write import Writer
 
 P = ParamSpec("P")
@@ -26,6 +28,8 @@ WORKERS = frozenset({Role.CSM, Role.JUNIOR, Role.MANAGER, Role.OPS})
 LEADERS = frozenset({Role.MANAGER, Role.OPS})
 PATIENCE_S = 20.0
 """How long an act waits for others, over all its tries."""
+UNSURE_S = 5.0
+"""How long it waits for a server that went away while saving, to learn whether it did."""
 REGISTRY: dict[str, tuple[str, Callable[..., Any]]] = {}
 """Every use-case that writes, by its full name: (verb, function). A test runs each and looks at its journal."""
 
@@ -58,27 +62,45 @@ def act(
         @functools.wraps(function)
         def use_case(desk: Desk, *args: P.args, **kwargs: P.kwargs) -> R:
             _check_may(desk, verb, by)
-            return _retried(lambda: _once(desk, verb, function, lambda work: function(work, *args, **kwargs)))
+            return _retried(_Attempt(desk, verb, function, lambda work: function(work, *args, **kwargs)))
 
-        REGISTRY[f"{function.__module__}.{function.__qualname__}"] = (verb, use_case)
-        return use_case
+        done = cast("Callable[Concatenate[Desk, P], R]", use_case)
+        REGISTRY[f"{function.__module__}.{function.__qualname__}"] = (verb, done)
+        return done
 
     return make
 
 
-def _once(desk: Desk, verb: str, function: Callable[..., R], body: Callable[[Work], R]) -> R:
-    uid = (
-        b"" if desk.once is None else hashlib.sha256(f"{desk.me.login}\x1f{verb}\x1f{desk.once}".encode()).digest()[:16]
-    )
-    with desk.store.write() as db:
-        if uid and (done := db.one("SELECT id, result FROM act WHERE uid = :uid", uid=uid)):
-            return _with_act(thaw(get_type_hints(function)["return"], as_json(done[1])), done[0])
-        work = Work(db, Act(verb, desk.face, desk.me.login, desk.me.id, desk.now(), uid=uid), desk)
-        result = body(work)
-        work.act.result = to_plain(result) if uid else None
-        act_id = work.journal.close()
-        work.journal.finish()
-        return _with_act(result, act_id)
+class _Attempt(Generic[R]):
+    """One act, tried until it is known to be done: it has one uid however often it is tried."""
+
+    def __init__(self, desk: Desk, verb: str, function: Callable[..., R], body: Callable[[Work], R]) -> None:
+        self._desk, self._verb, self._function, self._body = desk, verb, function, body
+        self.look = desk.once is not None
+        """Whether it may have been done already: a caller's key says so, or an answer that was lost."""
+        self._uid = new_uid(desk.now(), os.urandom)
+        if desk.once is not None:
+            words = f"{desk.me.login}\x1f{verb}\x1f{desk.once}"
+            self._uid = hashlib.sha256(words.encode()).digest()[:16]
+        self._made: R | None = None
+
+    def __call__(self) -> R:
+        desk = self._desk
+        with desk.store.write() as db:
+            if self.look and (done := db.one("SELECT id, result FROM act WHERE uid = :uid", uid=self._uid)):
+                return _with_act(self._first(done[1]), done[0])
+            work = Work(db, Act(self._verb, desk.face, desk.me.login, desk.me.id, desk.now(), uid=self._uid), desk)
+            result = self._made = self._body(work)
+            work.act.result = None if desk.once is None else to_plain(result)
+            act_id = work.journal.close()
+            work.journal.finish()
+            return _with_act(result, act_id)
+
+    def _first(self, stored: Any) -> R:
+        if self._desk.once is None:  # it was this very attempt that was kept
+            return cast("R", self._made)
+        first: R = thaw(get_type_hints(self._function)["return"], as_json(stored))
+        return first
 
 
 def _with_act(result: R, act_id: int | None) -> R:
@@ -102,17 +124,37 @@ def _check_may(desk: Desk, verb: str, by: Collection[Role]) -> None:
         raise Refused("clock", "COCKPIT_NOW is set: a team's store takes no acts at a made-up time.")
 
 
-def _retried(attempt: Callable[[], R]) -> R:
+def _retried(attempt: _Attempt[R]) -> R:
+    """Tries again when others hold the store, and when the server went away and is back at once.
+
+    When it went away while saving, the act's uid tells whether it did: nothing is done twice.
+    """
     deadline = time.monotonic() + PATIENCE_S
     pause = 0.01
+    lost: StoreGone | StoreUnsure | None = None
     while True:
         try:
             return attempt()
         except StoreBusy:
             if time.monotonic() + pause > deadline:
                 raise
-            time.sleep(pause * (0.5 + random.random()))
-            pause = min(pause * 2, 0.5)
+        except StoreUnsure as error:
+            lost, attempt.look = error, True
+            deadline = min(deadline, time.monotonic() + UNSURE_S)
+        except StoreGone as error:
+            if isinstance(lost, StoreUnsure):
+                if time.monotonic() + pause > deadline:
+                    raise lost from error
+            elif lost is not None:
+                raise
+            else:
+                lost = error
+        except Exception as error:
+            # Somebody else, or our own lost attempt, has kept this uid meanwhile: look again.
+            if not attempt.look or not broke_a_constraint(error) or time.monotonic() + pause > deadline:
+                raise
+        time.sleep(pause * (0.5 + random.random()))
+        pause = min(pause * 2, 0.5)
 
 
 def plain_result(result: Any) -> Any:
