@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 
 LISTS = ("queue", "work", "accounts")
 CTAS = ("queue", "work", "account")
@@ -86,7 +85,7 @@ class Action:
 ACTIONS: tuple[Action, ...] = (
     # What changes data
     Action("claim", "c", "claim", "Take the CTA (or all marked); whoever was first keeps it.", "Act", CTAS, 1, _on_cta),
-    Action("next", "n", "next best", "Take the CTA that ranks first among those the filter matches.", "Act", ("queue", "work"), 2, _writing),
+    Action("next", "n", "next best", "Take the best CTA among those the filter matches.", "Act", ("queue", "work"), 2, _writing),
     Action("log", "l", "log", "Log a call, meeting or note with its attendees.", "Act", ALL, 4, _on_account),
     Action("snooze", "z", "snooze", "Hide until a day or a condition, with a reason.", "Act", CTAS, 3, _on_cta),
     Action("close", "x", "close", "Close with an outcome.", "Act", CTAS, 5, _on_cta),
@@ -202,6 +201,8 @@ def resolve(wishes: Mapping[str, str] | None = None) -> Keys:
         if name in keys:
             keys[name] = _split(wish)
         else:
+            from difflib import get_close_matches
+
             near = get_close_matches(name, keys, n=1)
             problems.append(f"[keys] {name}: there is no such act" + (f"; did you mean {near[0]}?" if near else "."))
     problems += _clashes(keys)

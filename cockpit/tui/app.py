@@ -28,7 +28,6 @@ from cockpit.tui.watcher import Watcher
 from cockpit.tui.widgets.bars import Tab
 from cockpit.tui.widgets.window import Ask, Block
 from db.errors import StoreError
-from db.query.error import QueryError
 
 if TYPE_CHECKING:
     from cockpit.desk import Desk
@@ -298,8 +297,9 @@ class Ready:
     def _read(self) -> None:
         try:
             self._page = CtaSource(self._desk, self._query).page(Ask())
-        except (Refused, StoreError, QueryError):
-            return
+        except (Refused, StoreError, ValueError) as why:
+            if not perform.is_expected(why):
+                raise
 
     def take(self, query: QueueQuery) -> Block[CtaLike] | None:
         """The page, once, if it is that query's."""
@@ -312,10 +312,6 @@ class Ready:
 
 def _warm() -> None:
     """Import what the first form, search and account need, while nobody waits for it."""
-    import cockpit.services.preview
-    import cockpit.tui.modals.form
-    import cockpit.tui.screens.account
-    import db.query
 
 
 def run(desk: Desk, env: Mapping[str, str] | None = None) -> None:

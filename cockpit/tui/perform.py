@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cockpit.services.errors import Refused
 from db.errors import StoreError
-from db.query.error import QueryError
 
 if TYPE_CHECKING:
     from textual.app import App
@@ -58,12 +57,23 @@ def background(
     def job() -> None:
         try:
             result = work()
-        except (Refused, StoreError, QueryError) as why:
+        except (Refused, StoreError, ValueError) as why:
+            if not is_expected(why):
+                raise
             _back(app, told, why)
         else:
             _back(app, done, result)
 
     app.run_worker(job, thread=True, group=group, exit_on_error=True)
+
+
+def is_expected(why: Exception) -> bool:
+    """Whether a trouble is one to tell: a refusal, a store that does not answer, a query that cannot be read."""
+    if isinstance(why, Refused | StoreError):
+        return True
+    from db.query.error import QueryError  # brings the whole query language along: only when there is a trouble
+
+    return isinstance(why, QueryError)
 
 
 def _back(app: App[Any], function: Callable[[T], None], value: T) -> None:

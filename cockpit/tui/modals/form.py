@@ -10,8 +10,10 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
-from cockpit.tui.modals.field import Answer, Choice, Done, Field, FormSpec, Values, missing, offer_lines
+from cockpit.tui.modals.entry import Answer, Choice
+from cockpit.tui.modals.field import Field, FormSpec, Values, missing
 from cockpit.tui.render.line import Line
+from cockpit.tui.render.offer import offer_lines
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
 

@@ -15,7 +15,8 @@ from textual.containers import Container
 
 from cockpit.tui import clipboard
 from cockpit.tui.render.columns import Drawing, Table
-from cockpit.tui.widgets.row_list import RowList, Source
+from cockpit.tui.widgets.row_list import RowList
+from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Row
 
 if TYPE_CHECKING:

@@ -14,7 +14,7 @@ from cockpit.tui.render import cta as render
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.cta import CtaLike
 from cockpit.tui.screens.cta_acts import Targets
-from cockpit.tui.widgets.row_list import Source
+from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Ask, Block
 
 if TYPE_CHECKING:
@@ -39,8 +39,9 @@ class AccountCtas:
         name = self.name() or account_header(self.desk, self.account_id).name
         query = QueueQuery(scope="all", where=f"account:={quote(name)}")
         rows = [row for row in queue.queue_page(self.desk, query, limit=MOST).rows if row.account_id == self.account_id]
-        rows.sort(key=lambda row: (row.status == "closed", -(row.closed_at or row.opened_at).timestamp() if row.status == "closed" else row.rank))
-        return Block(tuple(rows))
+        still_open = sorted((row for row in rows if row.status != "closed"), key=lambda row: row.rank)
+        closed = sorted((row for row in rows if row.status == "closed"), key=lambda row: row.closed_at or row.opened_at, reverse=True)
+        return Block((*still_open, *closed))
 
     def fate(self, row: CtaLike) -> str:
         """It was deleted or undone."""

@@ -10,7 +10,7 @@ from cockpit.tui.panes.base import ListPane
 from cockpit.tui.render import person as render
 from cockpit.tui.render.columns import Table
 from cockpit.tui.sources import FixedSource
-from cockpit.tui.widgets.row_list import Source
+from cockpit.tui.widgets.row_reader import Source
 
 if TYPE_CHECKING:
     from cockpit.services.people import PersonRow

@@ -11,7 +11,7 @@ from cockpit.tui.panes.base import ListPane
 from cockpit.tui.render import timeline as render
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.timeline import EntryLike
-from cockpit.tui.widgets.row_list import Source
+from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import PAGE, Ask, Block
 
 if TYPE_CHECKING:

@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any, Protocol
 
+from rich.cells import cell_len
+
 from cockpit.tui.render import figure
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
 from cockpit.tui.render.line import Line, heading, joined, labelled, paragraph
@@ -64,7 +66,7 @@ def table() -> Table[AccountLike]:
         (
             Column("name", "account", 16, lambda r, d: (r.name, d.palette.strong), keep=0, grow=4, most=50, sort="name"),
             Column("health", "♥", 4, lambda r, d: figure.health(r.health, r.health_before, d.palette), "right", keep=1, sort="health"),
-            Column("arr", "arr", 6, lambda r, d: figure.money(r.arr, r.currency, d.palette), "right", keep=2, sort="arr"),
+            Column("arr", "arr", 5, lambda r, d: figure.money(r.arr, r.currency, d.palette), "right", keep=2, sort="arr"),
             Column("renewal", "renews", 6, lambda r, d: figure.until(r.renewal_date, d.today, d.palette), "right", keep=3, sort="renewal"),
             Column("ctas", "CTAs", 4, _ctas, "right", keep=4),
             Column("owner", "owner", 12, lambda r, d: owner(r.owner_name, r.pool, d.palette), keep=5, grow=1, most=24),
@@ -118,7 +120,8 @@ def figures(of: _Figures, p: Palette) -> Line:
     health, style = figure.health(of.health, before, p)
     if of.health is not None:
         health = f"{health[-1]}{health[:-1]}"
-    line: Line = [(health, style), (" health   ", p.dim), (figure.money(of.arr, of.currency, p, symbol=True)[0], p.text), (" ARR   ", p.dim)]
+    arr = figure.money(of.arr, of.currency, p, symbol=True)
+    line: Line = [(health, style), (" health   ", p.dim), arr, (" ARR   ", p.dim)]
     if of.renews_in is None:
         line.append(("no renewal date", p.dim))
     elif of.renews_in < 0:
@@ -181,7 +184,8 @@ def preview_lines(of: Preview, width: int, p: Palette) -> list[Line]:
     for number, part in enumerate(wrap(why, max(width - 10, 10))):
         lines.append(labelled("" if number else "Why now", [(part, p.strong if of.why else p.dim)], p))
     if of.left_note:
-        lines += [labelled("" if n else "Note left", [(part, p.warn)], p) for n, part in enumerate(wrap(plain(of.left_note), max(width - 10, 10)))]
+        for number, part in enumerate(wrap(plain(of.left_note), max(width - 10, 10))):
+            lines.append(labelled("" if number else "Note left", [(part, p.warn)], p))
     lines.append(labelled("Network", network_line(of.network, p), p))
     lines.append(labelled("Usage", usage_line(of.usage, p), p))
     lines.append(labelled("Tickets", service_line(of.tickets_open, of.tickets_high, of.csat, of.nps, p), p))
@@ -194,12 +198,16 @@ def preview_lines(of: Preview, width: int, p: Palette) -> list[Line]:
 
 
 def moment_line(moment: Any, width: int, p: Palette) -> Line:
-    """One thing that happened, on one line."""
-    people = f"  ({moment.attendees} attendees)" if moment.attendees > 1 else ""
-    who = f"  {plain(moment.who)}" if moment.who else ""
-    text = plain(f"{moment.type.capitalize() if moment.type.islower() else moment.type}  {moment.text}")
-    room = max(width - 6 - len(who) - len(people), 12)
-    return [(f"{moment.days_ago:>4}d ", p.dim), (fit(text, min(len(text), room)), p.text), (people, p.dim), (fit(who, min(len(who), max(width - 6 - room, 0))), p.dim)]
+    """One thing that happened, on one line: who did it, then how many were there, give way to what it was."""
+    kind = moment.type.capitalize() if moment.type.islower() else moment.type
+    text = plain(f"{kind}  {moment.text}")
+    room = width - 6
+    rest: Line = []
+    for words in ((f"  ({moment.attendees} attendees)" if moment.attendees > 1 else ""), (f"  {plain(moment.who)}" if moment.who else "")):
+        if words and cell_len(text) + cell_len(words) <= room:
+            rest.append((words, p.dim))
+            room -= cell_len(words)
+    return [(f"{moment.days_ago:>4}d ", p.dim), (fit(text, min(cell_len(text), room)), p.text), *rest]
 
 
 def header_lines(of: Header, width: int, p: Palette) -> list[Line]:
@@ -246,7 +254,8 @@ def summary_lines(of: Summary, today: date, now: datetime, width: int, p: Palett
     lines += [labelled(f"  {name}", [(plain(value), p.text) if value else (figure.UNKNOWN, p.dim)], p, 14) for name, value in facts.items()]
     for answer in (of.nps, of.csat):
         if answer is not None and answer.comment:
-            lines += [[], heading(f"{answer.kind.upper()} {answer.score}, {plain(answer.person) or 'nobody named'}, {answer.answered:%d %b}", p)]
+            said_by = f"{plain(answer.person) or 'nobody named'}, {answer.answered:%d %b}"
+            lines += [[], heading(f"{answer.kind.upper()} {answer.score}, {said_by}", p)]
             lines += paragraph(f"“{answer.comment}”", width, p.text, 2)
     return lines
 

@@ -74,13 +74,13 @@ class Table(Generic[R]):
         return known
 
     def head(self, width: int, drawing: Drawing, sort: str | None = None) -> list[Segment]:
-        """The line of titles, the sorted one with an arrow."""
-        style = drawing.palette.head
-        text = [" " * GUTTER]
+        """The line of titles, the sorted one brighter; the filter line says it in words."""
+        style, sorted_by = drawing.palette.head, drawing.palette.key
+        line = [Segment(" " * GUTTER, style)]
         for column, cells in self.layout(width):
-            title = column.title + ("↓" if sort and sort == column.sort else "")
-            text.append(fit(title, cells, column.align) + " " * GAP)
-        return Segment.adjust_line_length([Segment("".join(text), style)], width, style)
+            is_sorted = sort is not None and sort == column.sort
+            line.append(Segment(fit(column.title, cells, column.align) + " " * GAP, sorted_by if is_sorted else style))
+        return Segment.adjust_line_length(line, width, style)
 
     def line(self, row: R, width: int, drawing: Drawing, state: State, note: str = "") -> list[Segment]:
         """One row; a taken one is grey and ends with ``note`` (who took it)."""

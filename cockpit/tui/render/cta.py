@@ -136,12 +136,12 @@ def state(row: CtaLike, today: date) -> str:
 
 _COMMON: tuple[Column[CtaLike], ...] = (
     Column("type", "type", 4, _type, keep=2),
-    Column("account", "account", 14, _account, keep=0, grow=3, most=40, sort="account"),
-    Column("title", "reason", 14, _title, keep=1, grow=5, most=70),
+    Column("account", "account", 16, _account, keep=0, grow=3, most=40, sort="account"),
+    Column("title", "reason", 18, _title, keep=1, grow=5, most=70),
 )
 _FIGURES: tuple[Column[CtaLike], ...] = (
     Column("due", "due", 5, _due, "right", keep=3, sort="due"),
-    Column("arr", "arr", 5, _arr, "right", keep=5, sort="arr"),
+    Column("arr", "arr", 4, _arr, "right", keep=5, sort="arr"),
     Column("health", "♥", 4, _health, "right", keep=4, sort="health"),
     Column("renewal", "renews", 6, _renewal, "right", keep=6, sort="renewal"),
     Column("segment", "segment", 14, _segment, keep=8),
@@ -153,7 +153,7 @@ def queue_table() -> Table[CtaLike]:
     """Columns of the queue, unassigned CTAs."""
     return Table(
         (
-            Column("score", "score", 6, _score, "right", keep=0, sort="score"),
+            Column("score", "score", 5, _score, "right", keep=0, sort="score"),
             *_COMMON,
             *_FIGURES,
             Column("waits", "waits", 5, _waits, "right", keep=7, sort="oldest"),
@@ -164,14 +164,13 @@ def queue_table() -> Table[CtaLike]:
 
 def work_table() -> Table[CtaLike]:
     """Columns of one's own work: what is due comes first."""
-    due, *rest = _FIGURES
     return Table(
         (
             Column("due", "due", 5, _due, "right", keep=0, sort="due"),
             *_COMMON,
             Column("state", "state", 12, _state, keep=6),
-            *rest,
-            Column("score", "score", 6, _score, "right", keep=7, sort="score"),
+            *_FIGURES[1:],
+            Column("score", "score", 5, _score, "right", keep=7, sort="score"),
             Column("owner", "owner", 14, _owner, keep=8),
         )
     )
@@ -187,7 +186,7 @@ def account_table() -> Table[CtaLike]:
             Column("owner", "owner", 14, _owner, keep=2, grow=1, most=24),
             Column("due", "due", 5, _due, "right", keep=3),
             Column("priority", "priority", 8, _priority, keep=4),
-            Column("score", "score", 6, _score, "right", keep=5),
+            Column("score", "score", 5, _score, "right", keep=5),
             Column("waits", "age", 5, _waits, "right", keep=6),
             Column("pool", "pool", 12, _pool, keep=7),
         )

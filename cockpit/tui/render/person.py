@@ -40,11 +40,11 @@ def table() -> Table[PersonRow]:
     return Table(
         (
             Column("role", "network", 11, _role, keep=1),
-            Column("name", "name", 14, lambda r, d: (r.name, d.palette.dim if r.has_left else d.palette.strong), keep=0, grow=3, most=36),
-            Column("title", "title", 12, lambda r, d: (r.title or "", d.palette.text), keep=3, grow=2, most=32),
+            Column("name", "name", 16, lambda r, d: (r.name, d.palette.dim if r.has_left else d.palette.strong), keep=0, grow=3, most=36),
+            Column("title", "title", 18, lambda r, d: (r.title or "", d.palette.text), keep=3, grow=2, most=32),
             Column("met", "last met", 9, _met, "right", keep=2),
             Column("mine", "by me", 6, _by_me, "right", keep=6),
-            Column("email", "e-mail", 18, lambda r, d: (r.email or "–", d.palette.dim), keep=4, grow=2, most=36),
+            Column("email", "e-mail", 22, lambda r, d: (r.email or "–", d.palette.dim), keep=4, grow=2, most=36),
             Column("marks", "note", 10, _marks, keep=5),
             Column("account", "account", 14, lambda r, d: (r.account, d.palette.dim), keep=7),
         )
@@ -54,7 +54,8 @@ def table() -> Table[PersonRow]:
 def as_text(row: PersonRow) -> list[str]:
     """The row's cells for a copy."""
     met = row.last_met.day.isoformat() if row.last_met else ""
-    return [plain(row.name), plain(row.title), plain(row.email), plain(row.phone), row.network_role or ("member" if row.value_network else ""), met]
+    role = row.network_role or ("member" if row.value_network else "")
+    return [plain(row.name), plain(row.title), plain(row.email), plain(row.phone), role, met]
 
 
 COPY_HEAD = ["name", "title", "e-mail", "phone", "network", "last met"]

@@ -8,7 +8,7 @@ from rich.cells import cell_len, set_cell_size
 
 CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
 """C0, C1, DEL and what reorders or splits a line (bidirectional overrides, line separators)."""
-_SPACES = re.compile(r"\s+")
+_BREAKS = re.compile(r"[\t\n\r\v\f\x85]+")
 ELLIPSIS = "…"
 
 
@@ -19,7 +19,7 @@ def plain(value: object) -> str:
     text = str(value)
     if text.isascii() and text.isprintable():
         return text
-    return CONTROL.sub("", _SPACES.sub(" ", text))
+    return CONTROL.sub("", _BREAKS.sub(" ", text))
 
 
 def lines_of(value: object) -> list[str]:

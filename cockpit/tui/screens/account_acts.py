@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cockpit.tui.modals import ask
 from cockpit.tui.modals.field import Values
 from cockpit.tui.screens.base import CockpitScreen
 from db.terms import Priority
@@ -26,6 +25,7 @@ class AccountActs(CockpitScreen):
         """Ask what happened and who was there, and log it."""
         from cockpit.services.people import people_of
         from cockpit.services.timeline import log_activity
+        from cockpit.tui.modals import ask
 
         types = self.cockpit.names.activity_types or ("call", "meeting", "email", "update")
 
@@ -53,6 +53,7 @@ class AccountActs(CockpitScreen):
         """Ask what is to be done, and make a CTA of it."""
         from cockpit.services.account import accounts_page
         from cockpit.services.cta import CtaDraft, new_cta
+        from cockpit.tui.modals import ask
 
         names = self.cockpit.names
 
@@ -81,6 +82,7 @@ class AccountActs(CockpitScreen):
     def start_new_account(self) -> None:
         """Ask for an account's fields and make it."""
         from cockpit.services.account import new_account
+        from cockpit.tui.modals import ask
 
         names = self.cockpit.names
 
@@ -95,6 +97,7 @@ class AccountActs(CockpitScreen):
         """Show an account's fields and save what was changed; a conflict says what both have."""
         from cockpit.domain.money import decimal_text
         from cockpit.services.account import account_summary, edit_account
+        from cockpit.tui.modals import ask
 
         names = self.cockpit.names
 
@@ -113,6 +116,7 @@ class AccountActs(CockpitScreen):
     def start_add_person(self, account_id: int) -> None:
         """Ask for a person's fields and add her."""
         from cockpit.services.people import add_person
+        from cockpit.tui.modals import ask
 
         def then(values: Values) -> None:
             self.do(
@@ -131,6 +135,7 @@ class AccountActs(CockpitScreen):
     def start_edit_person(self, row: PersonRow) -> None:
         """Show a person's fields and save what was changed."""
         from cockpit.services.people import edit_person, set_network
+        from cockpit.tui.modals import ask
 
         values = {name: getattr(row, name) for name in ("name", "email", "title", "phone", "language", "network_role")}
         values["value_network"] = "yes" if row.value_network else "no"

@@ -18,7 +18,7 @@ from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
 from cockpit.tui.sources import block, where_to
-from cockpit.tui.widgets.row_list import Source
+from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Ask, Block
 
 if TYPE_CHECKING:

@@ -5,17 +5,18 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cockpit.domain import say
-from cockpit.services import cta as ctas
 from cockpit.services import queue
 from cockpit.services.queue import Claimed
-from cockpit.tui.modals import ask
 from cockpit.tui.modals.field import Values
 from cockpit.tui.render.cta import CtaLike
 from cockpit.tui.screens.account_acts import AccountActs
 from db.terms import Outcome
+
+if TYPE_CHECKING:
+    from cockpit.services.cta import CtaShown
 
 Ids = Callable[[], Sequence[int]]
 
@@ -71,6 +72,8 @@ class CtaActs(AccountActs):
 
     def act_release(self) -> None:
         """Give them back with a note."""
+        from cockpit.tui.modals import ask
+
         targets = self.targets()
         if targets is None:
             return
@@ -84,6 +87,9 @@ class CtaActs(AccountActs):
 
     def act_snooze(self) -> None:
         """Hide them until a day or a condition."""
+        from cockpit.services.cta import snooze
+        from cockpit.tui.modals import ask
+
         targets = self.targets()
         if targets is None:
             return
@@ -91,38 +97,46 @@ class CtaActs(AccountActs):
         def then(values: Values) -> None:
             until: date | None = ask.day(values["until"], self.desk)
             self.do(
-                lambda: ctas.snooze(self.desk, targets.ids(), until, values["reason"], values["wake"] or None), said_of, self._done
+                lambda: snooze(self.desk, targets.ids(), until, values["reason"], values["wake"] or None), said_of, self._done
             )
 
         self.ask(ask.snooze(targets.words, self.desk), then)
 
     def act_due(self) -> None:
         """Move the due date."""
+        from cockpit.services.cta import set_due
+        from cockpit.tui.modals import ask
+
         targets = self.targets()
         if targets is None:
             return
 
         def then(values: Values) -> None:
             due = ask.day(values["due"], self.desk)
-            self.do(lambda: ctas.set_due(self.desk, targets.ids(), due, values["tasks"] == "yes"), said_of, self._done)
+            self.do(lambda: set_due(self.desk, targets.ids(), due, values["tasks"] == "yes"), said_of, self._done)
 
         self.ask(ask.due(targets.words, targets.row.due if targets.row else None, self.desk), then)
 
     def act_close(self) -> None:
         """Close them with an outcome."""
+        from cockpit.services.cta import close
+        from cockpit.tui.modals import ask
+
         targets = self.targets()
         if targets is None:
             return
 
         def then(values: Values) -> None:
             outcome = Outcome(values["outcome"])
-            self.do(lambda: ctas.close(self.desk, targets.ids(), outcome, values["note"]), said_of, self._done)
+            self.do(lambda: close(self.desk, targets.ids(), outcome, values["note"]), said_of, self._done)
 
         self.ask(ask.close(targets.words), then)
 
     def act_reopen(self) -> None:
         """Open a closed one again."""
-        self.act_on(lambda ids: ctas.reopen(self.desk, ids))
+        from cockpit.services.cta import reopen
+
+        self.act_on(lambda ids: reopen(self.desk, ids))
 
     # Looking and writing -----------------------------------------------------------------------
 
@@ -145,25 +159,28 @@ class CtaActs(AccountActs):
 
     def act_edit(self) -> None:
         """Edit the CTA under the cursor."""
+        from cockpit.services.cta import edit_cta, show_cta
+        from cockpit.tui.modals import ask
+
         targets = self.targets()
         if targets is None or targets.row is None:
             self.refuse("Put the cursor on one CTA; edit changes one at a time.")
             return
         row = targets.row
 
-        def arrived(shown: ctas.CtaShown) -> None:
+        def arrived(shown: CtaShown) -> None:
             def then(values: Values) -> None:
                 fields = {name: value for name, value in values.items() if value != before[name]}
                 if not fields:
                     self.say("Nothing changed.")
                     return
-                self.do(lambda: ctas.edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), said_of, self._done)
+                self.do(lambda: edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), said_of, self._done)
 
             spec = ask.edit_cta(shown, self.desk)
             before = {asked.name: asked.value for asked in spec.fields}
             self.ask(spec, then)
 
-        self.later("edit", lambda: ctas.show_cta(self.desk, row.id), arrived)
+        self.later("edit", lambda: show_cta(self.desk, row.id), arrived)
 
     def act_log(self) -> None:
         """Log a call, meeting or note on the account of the row."""

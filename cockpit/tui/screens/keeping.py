@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
 
 from cockpit.domain import say
 from cockpit.domain.export_cell import safe_cell
-from cockpit.services import view as views
 from cockpit.tui import clipboard
-from cockpit.tui.modals import ask
 from cockpit.tui.modals.field import Values
 from cockpit.tui.widgets.window import Row
 
@@ -113,6 +109,9 @@ class Keeping(Base[R], Generic[R]):
         head, name = self.copy_head(), f"{self.place_name}-{self.desk.today().isoformat()}"
 
         def write() -> tuple[int, Path]:
+            import csv
+            import io
+
             rows = self._all(ids())
             out = io.StringIO()
             writer = csv.writer(out)
@@ -131,6 +130,7 @@ class Keeping(Base[R], Generic[R]):
 
     def act_views(self) -> None:
         """Open a saved view."""
+        from cockpit.services.view import views
         from cockpit.tui.modals.pick import Pick
 
         def arrived(found: Sequence[ViewLike]) -> None:
@@ -147,7 +147,7 @@ class Keeping(Base[R], Generic[R]):
 
             self.app.push_screen(Pick("Views", options, self.palette), chosen)
 
-        self.later("views", lambda: views.views(self.desk, self.place_name), arrived)
+        self.later("views", lambda: views(self.desk, self.place_name), arrived)
 
     def show_view(self, query: str, sort: str | None) -> None:
         """Filter and sort as a view says."""
@@ -158,10 +158,12 @@ class Keeping(Base[R], Generic[R]):
 
     def act_save_view(self) -> None:
         """Save filter and sort under a name."""
+        from cockpit.services.view import save_view
+        from cockpit.tui.modals import ask
 
         def then(values: Values) -> None:
             self.do(
-                lambda: views.save_view(
+                lambda: save_view(
                     self.desk, self.place_name, values["name"], query=values["query"], sort=self.sort, shared=values["shared"] == "yes"
                 ),
                 lambda saved: saved.said,

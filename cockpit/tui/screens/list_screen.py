@@ -15,9 +15,9 @@ from cockpit.tui.render.line import Draw
 from cockpit.tui.screens.base import CockpitScreen
 from cockpit.tui.widgets.filter_bar import FilterBar
 from cockpit.tui.widgets.lines import LinesView
-from cockpit.tui.widgets.row_list import RowList, Source
+from cockpit.tui.widgets.row_list import RowList
+from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Block, Row
-from db.query.error import QueryError
 
 if TYPE_CHECKING:
     from cockpit.services.live import Live
@@ -173,6 +173,8 @@ class ListScreen(CockpitScreen, Generic[R]):
         self.later(group, work, then, self._list_failed)
 
     def _list_failed(self, why: Exception) -> None:
+        from db.query.error import QueryError
+
         self.rows.failed()
         if isinstance(why, QueryError):
             near = f" {why.suggestion}?" if why.suggestion and why.suggestion not in why.message else ""

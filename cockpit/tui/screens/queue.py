@@ -18,7 +18,7 @@ from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
 from cockpit.tui.sources import CtaSource
-from cockpit.tui.widgets.row_list import Source
+from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Block
 
 HINT = "First time here? c takes the CTA under the cursor, u gives it back, ? shows every key."
@@ -139,7 +139,8 @@ class QueueScreen(CtaScreen):
         if self.asked:
             return ("No unassigned CTA matches this filter.", "esc clears it · v opens a saved view")
         if self.pool:
-            return (f"The queue of pool {self.pool} is empty: everything is taken.", "P shows another pool · a makes a CTA · 2 is your own work")
+            why = f"The queue of pool {self.pool} is empty: everything is taken."
+            return (why, "P shows another pool · a makes a CTA · 2 is your own work")
         return ("The queue is empty: no CTA is waiting for anybody.", "a makes one · cockpit import FILE brings yours · 2 is your own work")
 
     def act_pool(self) -> None:

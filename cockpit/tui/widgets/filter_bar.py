@@ -3,34 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
 
-from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.message import Message
 from textual.timer import Timer
-from textual.widgets import Input
 
-from cockpit.tui.modals.field import SUGGESTIONS, offer_lines
 from cockpit.tui.render.line import Line, spread
+from cockpit.tui.render.offer import SUGGESTIONS, offer_lines
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
 
 WAIT = 0.09
 """Seconds after a key before the store is asked; the next key starts them again."""
+if TYPE_CHECKING:
+    from textual.widgets import Input
+
+    from cockpit.tui.widgets.typed import Typed
+
 Complete = Callable[[str, int], Sequence[tuple[str, int, int]]]
 """What may follow at a place of the text: (words to put in, from, to)."""
-
-
-class Typed(Input):
-    """The line one types a filter in."""
-
-    def on_key(self, event: events.Key) -> None:
-        """Tab completes, arrows choose, esc and enter end it."""
-        bar = self.parent
-        if isinstance(bar, FilterBar) and bar.handle(event.key):
-            event.stop()
-            event.prevent_default()
 
 
 class FilterBar(Vertical):
@@ -39,9 +32,9 @@ class FilterBar(Vertical):
     DEFAULT_CSS = """
     FilterBar { height: auto; }
     FilterBar > LinesView { height: 1; }
-    FilterBar > Typed { border: none; padding: 0 1; background: $panel; color: $foreground; display: none; }
+    FilterBar > #typed { border: none; padding: 0 1; background: $panel; color: $foreground; display: none; }
     FilterBar > #offers { display: none; padding: 0 1; }
-    FilterBar > Typed > .input--placeholder { color: $dim; }
+    FilterBar > #typed > .input--placeholder { color: $dim; }
     """
 
     class Changed(Message):
@@ -71,7 +64,14 @@ class FilterBar(Vertical):
     @property
     def is_typing(self) -> bool:
         """Whether a filter is being typed now."""
-        return bool(self.query(Typed)) and self.query_one(Typed).has_focus
+        return bool(self.query("#typed")) and self.typed.has_focus
+
+    @property
+    def typed(self) -> Typed:
+        """The line one types in, once there is one."""
+        from cockpit.tui.widgets.typed import Typed
+
+        return self.query_one("#typed", Typed)
 
     def tell(self) -> None:
         """Draw the line."""
@@ -91,11 +91,13 @@ class FilterBar(Vertical):
 
     async def edit(self) -> None:
         """Start typing."""
-        if not self.query(Typed):
+        from cockpit.tui.widgets.typed import Typed
+
+        if not self.query("#typed"):
             typed = Typed(compact=True, id="typed", placeholder="type:risk renewal:<90d … · tab completes · enter keeps · esc clears")
             typed.select_on_focus = False
             await self.mount(typed, LinesView(id="offers"))
-        line = self.query_one(Typed)
+        line = self.typed
         self._before = self.text
         line.value = self.text
         line.display = True
@@ -104,7 +106,7 @@ class FilterBar(Vertical):
 
     def handle(self, key: str) -> bool:
         """A key while typing; True if it was for the bar."""
-        typed = self.query_one(Typed)
+        typed = self.typed
         if key == "enter":
             if self._at >= 0 and self._offers:
                 self._take(typed)
@@ -129,7 +131,7 @@ class FilterBar(Vertical):
         """Stop typing with this filter."""
         self._stop_timer()
         self._offer([])
-        self.query_one(Typed).display = False
+        self.typed.display = False
         self.text = text.strip()
         self.problem = ""
         self.post_message(self.Changed(self.text, final=True))
@@ -138,7 +140,7 @@ class FilterBar(Vertical):
     def on_input_changed(self, event: Input.Changed) -> None:
         """Ask for the rows when the fingers rest a moment."""
         event.stop()
-        if not self.query_one(Typed).display:
+        if not self.typed.display:
             return
         self._stop_timer()
         text = event.value
@@ -149,7 +151,7 @@ class FilterBar(Vertical):
     def _pause(self, text: str) -> None:
         self.text = text.strip()
         self.post_message(self.Changed(self.text, final=False))
-        typed = self.query_one(Typed)
+        typed = self.typed
         self._offer(list(self.complete(text, typed.cursor_position))[:SUGGESTIONS])
 
     def _stop_timer(self) -> None:

@@ -1,0 +1,146 @@
+"""Account 360 by keys: panes, adding and editing in place, a logged call in a handful of keystrokes."""
+
+from __future__ import annotations
+
+from cockpit.services.account import edit_account, find_account
+from cockpit.services.people import people_of
+from cockpit.services.timeline import timeline_page
+from tests import builders
+from tests.conftest import NOW
+from tests.tui.conftest import Sit
+
+
+async def test_enter_opens_the_account_and_panes_are_reached_by_letter_and_bracket(sit: Sit):
+    async with sit() as ana:
+        await ana.press("enter")
+        ana.sees("Acme Robotics", "West pool", "▼54 health   $48k ARR   renews in 41d", "Who they are")
+        await ana.press("p", "e")
+        ana.sees("◆ driver", "Maria Ortiz", "Head of Operations", "12d")
+        await ana.press("right_square_bracket")
+        ana.sees("Who they are")
+        await ana.press("left_square_bracket", "left_square_bracket")
+        ana.sees("Quarterly review", "Maria Ortiz")
+        await ana.press("enter")
+        ana.sees("They like it.", "There")
+        await ana.press("escape", "p", "x")
+        ana.sees("No pane has the letter x")
+        await ana.press("q")
+        ana.sees("Pool all")
+
+
+async def test_a_call_with_two_attendees_takes_nine_keys_besides_the_words(sit: Sit):
+    async with sit(size=(80, 24)) as ana:
+        await ana.press("l")
+        await ana.type("Renewal check")
+        await ana.press("tab", "m", "enter", "l", "enter", "tab")
+        await ana.type("They will renew.")
+        await ana.press("ctrl+s")
+        ana.sees("Logged")
+        account = find_account(ana.desk, "Acme Robotics")
+        entry = timeline_page(ana.desk, account).rows[0]
+        assert (entry.type, entry.subject, entry.body) == ("call", "Renewal check", "They will renew.")
+        assert sorted(a.name for a in entry.attendees) == ["Lena Vogt", "Maria Ortiz"]
+        ana.sees("today" if "today" in ana.text else "0d", "Renewal check")
+
+
+async def test_esc_keeps_a_draft_and_ctrl_g_empties_it(sit: Sit):
+    async with sit() as ana:
+        await ana.press("l")
+        await ana.type("half a thou?ght")
+        await ana.press("escape")
+        assert len(ana.app.screen_stack) == 1
+        await ana.press("l")
+        ana.sees("half a thou?ght", "your draft")
+        await ana.press("ctrl+g")
+        ana.sees_not("half a thou?ght")
+
+
+async def test_people_are_added_and_edited_in_place(sit: Sit):
+    async with sit() as ana:
+        await ana.press("enter", "p", "e", "a")
+        await ana.type("Nia Okoro")
+        await ana.press("enter")
+        await ana.type("nia@acme.example")
+        await ana.press("ctrl+s")
+        ana.sees("Added Nia Okoro", "nia@acme.example")
+        await ana.press("u")
+        ana.sees_not("nia@acme.example")
+
+
+async def test_a_conflict_says_what_both_have_and_overwrites_nothing(sit: Sit, company):
+    async with sit() as ana:
+        await ana.press("enter", "i")
+        ana.sees("Account · Acme Robotics")
+        account = find_account(ana.desk, "Acme Robotics")
+        edit_account(builders.desk_of(company, "ben", NOW), account, {"stage": "adoption"})
+        for _ in range(7):
+            await ana.press("tab")
+        await ana.type("expansion")
+        await ana.press("ctrl+s")
+        ana.sees("stage is adoption by now (Ben Okafor", "you saw nothing and want expansion", "Nothing was saved.")
+
+
+async def test_a_cta_is_made_claimed_and_closed_from_the_account(sit: Sit):
+    async with sit() as ana:
+        await ana.press("enter", "p", "c", "a", "tab")
+        await ana.type("Sponsor left")
+        await ana.press("ctrl+s")
+        ana.sees("Made", "Sponsor left")
+        await ana.press("c")
+        ana.sees("Claimed CTA")
+        await ana.press("enter")
+        ana.sees("Type", "State", "Due")
+        await ana.press("escape", "x", "ctrl+s")
+        ana.sees("✔ success")
+        await ana.press("G", "o")
+        ana.sees("Reopened")
+
+
+async def test_accounts_are_filtered_sorted_and_opened(sit: Sit):
+    async with sit() as ana:
+        await ana.press("3")
+        ana.sees("All accounts", "Acme Robotics", "n/a", "1 of 6 · name")
+        await ana.press("slash")
+        await ana.type("health:<60")
+        await ana.press("enter")
+        ana.sees("Boreal Foods", "1 of 2")
+        await ana.press("s")
+        ana.sees("health ↓")
+        await ana.press("enter")
+        ana.sees("Boreal Foods", "Who they are")
+
+
+async def test_the_finder_opens_accounts_and_acts_by_name(sit: Sit):
+    async with sit() as ana:
+        await ana.press("ctrl+p")
+        await ana.type("fjord")
+        ana.sees("Fjord")
+        await ana.press("enter")
+        ana.sees("renews in 9d", "Who they are")
+        await ana.press("q", "colon")
+        await ana.type("my work")
+        await ana.press("enter")
+        ana.sees("Ana Ruiz's open CTAs", "Cobalt Health", "3d")
+
+
+async def test_my_work_says_when_there_is_none(sit: Sit):
+    async with sit(login="ben") as ben:
+        await ben.press("2")
+        ben.sees("You hold no CTA", "n takes the best of the queue")
+        await ben.press("n")
+        ben.sees("Claimed CTA", "Acme Robotics")
+
+
+async def test_a_new_account_and_a_new_person_appear_at_once(sit: Sit):
+    async with sit() as ana:
+        await ana.press("3", "a")
+        await ana.type("Zephyr Tools")
+        await ana.press("enter")
+        await ana.type("12k")
+        await ana.press("ctrl+s")
+        ana.sees("Made account Zephyr Tools")
+        account = find_account(ana.desk, "Zephyr Tools")
+        assert people_of(ana.desk, account) == ()
+        await ana.press("G")
+        assert "Zephyr Tools" in ana.line("▸")
+        assert "12k" in ana.line("▸")
