@@ -41,12 +41,16 @@ class Db:
 
     def all(self, sql: str, /, **params: Any) -> list[tuple[Any, ...]]:
         """Every row, as tuples of the driver's own values."""
-        rows: list[tuple[Any, ...]] = self._execute(sql, params).fetchall()
+        cursor = self._execute(sql, params)
+        with _Translated():
+            rows: list[tuple[Any, ...]] = cursor.fetchall()
         return rows
 
     def one(self, sql: str, /, **params: Any) -> tuple[Any, ...] | None:
         """The first row, or None."""
-        row: tuple[Any, ...] | None = self._execute(sql, params).fetchone()
+        cursor = self._execute(sql, params)
+        with _Translated():
+            row: tuple[Any, ...] | None = cursor.fetchone()
         return row
 
     def scalar(self, sql: str, /, **params: Any) -> Any:
@@ -56,9 +60,15 @@ class Db:
 
     def rows(self, cls: type[T], sql: str, /, **params: Any) -> list[T]:
         """Every row as a ``cls``, columns matched to its fields by name and converted to their types."""
+        columns, found = self.table(sql, **params)
+        build = record(cls, columns)
+        return [build(row) for row in found]
+
+    def table(self, sql: str, /, **params: Any) -> tuple[tuple[str, ...], list[tuple[Any, ...]]]:
+        """The columns' names, and every row."""
         cursor = self._execute(sql, params)
-        build = record(cls, tuple(column[0] for column in cursor.description))
-        return [build(row) for row in cursor.fetchall()]
+        with _Translated():
+            return tuple(column[0] for column in cursor.description), cursor.fetchall()
 
     def run(self, sql: str, /, **params: Any) -> int:
         """Executes; returns how many rows it touched."""

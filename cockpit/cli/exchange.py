@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import atexit
+import shutil
 import sys
+import tempfile
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,11 +15,12 @@ from cockpit.cli.account import plain as plain_account
 from cockpit.cli.lists import Limit, Where, every, plain_row
 from cockpit.cli.options import GIVEN, Usage, desk, shared
 from cockpit.cli.output import emit_list, say, shows_people
+from cockpit.desk import Desk
+from cockpit.services.errors import StoreMissing
 from cockpit.services.exchange import FileReport, FileState
 from cockpit.services.frozen import to_plain
 
 FAILED = 1
-BAD = frozenset({FileState.UNREADABLE, FileState.UNKNOWN})
 LISTS = ("queue", "work", "all", "accounts")
 
 
@@ -40,7 +44,7 @@ def import_(
     missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise Usage(f"There is no file {missing[0]}.")
-    at = desk(writes=not dry_run, create=not dry_run or GIVEN.db is None)
+    at = _desk(dry_run)
     reports = import_files(at, files, as_kind=as_kind, map_file=map_, dry_run=dry_run, strict=strict,
                            progress=_progress if sys.stderr.isatty() else None)  # fmt: skip
     if sys.stderr.isatty():
@@ -57,8 +61,19 @@ def import_(
         say(f"Imported as act {acts.pop()}: `cockpit undo` takes all of it back.")
     elif dry_run:
         say("Nothing was written: without --dry-run it is.")
-    if any(one.state in BAD for one in reports) or (strict and any(one.rejected for one in reports)):
+    if any(one.failed for one in reports) or (strict and any(one.rejected for one in reports)):
         raise typer.Exit(FAILED)
+
+
+def _desk(dry_run: bool) -> Desk:
+    """The store to import into, made when it is missing; for a rehearsal a passing one in its place."""
+    try:
+        return desk(writes=not dry_run, create=not dry_run)
+    except StoreMissing:
+        folder = tempfile.mkdtemp(prefix="cockpit-")
+        atexit.register(shutil.rmtree, folder, ignore_errors=True)
+        GIVEN.db = str(Path(folder) / "rehearsal.db")
+        return desk(create=True)
 
 
 def plain(report: FileReport) -> dict[str, Any]:

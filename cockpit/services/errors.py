@@ -11,7 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from db.errors import StoreError as StoreError  # the faces know it from here
+from db.errors import OutOfPatience as OutOfPatience  # the faces know these from here
+from db.errors import StoreError as StoreError
+from db.errors import StoreMissing as StoreMissing
 
 
 class Refused(Exception):

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -15,7 +15,7 @@ from cockpit.domain.cta import Standing, Verb, done, may, missing, state_of
 from cockpit.domain.queue import Explained, explain, may_claim, score_at
 from cockpit.services import scoring
 from cockpit.services.act import Work, act
-from cockpit.services.errors import NotFound, Refused
+from cockpit.services.errors import NotFound, OutOfPatience, Refused
 from cockpit.services.lookup import named
 from cockpit.services.start import start_playbooks
 from db import hot
@@ -27,6 +27,10 @@ from db.reads.page import Page as Page
 from db.terms import CtaStatus, Outcome
 
 Scope = Literal["queue", "work", "all"]
+
+
+WALK_S = 0.05
+"""How long a filtered page walks along the order before it is sought the other way."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,21 +80,39 @@ def queue_page(
     before: Cursor | None = None,
     at_end: bool = False,
     limit: int = 128,
+    unwanted: Callable[[], bool] | None = None,
 ) -> Page[CtaRow]:
-    """A page of CTAs with their scores. Raises QueryError, NotFound (pool)."""
+    """A page of CTAs with their scores. Raises QueryError, NotFound (pool), OutOfPatience once ``unwanted`` is true.
+
+    A filter that many rows meet is quickest found walking along the order; one that few meet would walk for ever,
+    so after WALK_S the rows it picks are looked up first and sorted after. Both give the same rows.
+    """
     if query.sort not in reads.SORTS:
         raise Refused("sort", f"CTAs cannot be sorted by {query.sort!r}: {', '.join(reads.SORTS)}.")
     with desk.store.read() as db:
-        where, params = condition(desk, db, query)
-        page = reads.page(db, where, params, query.sort, after=after, before=before, at_end=at_end, limit=limit)
-        return dataclasses.replace(page, rows=_scored(db, page.rows, desk.now()))
+
+        def page(walk: bool, seconds: float | None) -> Page[CtaRow]:
+            where, params = condition(desk, db, query, walk=walk)
+            with db.patience(seconds, unwanted):
+                return reads.page(db, where, params, query.sort, after=after, before=before, at_end=at_end, limit=limit)
+
+        try:
+            found = page(True, WALK_S if query.where.strip() else None)
+        except OutOfPatience:
+            if unwanted is not None and unwanted():
+                raise
+            found = page(False, None)
+        return dataclasses.replace(found, rows=_scored(db, found.rows, desk.now()))
 
 
-def queue_count(desk: Desk, query: QueueQuery, cap: int = 10_000) -> Count:
-    """How many CTAs match, counted no further than ``cap``."""
+def queue_count(
+    desk: Desk, query: QueueQuery, cap: int = 10_000, unwanted: Callable[[], bool] | None = None
+) -> Count:
+    """How many CTAs match, counted no further than ``cap``. Raises OutOfPatience once ``unwanted`` is true."""
     with desk.store.read() as db:
         where, params = condition(desk, db, query, walk=False)
-        n = reads.count(db, where, params, cap)
+        with db.patience(None, unwanted):
+            n = reads.count(db, where, params, cap)
     return Count(min(n, cap), n > cap)
 
 

@@ -149,7 +149,7 @@ def page(
 ) -> Page[AccountRow]:
     """A page of accounts matching a condition over ``FROM`` in one of SORTS."""
     order = SORTS[sort]
-    select = f"SELECT {order.key}, {order.id}, {COLUMNS} {FROM}"
+    select = f"SELECT {order.columns}, {COLUMNS} {FROM}"
     return fetch(
         db, AccountRow, select, where, params, order, after=after, before=before, at_end=at_end, limit=limit
     )

@@ -17,16 +17,24 @@ SORTS = {
     "due": Sort("c.due", "c.id", nullable=True),
     "oldest": Sort("c.opened_at", "c.id"),
     "newest": Sort("c.id", "c.id", descending=True),
-    "account": Sort("a.name", "c.id"),
-    "arr": Sort("a.arr", "c.id", descending=True, nullable=True),
-    "renewal": Sort("a.renewal_date", "c.id", nullable=True),
-    "health": Sort("a.health", "c.id", nullable=True),
+    "account": Sort("a.name", "c.id", within="a.id"),
+    "arr": Sort("a.arr", "c.id", descending=True, nullable=True, within="a.id"),
+    "renewal": Sort("a.renewal_date", "c.id", nullable=True, within="a.id"),
+    "health": Sort("a.health", "c.id", nullable=True, within="a.id"),
     "id": Sort("c.id", "c.id"),
 }
 
 FROM = """
-FROM cta c JOIN account a ON a.id = c.account_id LEFT JOIN csm o ON o.id = c.owner_id LEFT JOIN pool p ON p.id = c.pool_id
+FROM cta c JOIN account a ON a.id = c.account_id
+LEFT JOIN csm o ON o.id = c.owner_id LEFT JOIN pool p ON p.id = c.pool_id
 JOIN cta_type t ON t.id = c.type_id JOIN reason r ON r.id = c.reason_id LEFT JOIN segment s ON s.id = a.segment_id"""
+
+BY_ACCOUNT = FROM.replace("FROM cta c JOIN account a", "FROM account a CROSS JOIN cta c").replace(
+    "ON a.id = c.account_id", ""
+)
+"""The same rows read account by account (SQLite keeps the order of a CROSS JOIN): an order by a column of accounts then
+costs what the page costs. Needs ``c.account_id = a.id`` among the conditions.
+"""
 
 COLUMNS = """c.id, c.account_id, a.name AS account, t.name AS type, t.label, r.name AS reason, c.title, c.priority, c.status,
 c.due, o.login AS owner, o.name AS owner_name, p.name AS pool, c.pool_id, a.arr, a.currency, a.health, a.health_before,
@@ -124,7 +132,9 @@ def page(
 ) -> Page[CtaRow]:
     """A page of CTAs matching a condition over ``FROM`` in one of SORTS."""
     order = SORTS[sort]
-    select = f"SELECT {order.key}, {order.id}, {COLUMNS} {FROM}"
+    if order.within:
+        where = f"c.account_id = a.id AND {where or 'TRUE'}"
+    select = f"SELECT {order.columns}, {COLUMNS} {BY_ACCOUNT if order.within else FROM}"
     return fetch(db, CtaRow, select, where, params, order, after=after, before=before, at_end=at_end, limit=limit)
 
 

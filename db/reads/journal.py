@@ -15,7 +15,7 @@ MARKS = 900
 LABELS = {
     "account": "name", "activity": "subject", "activity_type": "name", "attendee": "email", "csm": "login",
     "cta": "title", "cta_type": "name", "event": "type", "external_id": "key", "opportunity": "name", "person": "name",
-    "playbook": "name", "pool": "name", "product": "name", "reason": "name", "segment": "name", "setting": "key",
+    "playbook": "name", "pod": "name", "pool": "name", "product": "name", "reason": "name", "segment": "name", "setting": "key",
     "task": "title", "ticket": "subject", "view": "name",
 }  # fmt: skip
 """The column by which people know a row. What is missing here is known by its id."""
@@ -217,8 +217,12 @@ def latest(db: Db, thing: str, ids: Sequence[int]) -> dict[int, Latest]:
     return found
 
 
+PASSING = frozenset({"presence"})
+"""Tables whose rows come and go by themselves."""
+
+
 def references(db: Db) -> tuple[Reference, ...]:
-    """Every foreign key of the store."""
+    """Every foreign key between things; a table without an id (who is present) refers to nothing that stays."""
     if db.dialect == "sqlite":
         sql = (
             "SELECT m.name, f.\"from\", f.\"table\" FROM sqlite_master m JOIN pragma_foreign_key_list(m.name) f"
@@ -230,18 +234,21 @@ def references(db: Db) -> tuple[Reference, ...]:
             " JOIN pg_class r ON r.oid = k.confrelid JOIN pg_attribute a ON a.attrelid = k.conrelid AND a.attnum = k.conkey[1]"
             " WHERE k.contype = 'f' AND t.relnamespace = CAST(current_schema() AS regnamespace) ORDER BY 1, 2"
         )
-    return tuple(Reference(*row) for row in db.all(sql))
+    return tuple(Reference(*row) for row in db.all(sql) if row[0] not in PASSING)
 
 
 def referring(db: Db, reference: Reference, ids: Sequence[int]) -> list[tuple[int, int]]:
-    """(referring row's id, id referred to) for these ids."""
+    """(referring row's id, id referred to) for these ids; a row without an id of its own goes by whom it refers to."""
     params: dict[str, Any] = {}
     marks = db.marks("i", ids, params)
     kind = ""
     if reference.table == "external_id":
         kind = " AND thing = :target"
         params["target"] = reference.target
-    found = db.all(f"SELECT id, {reference.column} FROM {reference.table} WHERE {reference.column} IN ({marks}){kind}", **params)
+    key = "id" if reference.table in tables() or reference.table == "act" else reference.column
+    found = db.all(
+        f"SELECT {key}, {reference.column} FROM {reference.table} WHERE {reference.column} IN ({marks}){kind}", **params
+    )
     return [(row[0], row[1]) for row in found]
 
 

@@ -15,12 +15,26 @@ Cursor = tuple[Any, ...]
 
 @dataclass(frozen=True, slots=True)
 class Sort:
-    """An order: one key column, then the id; rows without a key come last, whatever the direction."""
+    """An order: one key column, then the id; rows without a key come last, whatever the direction.
+
+    ``within`` stands between the two where rows are reached through another table's row (a CTA through its
+    account): the order that table's index and then its rows have by themselves.
+    """
 
     key: str
     id: str
     descending: bool = False
     nullable: bool = False
+    within: str | None = None
+
+    @property
+    def columns(self) -> str:
+        """What a page selects first: the cursor."""
+        return ", ".join(self.parts)
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        return tuple(part for part in (self.key, self.within, self.id) if part is not None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +64,7 @@ def fetch(
     """One page of ``select`` (ending in FROM …) in this order: from the start, after or before a key, or the end."""
     backwards = before is not None or at_end
     cursor = before if before is not None else after
+    width = len(sort.parts)
     rows: list[tuple[Any, ...]] = []
     build: Callable[[tuple[Any, ...]], T] | None = None
     for phase in _phases(sort, cursor, backwards):
@@ -57,15 +72,15 @@ def fetch(
         if want <= 0:
             break
         sql, more = _statement(sort, where, phase, cursor, backwards)
-        found = db._execute(f"{select} WHERE {sql}", {**params, **more, "page_limit": want})
-        build = build or record(cls, tuple(column[0] for column in found.description[2:]))
-        rows += found.fetchall()
+        columns, found = db.table(f"{select} WHERE {sql}", **params, **more, page_limit=want)
+        build = build or record(cls, columns[width:])
+        rows += found
     beyond = len(rows) > limit
     rows = rows[:limit]
     if backwards:
         rows.reverse()
-    made = tuple(build(row[2:]) for row in rows) if build else ()
-    return Page(made, tuple(rows[0][:2]) if rows else None, tuple(rows[-1][:2]) if rows else None, beyond)
+    made = tuple(build(row[width:]) for row in rows) if build else ()
+    return Page(made, tuple(rows[0][:width]) if rows else None, tuple(rows[-1][:width]) if rows else None, beyond)
 
 
 def _phases(sort: Sort, cursor: Cursor | None, backwards: bool) -> list[str]:
@@ -78,22 +93,22 @@ def _phases(sort: Sort, cursor: Cursor | None, backwards: bool) -> list[str]:
     return both[both.index("none" if cursor[0] is None else "keyed") :]
 
 
-def _statement(sort: Sort, where: str, phase: str, cursor: Cursor | None, backwards: bool) -> tuple[str, dict[str, Any]]:
-    down = sort.descending != backwards
-    compare, direction = ("<", "DESC") if down else (">", "ASC")
-    parts, params = [where or "TRUE"], {}
+def _statement(
+    sort: Sort, where: str, phase: str, cursor: Cursor | None, backwards: bool
+) -> tuple[str, dict[str, Any]]:
+    compare, direction = ("<", "DESC") if sort.descending != backwards else (">", "ASC")
+    conditions = [where or "TRUE"]
+    names, values = sort.parts, cursor or ()
     continues = cursor is not None and (cursor[0] is None) == (phase == "none")
     if phase == "none":
-        parts.append(f"{sort.key} IS NULL")
-        order = f"{sort.id} {direction}"
-        if continues and cursor is not None:
-            parts.append(f"{sort.id} {compare} :page_id")
-            params = {"page_id": cursor[1]}
-    else:
-        order = f"{sort.key} {direction}, {sort.id} {direction}"
-        if sort.nullable:
-            parts.append(f"{sort.key} IS NOT NULL")
-        if continues and cursor is not None:
-            parts.append(f"({sort.key}, {sort.id}) {compare} (:page_key, :page_id)")
-            params = {"page_key": cursor[0], "page_id": cursor[1]}
-    return f"{' AND '.join(parts)} ORDER BY {order} LIMIT :page_limit", params
+        conditions.append(f"{sort.key} IS NULL")
+        names, values = names[1:], values[1:]
+    elif sort.nullable:
+        conditions.append(f"{sort.key} IS NOT NULL")
+    params: dict[str, Any] = {}
+    if continues:
+        params = {f"page_{n}": value for n, value in enumerate(values)}
+        marks = ", ".join(f":{name}" for name in params)
+        conditions.append(f"({', '.join(names)}) {compare} ({marks})")
+    order = ", ".join(f"{name} {direction}" for name in names)
+    return f"{' AND '.join(conditions)} ORDER BY {order} LIMIT :page_limit", params
