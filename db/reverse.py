@@ -18,10 +18,13 @@ from db.write import BATCH, Current, Writer
 
 Because = Literal["changed", "gone", "referred", "exists", "erased", "forbidden"]
 
-OWNED = {"task": ("cta", "cta_id"), "attendee": ("activity", "activity_id"), "external_id": ("", "thing_id")}
+OWNED = {
+    "task": ("cta", "cta_id"), "cta_person": ("cta", "cta_id"), "attendee": ("activity", "activity_id"),
+    "mention": ("comment", "comment_id"), "membership": ("person", "person_id"), "external_id": ("", "thing_id"),
+}  # fmt: skip
 """Parts of another thing: made together with it, they stay when it stays."""
-QUIET = {("cta", "touched_at")}
-"""Moves with every act of the owner: a later value is no reason to bother anybody."""
+QUIET = {("cta", "touched_at"), ("pool_member", "pushed_at"), ("mention", "seen_at")}
+"""Moves on by itself with later acts: a later value is no reason to bother anybody."""
 UNOWNED = {"claimed_at": None, "touched_at": None}
 """What a CTA without an owner does not have."""
 

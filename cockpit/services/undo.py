@@ -102,7 +102,8 @@ def _take_back(work: Work, act_id: int) -> Undone:
     _rescore(work, reversal.moved)
     conflicts = named(work.db, reversal.clashes)
     reverted = sum(len(ids) for ids in reversal.moved.values())
-    did, what = ("Redid", target.what.removeprefix("Undid: ")) if work.act.verb == "redo" else ("Undid", target.what.removeprefix("Redid: "))
+    did = "Redid" if work.act.verb == "redo" else "Undid"
+    what = target.what.removeprefix("Undid: ").removeprefix("Redid: ")
     if conflicts and not reverted:
         work.act.undoes = None
         return Undone(act_id, what, 0, conflicts, said=f"Nothing moved: {_those(conflicts)}")
