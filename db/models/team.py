@@ -83,6 +83,8 @@ class Away(Thing, table=True):
     last: date = Field(nullable=False)
     cover_id: int | None = ref("csm")
     note: str | None = text()
+    ended_at: datetime | None = moment()
+    """When it was over: she came back earlier, or its last day had passed."""
 
 
 class Presence(SQLModel, table=True):
@@ -118,4 +120,6 @@ class Segment(Thing, table=True):
     expected_grr: int | None = whole()
     """Percent."""
     expected_nrr: int | None = whole()
+    served_by: str | None = text()
+    """The service model its accounts usually have."""
     active: bool = flag(True)

@@ -58,6 +58,7 @@ def upgrade() -> None:
         need("last", sa.Date),
         may("cover_id", sa.BigInteger),
         may("note", sa.Text),
+        may("ended_at", Moment),
         sa.ForeignKeyConstraint(["cover_id"], ["csm.id"], name="fk_away_cover_id"),
         sa.ForeignKeyConstraint(["csm_id"], ["csm.id"], name="fk_away_csm_id"),
         sa.PrimaryKeyConstraint("id", name="pk_away"),
@@ -138,6 +139,7 @@ def upgrade() -> None:
         may("handoff_note", sa.Text),
         may("articles", sa.JSON),
         may("end_reason", sa.Text),
+        may("proposed_at", Moment),
         sa.ForeignKeyConstraint(["account_id"], ["account.id"], name="fk_intervention_account_id"),
         sa.ForeignKeyConstraint(["csm_id"], ["csm.id"], name="fk_intervention_csm_id"),
         sa.ForeignKeyConstraint(["cta_id"], ["cta.id"], name="fk_intervention_cta_id"),
@@ -213,6 +215,14 @@ def upgrade() -> None:
     op.add_column("cta", sa.Column("returned", sa.BigInteger(), nullable=False, server_default="0"))
     op.add_column("cta", may("repeats", sa.Text))
     op.create_index("ix_cta_opportunity_id", "cta", ["opportunity_id"], unique=False)
+    op.create_index(
+        "ix_cta_leased",
+        "cta",
+        ["pool_id", "touched_at"],
+        unique=False,
+        sqlite_where=sa.text("owner_id IS NOT NULL AND status = 'open' AND snoozed_at IS NULL"),
+        postgresql_where=sa.text("owner_id IS NOT NULL AND status = 'open' AND snoozed_at IS NULL"),
+    )
     op.add_column("cta_type", may("minutes", sa.BigInteger))
     op.add_column("pool", may("push", sa.Text))
     op.add_column("pool_member", may("lane", sa.Text))
@@ -232,3 +242,4 @@ def upgrade() -> None:
     op.add_column("segment", may("minutes_month", sa.BigInteger))
     op.add_column("segment", may("expected_grr", sa.BigInteger))
     op.add_column("segment", may("expected_nrr", sa.BigInteger))
+    op.add_column("segment", may("served_by", sa.Text))
