@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from db.columns import SCHEMA_FILE, describe, table, tables
-from db.errors import StoreError
+from db.errors import StoreError, StoreVersion
 from db.sql import borrowed
 from db.store import Store
 
@@ -31,9 +31,11 @@ def count(*_):
     if left[0] < 0:
         os.kill(os.getpid(), signal.SIGKILL)
 
-Store.create(sys.argv[1], kind="test").close()
+{what}
 """
-"""Makes a store and dies before a statement of the migration."""
+"""Makes or upgrades a store and dies before a statement of the migration."""
+MAKE = 'Store.create(sys.argv[1], kind="test").close()'
+UPGRADE = "from db.migrations import upgrade; upgrade(sys.argv[1])"
 
 
 def test_what_the_writer_knows_is_what_the_models_say():
@@ -97,10 +99,11 @@ def statements() -> int:
     return len(metadata.tables) + sum(len(t.indexes) for t in metadata.tables.values())
 
 
-def die_at(url: str, statement: int) -> int:
+def die_at(url: str, statement: int, what: str = MAKE) -> int:
     done = subprocess.run(
-        [sys.executable, "-c", KILLED_AT, url, str(statement)], cwd=Path(__file__).parents[2], capture_output=True, check=False
-    )
+        [sys.executable, "-c", KILLED_AT.replace("{what}", what), url, str(statement)],
+        cwd=Path(__file__).parents[2], capture_output=True, check=False,
+    )  # fmt: skip
     return done.returncode
 
 
@@ -116,6 +119,42 @@ def test_killed_while_the_tables_are_made_nothing_is_left_and_the_next_try_works
             assert db.scalar("SELECT count(*) FROM account") == 0
             assert db.scalar("SELECT value FROM info WHERE key = 'kind'") == "test"
         again.close()
+
+
+def make_old(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A store as the first version made it, with a segment in it."""
+    from alembic.script import ScriptDirectory
+
+    from db import migrations
+
+    newest = ScriptDirectory._upgrade_revs
+    with monkeypatch.context() as patch:
+        patch.setattr(ScriptDirectory, "_upgrade_revs", lambda self, _, revision: newest(self, "0001", revision))
+        patch.setattr(migrations, "SCHEMA", 1)
+        migrations.build(url, "test")
+    store = Store(url)
+    with store.write() as db:
+        db.run("INSERT INTO segment (uid, rev, head, name, active) VALUES (:uid, 0, :uid, 'SMB', TRUE)", uid=b"1" * 16)
+    store.close()
+
+
+def test_killed_while_upgrading_it_is_the_old_store_and_the_next_try_makes_it_the_new(
+    new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch
+):
+    from db.migrations import upgrade
+    from db.store import SCHEMA
+
+    for at in (1, 15, 40):
+        url = new_url("none")
+        make_old(url, monkeypatch)
+        assert die_at(url, at, UPGRADE) == -signal.SIGKILL
+        with pytest.raises(StoreVersion, match="cockpit db upgrade"):
+            Store.open(url)
+        assert upgrade(url) == (1, SCHEMA)
+        store = Store.open(url)
+        with store.read() as db:
+            assert db.all("SELECT name FROM segment") == [("SMB",)]
+        store.close()
 
 
 def test_upgrading_a_store_of_today_changes_nothing(empty_url: str):
