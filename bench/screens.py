@@ -14,7 +14,9 @@ from bench.terminal import Terminal
 from bench.timing import Figure, median, p95, ratio
 
 PAINTS = 9
-KEYS = 120
+KEYS = 100
+LIST = 60
+"""Columns in which both show nothing but the list."""
 APPS = ROOT / "bench" / "apps"
 
 
@@ -65,8 +67,8 @@ def _keys(cockpit: list[str], shown: str, name: str) -> Iterator[Figure]:
             for step in range(KEYS):
                 back = (step // (80 if key == "down" else 2)) % 2
                 other = {"down": "up", "page down": "page up"}[key] if back else key
-                mine.append(ours.press(key if int(_rows(name)) > KEYS * 40 else other))
-                others.append(theirs.press(other))
+                mine.append(ours.press(key if int(_rows(name)) > KEYS * 40 else other, LIST))
+                others.append(theirs.press(other, LIST))
             seen, seen_there = [t for t in mine if t is not None], [t for t in others if t is not None]
             against = "DataTable of 100 rows"
             half, tail = ratio(median(seen), median(seen_there)), ratio(p95(seen), p95(seen_there))

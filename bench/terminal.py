@@ -79,16 +79,20 @@ class Terminal:
         raise TimeoutError(f"{shown!r} never showed; the screen was:\n{self.text()}")
 
     def settle(self, quiet: float = 0.3, patience: float = 10.0) -> None:
-        """Waits until nothing was drawn for a while."""
+        """Waits until nothing was drawn for a while, and draws what was."""
         end = time.perf_counter() + patience
         while self._read(quiet) and time.perf_counter() < end:
             pass
         for _ in self._frames():
             pass
 
-    def press(self, key: str, quiet: float = 0.05, patience: float = 3.0) -> float | None:
-        """Milliseconds from writing a key until the screen first differed; None when it never did."""
-        before = self._cells()
+    def press(self, key: str, columns: int, quiet: float = 0.15, patience: float = 3.0) -> float | None:
+        """Milliseconds from writing a key until the first ``columns`` differed; None when they never did.
+
+        What the key before still causes (a preview that follows the cursor) is waited for first.
+        """
+        self.settle(quiet)
+        before = self._cells(columns)
         pressed = time.perf_counter()
         os.write(self._fd, KEYS.get(key, key).encode())
         self._read(patience)
@@ -96,7 +100,7 @@ class Terminal:
             pass
         seen = None
         for at in self._frames():
-            if seen is None and self._cells() != before:
+            if seen is None and self._cells(columns) != before:
                 seen = (at - pressed) * 1000
         return seen
 
@@ -108,9 +112,9 @@ class Terminal:
         except OSError:
             return None
 
-    def _cells(self) -> tuple[tuple[object, ...], ...]:
+    def _cells(self, columns: int) -> tuple[tuple[object, ...], ...]:
         buffer = self.screen.buffer
-        return tuple(tuple(buffer[y][x] for x in range(self.screen.columns)) for y in range(self.screen.lines))
+        return tuple(tuple(buffer[y][x] for x in range(columns)) for y in range(1, self.screen.lines - 1))
 
     def _read(self, wait: float) -> bool:
         """Takes what the program wrote within ``wait`` seconds; False when that was nothing."""
