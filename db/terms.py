@@ -111,6 +111,13 @@ class Lane(StrEnum):
     STRATEGIC = "strategic"
 
 
+class Push(StrEnum):
+    """How a pool hands out work by itself: in turn, or to whoever has the least open."""
+
+    ROUND_ROBIN = "round_robin"
+    LEAST_LOADED = "least_loaded"
+
+
 class Stage(StrEnum):
     """How far an intervention is; the last three are ends."""
 
