@@ -114,8 +114,11 @@ class Store:
         try:
             yield db
             keep(db)
-        except BaseException:
+        except BaseException as error:
             self._give_back(db.raw, rolled_back=True)
+            known = store_error(wrapped) if (wrapped := getattr(error, "orig", None)) else None
+            if known is not None:  # SQLAlchemy's own wrapping of what the driver said
+                raise known from error
             raise
         self._give_back(db.raw, rolled_back=False)
 
@@ -195,7 +198,10 @@ class Store:
 
     def _check(self, db: Db) -> None:
         if self.dialect == "sqlite":
-            if db.scalar("PRAGMA application_id") != APPLICATION_ID:
+            stamp = db.scalar("PRAGMA application_id")
+            if stamp == 0 and not db.scalar("SELECT count(*) FROM sqlite_master"):  # a making that was killed
+                raise StoreMissing(f"There is no store at {self.url} yet. `cockpit demo` or `cockpit import FILE` makes one.")
+            if stamp != APPLICATION_ID:
                 raise StoreForeign(f"{self.url} is not a Cockpit store.")
             schema = db.scalar("PRAGMA user_version")
         elif not db.scalar("SELECT to_regclass('info') IS NOT NULL"):

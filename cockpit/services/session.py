@@ -9,7 +9,7 @@ from datetime import UTC, date, datetime
 from cockpit import config
 from cockpit.desk import Clock, Desk, Me
 from cockpit.services.errors import Forbidden
-from cockpit.services.setup import new_store, os_login
+from cockpit.services.setup import fitted_out, new_store, os_login
 from db.connection import Db
 from db.errors import StoreMissing
 from db.store import Store, is_server
@@ -47,11 +47,12 @@ def open_desk(
 
 def _open(where: str, login: str | None, read_only: bool, create: bool, clock: Clock) -> Store:
     try:
-        return Store.open(where, read_only=read_only)
+        store = Store.open(where, read_only=read_only)
     except StoreMissing:
         if not create:
             raise
         return new_store(where, login, now=clock())
+    return fitted_out(store, login, now=clock()) if create else store
 
 
 def read_clock(env: Mapping[str, str]) -> tuple[Clock, bool]:
@@ -79,11 +80,14 @@ def who_is(db: Db, store: Store, login: str | None) -> Me:
     row = db.one("SELECT id, login, name, role, active FROM csm WHERE login = :login", login=name)
     if row is None:
         known = ", ".join(r[0] for r in db.all("SELECT login FROM csm WHERE active ORDER BY login LIMIT 6"))
-        raise Forbidden(f"This store knows nobody called {name!r}. Say who you are with --as LOGIN; it knows: {known or 'nobody yet'}.")
+        raise Forbidden(
+            f"This store knows nobody called {name!r}. Say who you are with --as LOGIN; it knows: {known or 'nobody yet'}."
+        )
     if not row[4]:
         raise Forbidden(f"{row[2]} ({row[1]}) is no longer active here.")
     pools = db.all(
-        "SELECT p.id, p.time_zone FROM pool_member m JOIN pool p ON p.id = m.pool_id WHERE m.csm_id = :id AND p.active ORDER BY p.id", id=row[0]
+        "SELECT p.id, p.time_zone FROM pool_member m JOIN pool p ON p.id = m.pool_id WHERE m.csm_id = :id AND p.active ORDER BY p.id",
+        id=row[0],
     )
     zone = pools[0][1] if pools else db.scalar("SELECT time_zone FROM pool ORDER BY id LIMIT 1") or "UTC"
     return Me(row[0], row[1], row[2], Role(row[3]), zone, tuple(p[0] for p in pools))

@@ -24,11 +24,17 @@ def new_store(url: str, login: str | None = None, *, kind: str = "team", now: da
 
     Raises StoreForeign when something is there already, StoreUnreachable when it cannot be made.
     """
-    store = Store.create(url, kind=kind)
+    return fitted_out(Store.create(url, kind=kind), login, now=now)
+
+
+def fitted_out(store: Store, login: str | None = None, *, now: datetime | None = None) -> Store:
+    """The store, furnished when nothing ever happened in it: it is new, or its making was killed before this."""
+    with store.read() as db:
+        if db.scalar("SELECT 1 FROM act LIMIT 1"):
+            return store
     moment = now or datetime.now(UTC)
     desk = Desk(store, SYSTEM, clock=lambda: moment, face=Face.SYSTEM)
-    who = login or (None if is_server(url) else os_login())
-    furnish(desk, who)
+    furnish(desk, login or (None if is_server(store.url) else os_login()))
     return store
 
 
