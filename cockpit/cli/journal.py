@@ -72,11 +72,18 @@ def history(
 
 
 @shared
-def verify() -> None:
+def verify(
+    against: Annotated[
+        str | None,
+        typer.Option("--against", metavar="SEAL", help="A seal kept elsewhere: the file, or its 64 digits"),
+    ] = None,
+) -> None:
     """Check every chain of the journal: exit 1 when somebody edited, removed, added or reordered a row."""
+    from cockpit.services.seal import read_seal
     from cockpit.services.verify import verify as check
 
-    found = check(desk())
+    kept = None if against is None else read_seal(against)
+    found = check(desk(), against=kept)
     plain: dict[str, Any] = to_plain(found)
     counted = f"{found.changes:,} changes of {found.things:,} things"
     emit_one(plain, f"The journal is whole: {counted}." if found.ok else f"The journal does not hold ({counted}):")
@@ -89,10 +96,13 @@ def verify() -> None:
 @shared
 def tick() -> None:
     """Do what fell due: snoozes end, scores follow the calendar. Every command that writes does it first."""
+    from cockpit.services.seal import seal_day
     from cockpit.services.tick import tick as run
 
-    done = run(desk())
-    emit_one(to_plain(done), done.said or "Nothing is due.")
+    at = desk()
+    done = run(at)
+    sealed = seal_day(at, most=None)
+    emit_one(to_plain(done), done.said or (sealed.said if sealed else "Nothing is due."))
 
 
 def _print(at: Desk, done: Undone) -> None:

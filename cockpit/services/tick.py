@@ -12,6 +12,7 @@ from cockpit.services import scoring
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.cta import AWAKE
+from cockpit.services.seal import seal_day
 from db.connection import Db, as_date
 
 _BATCH = 2_000
@@ -31,16 +32,17 @@ class Ticked:
 
 
 def tick(desk: Desk) -> Ticked:
-    """Wakes snoozes whose day or condition has come and re-scores what crossed a step.
+    """Wakes snoozes whose day or condition has come, re-scores what crossed a step, seals the journal once a day.
 
     Idempotent for a clock and its facts; looks first and writes only when something is due; read-only never ticks.
     """
     if desk.read_only or desk.as_of is not None:
         return Ticked()
     with desk.store.read() as db:
-        if not _due(desk, db):
-            return Ticked()
-    return _tick(desk.as_system())
+        is_due = _due(desk, db)
+    done = _tick(desk.as_system()) if is_due else Ticked()
+    seal_day(desk)
+    return done
 
 
 def _due(desk: Desk, db: Db) -> bool:

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import chain, takewhile
 
 from cockpit.desk import Desk
 from cockpit.services.readable import called
 from db import chains
+from db import seal as seals
+from db.connection import Db
+from db.seal import Seal
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,7 +26,11 @@ class Problem:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What a check of the whole journal found. ``erased``: changes whose values were blanked; their chain holds."""
+    """What a check of the whole journal found.
+
+    ``erased`` and ``archived``: changes whose values were blanked, or moved to an archive; their chains hold.
+    ``sealed``: changes that the store's own seals cover. ``against``: the digest of the seal that was brought along.
+    """
 
     ok: bool
     things: int
@@ -30,17 +39,72 @@ class Verified:
     problems: tuple[Problem, ...]
     more: int = 0
     """Problems beyond those listed."""
+    archived: int = 0
+    sealed: int = 0
+    against: str | None = None
 
 
-def verify(desk: Desk, most: int = 200) -> Verified:
-    """Recomputes every digest and chain and replays every thing, in batches; lists at most so many problems."""
+def verify(desk: Desk, most: int = 200, against: Seal | str | None = None) -> Verified:
+    """Recomputes every digest and chain, replays every thing, counts under every seal; lists at most so many problems.
+
+    ``against`` is a seal kept elsewhere, or its digest: whatever it covered must still be there.
+    """
     with desk.store.read() as db:
         tally = chains.Tally()
         problems: list[Problem] = []
         more = 0
-        for flaw in chains.check(db, tally):
+        kept = seals.stored(db)
+        for problem in chain(_flaws(db, tally), _broken_seals(db, kept), _beside(db, kept, against)):
             if len(problems) < most:
-                problems.append(Problem(flaw.thing, flaw.id, flaw.seq, f"{called(flaw.thing, flaw.id)}: {flaw.says}"))
+                problems.append(problem)
             else:
                 more += 1
-    return Verified(not problems, tally.things, tally.changes, tally.erased, tuple(problems), more)
+        archived = db.scalar("SELECT count(*) FROM change WHERE fields IS NULL AND salt IS NOT NULL")
+    sealed = max((one.total for _, one in kept if one), default=0)
+    brought = against.digest if isinstance(against, Seal) else against
+    return Verified(
+        not problems, tally.things, tally.changes, tally.erased - archived, tuple(problems), more, archived, sealed, brought
+    )
+
+
+def _flaws(db: Db, tally: chains.Tally) -> Iterator[Problem]:
+    for flaw in chains.check(db, tally):
+        yield Problem(flaw.thing, flaw.id, flaw.seq, f"{called(flaw.thing, flaw.id)}: {flaw.says}")
+
+
+def _broken_seals(db: Db, kept: list[tuple[int, Seal | None]]) -> Iterator[Problem]:
+    for act, one in kept:
+        if one is None:
+            yield Problem("seal", act, None, f"Seal of act {act}: it was altered itself")
+    acts = {one.digest: act for act, one in kept if one}
+    for one, says in seals.check(db, [one for _, one in kept if one]):
+        yield Problem("seal", acts[one.digest], None, f"{_named(one)} {says}")
+
+
+def _beside(db: Db, kept: list[tuple[int, Seal | None]], brought: Seal | str | None) -> Iterator[Problem]:
+    """What a seal from elsewhere finds: that it is not in the store, and what of its changes is not."""
+    known = [one for _, one in kept if one]
+    if brought is None or any(one.digest == (brought if isinstance(brought, str) else brought.digest) for one in known):
+        return
+    if isinstance(brought, str):
+        says = "is not in this store: its end was cut off, it was rebuilt or put back from an older backup, or is another"
+        yield Problem("seal", 0, None, f"The seal {brought[:12]}… {says}")
+        return
+    mine = db.scalar("SELECT uid FROM act ORDER BY id LIMIT 1")
+    if mine is None or bytes(mine).hex() != brought.store:
+        yield Problem("seal", 0, None, f"{_named(brought)} belongs to another store, or the first act of this one is gone")
+        return
+    yield Problem("seal", 0, None, f"{_named(brought)} is not in this store any more")
+    end = int(db.scalar("SELECT max(id) FROM change") or 0)
+    if end < brought.upto:
+        says = f"covered the journal up to change {brought.upto}, which now ends with {end}: its end was cut off"
+        yield Problem("seal", 0, None, f"{_named(brought)} {says}")
+    below = [*takewhile(lambda one: one.number < brought.number, known)]
+    if brought.before == (below[-1].digest if below else None):
+        for one, says in seals.check(db, [*below, brought]):
+            if one is brought:
+                yield Problem("seal", 0, None, f"{_named(one)} {says}")
+
+
+def _named(one: Seal) -> str:
+    return f"Seal {one.number} of {one.at[:16].replace('T', ' ')} UTC"

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from db.connection import Db
 from db.store import APPLICATION_ID, SCHEMA, Store
 
 
@@ -14,10 +15,15 @@ def build(url: str, kind: str) -> None:
     """
     store = Store(url)
     with store.write() as db:
-        _run(db.raw, store)
-        db.run("INSERT INTO info (key, value) VALUES ('kind', :kind)", kind=kind)
-        _mark(db, store)
+        fill(db, store, kind)
     store.close()
+
+
+def fill(db: Db, store: Store, kind: str) -> None:
+    """The same inside a transaction of the caller's."""
+    _run(db.raw, store)
+    db.run("INSERT INTO info (key, value) VALUES ('kind', :kind)", kind=kind)
+    _mark(db, store)
 
 
 def upgrade(url: str) -> tuple[int, int]:
@@ -32,10 +38,7 @@ def upgrade(url: str) -> tuple[int, int]:
     return before, SCHEMA
 
 
-def _mark(db: object, store: Store) -> None:
-    from db.connection import Db
-
-    assert isinstance(db, Db)
+def _mark(db: Db, store: Store) -> None:
     db.run(
         "INSERT INTO info (key, value) VALUES ('schema', :schema) ON CONFLICT (key) DO UPDATE SET value = excluded.value",
         schema=str(SCHEMA),

@@ -4,15 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import text as sql
 from sqlmodel import JSON, Field, Index, LargeBinary, UniqueConstraint
 
 from db.models.base import Row, datetime, moment, ref, text, whole
+
+SEALS = "verb = 'seal'"
+"""The acts that are seals: few, and looked for by every tick."""
 
 
 class Act(Row, table=True):
     """One thing somebody did: the unit of audit and undo."""
 
     __tablename__ = "act"
+    __table_args__ = (Index("ix_act_seal", "id", sqlite_where=sql(SEALS), postgresql_where=sql(SEALS)),)
     uid: bytes = Field(sa_type=LargeBinary, unique=True, nullable=False)
     """Made by the writer; doing it again with the same uid returns the first result."""
     at: datetime = moment(required=True, index=True)

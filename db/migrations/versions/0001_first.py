@@ -232,6 +232,14 @@ def upgrade() -> None:
     )
     op.create_index("ix_act_actor_id", "act", ["actor_id"], unique=False)
     op.create_index("ix_act_at", "act", ["at"], unique=False)
+    op.create_index(
+        "ix_act_seal",
+        "act",
+        ["id"],
+        unique=False,
+        sqlite_where=sa.text("verb = 'seal'"),
+        postgresql_where=sa.text("verb = 'seal'"),
+    )
     op.create_index("ix_act_undoes", "act", ["undoes"], unique=False)
     op.create_table(
         "pool_member",
