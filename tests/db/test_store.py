@@ -135,8 +135,8 @@ def test_what_is_not_a_store_is_left_alone(tmp_path: Path):
 
 def test_an_empty_file_or_a_file_cut_short_is_no_store(tmp_path: Path, sqlite_templates: dict[str, Path]):
     empty = tmp_path / "empty.db"
-    empty.touch()
-    with pytest.raises(StoreForeign):
+    empty.touch()  # all that a making which was killed leaves
+    with pytest.raises(StoreMissing):
         Store.open(str(empty))
     short = tmp_path / "short.db"
     short.write_bytes(sqlite_templates["bare"].read_bytes()[:5_000])
