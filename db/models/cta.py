@@ -13,6 +13,8 @@ UNASSIGNED = "owner_id IS NULL AND status = 'open' AND snoozed_at IS NULL"
 
 
 OWNED = "owner_id IS NOT NULL"
+LEASED = "owner_id IS NOT NULL AND status = 'open' AND snoozed_at IS NULL"
+"""Claims whose clock runs: what `tick` looks through for leases that ended."""
 CLOSED = "status = 'closed'"
 
 
@@ -58,6 +60,7 @@ class Cta(Thing, table=True):
         Index("ix_cta_queue_due", "due", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
         Index("ix_cta_queue_opened", "opened_at", "id", sqlite_where=sql(UNASSIGNED), postgresql_where=sql(UNASSIGNED)),
         Index("ix_cta_owner", "owner_id", "status", "rank", "id", sqlite_where=sql(OWNED), postgresql_where=sql(OWNED)),
+        Index("ix_cta_leased", "pool_id", "touched_at", sqlite_where=sql(LEASED), postgresql_where=sql(LEASED)),
         Index("ix_cta_closed", "closed_at", "id", sqlite_where=sql(CLOSED), postgresql_where=sql(CLOSED)),
         Index("ix_cta_account", "account_id", "status"),
         Index("ix_cta_rescore", "rescore_at"),

@@ -46,3 +46,5 @@ class Intervention(Thing, table=True):
     articles: list[str] | None = Field(default=None, sa_type=JSON)
     """Links into the knowledge base the customer goes on with."""
     end_reason: str | None = text()
+    proposed_at: datetime | None = moment()
+    """When its CSM was asked whether to end it, because nobody answers."""
