@@ -16,6 +16,7 @@ from typer.main import get_command
 
 from cockpit.cli import options
 from cockpit.cli.names import COMMANDS
+from cockpit.cli.output import dead, say
 from cockpit.config import ConfigError
 from cockpit.desk import Desk
 from cockpit.services.errors import Refused, StoreError
@@ -108,7 +109,7 @@ def run(args: list[str], screens: Callable[[Desk], None] | None = None) -> int:
         code = app(args, prog_name="cockpit", standalone_mode=False)
     except Refused as no:
         if options.GIVEN.json:
-            sys.stdout.write(json.dumps({"refused": no.code, "message": no.message}, ensure_ascii=False) + "\n")
+            sys.stdout.write(dead(json.dumps({"refused": no.code, "message": no.message}, ensure_ascii=False)) + "\n")
         return _fail(no.message, Exit.USAGE if no.code in WORDS_ARE_OFF else Exit.REFUSED)
     except StoreError as error:
         return _fail(str(error), Exit.STORE)
@@ -168,5 +169,5 @@ def _bug(error: Exception) -> int:
 
 
 def _fail(words: str, code: Exit) -> int:
-    sys.stderr.write(f"{words}\n")
+    say(words)
     return int(code)

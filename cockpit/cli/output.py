@@ -6,6 +6,7 @@ import csv
 import io
 import json
 import os
+import re
 import sys
 from collections.abc import Mapping, Sequence
 from typing import Any
@@ -16,12 +17,19 @@ from cockpit.domain.export_cell import safe_cell
 
 Row = Mapping[str, Any]
 PEOPLE_LIMIT = 50
+LIVE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
+"""Controls and the marks that turn the reading of their neighbours round."""
 
 
 def say(words: str) -> None:
     """Talks to the person, not to the pipe."""
     if words:
-        sys.stderr.write(f"{words}\n")
+        sys.stderr.write(f"{dead(words)}\n")
+
+
+def dead(text: str) -> str:
+    """The text without what a terminal would obey; line ends stay. The last look at all that is printed."""
+    return LIVE.sub(" ", text)
 
 
 def emit_list(rows: Sequence[Row], columns: Sequence[str], *, empty: str = "Nothing here.", more: int = 0) -> None:
@@ -141,6 +149,7 @@ def _json(value: Any) -> str:
 
 
 def _put(text: str) -> None:
+    text = dead(text)
     if GIVEN.output is None:
         sys.stdout.write(f"{text}\n")
         return
