@@ -178,6 +178,7 @@ def timeline(account: Account, limit: Limit = None) -> None:
 
 
 def every_account(at: Desk, where: str, sort: str, limit: int | None) -> Iterator[Any]:
+    """The accounts a query matches, page by page; all of them without a limit."""
     after, left = None, limit
     while left is None or left > 0:
         page = accounts.accounts_page(at, where, sort, after=after, limit=_PAGE if left is None else min(left, _PAGE))

@@ -34,6 +34,7 @@ class Sort:
 
     @property
     def parts(self) -> tuple[str, ...]:
+        """The columns of the cursor, the most significant first."""
         return tuple(part for part in (self.key, self.within, self.id) if part is not None)
 
 

@@ -39,6 +39,7 @@ class Choice(Widget, can_focus=True):
 
     @value.setter
     def value(self, value: str) -> None:
+        """Choose; what is no choice changes nothing."""
         self._at = next((n for n, (v, _) in enumerate(self.choices) if v == value), self._at)
         self.refresh()
 
