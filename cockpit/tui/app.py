@@ -281,7 +281,9 @@ class CockpitApp(App[None]):
         """The first act has been done: no more first hint."""
         if not self.memory.get("hints", "acted"):
             self.memory.put("hints", acted=True)
-            self._tell_tops()
+            for screen in self.screen_stack:
+                if isinstance(screen, QueueScreen):
+                    screen.call_later(screen.first_act_done)
 
 
 class Ready:

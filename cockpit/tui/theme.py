@@ -36,7 +36,7 @@ class Colours:
 
 THEMES: dict[str, Colours] = {
     DEFAULT: Colours(
-        "#11161c", "#1a222b", "#24405c", "#e4e9ee", "#a3b1bf", "#46d2d6", "#ffd54a", "#ff8378", "#8fbcff", "#3d4c5b"
+        "#11161c", "#1a222b", "#223b54", "#e4e9ee", "#a3b1bf", "#46d2d6", "#ffd54a", "#ff8378", "#8fbcff", "#3d4c5b"
     ),
     "cockpit-high-contrast": Colours(
         "#000000", "#000000", "#00386b", "#ffffff", "#d0d0d0", "#5cf0ff", "#ffe100", "#ff8a7d", "#9fd0ff", "#ffffff"

@@ -9,6 +9,8 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from textual.events import Key
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 
 from cockpit.config import Config
@@ -53,16 +55,19 @@ class Seat:
             await self.settle()
 
     async def type(self, text: str) -> None:
-        """Type text."""
+        """Type text as fast as fingers never do."""
+        driver = self.app._driver
+        assert driver is not None
         for character in text:
-            await self.pilot.press("space" if character == " " else character)
+            driver.send_message(Key(_character_to_key(character), character))
         await self.settle()
 
     async def settle(self) -> None:
-        """Until no work is under way."""
-        for _ in range(6):
-            await self.app.workers.wait_for_complete()
+        """Until no work is under way, twice in a row."""
+        quiet = 0
+        while quiet < 2:
             await self.pilot.pause()
+            quiet = 0 if any(not worker.is_finished for worker in self.app.workers) else quiet + 1
 
     async def look(self) -> None:
         """What the watch does a few times a second."""

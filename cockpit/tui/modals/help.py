@@ -26,8 +26,8 @@ def help_lines(place: str, keys: Keys, width: int, palette: Palette) -> list[Lin
             pressed = " ".join(show_key(k) for k in keys.by_action[action.name]) or "palette"
             where = "" if here else f" ({', '.join(SCREENS[s] for s in action.on)})"
             style = palette.text if here else palette.dim
-            shown = fit(f"{action.help}{where}", max(width - 18, 8)).rstrip()
-            lines.append([(fit(f"  {pressed}", 17) + " ", palette.key if here else palette.dim), (shown, style)])
+            shown = fit(f"{action.help}{where}", max(width - 22, 8)).rstrip()
+            lines.append([(fit(f"  {pressed}", 21) + " ", palette.key if here else palette.dim), (shown, style)])
         lines.append([])
     lines.append([("The filter", palette.head)])
     lines += [[("  " + text, palette.text)] for text in FILTER_HELP]

@@ -40,6 +40,8 @@ class CockpitScreen(Screen[None]):
     """A screen of Cockpit. Subclasses say which (``place_name``), draw a body, and have ``act_…`` methods."""
 
     place_name = ""
+    _keys_told: object = None
+    """What the key bar was last told, not to draw the same again."""
 
     @property
     def cockpit(self) -> CockpitApp:
@@ -88,7 +90,11 @@ class CockpitScreen(Screen[None]):
 
     def tell_keys(self) -> None:
         """Bring the key bar up to date: what can be done depends on the row."""
-        self.query_one(KeyBar).tell(self.place_name, self.cockpit.keys, self.palette, self.place)
+        place = self.place()
+        told = (self.palette, tuple(a.why_not(place) is None for a in on_screen(self.place_name)))
+        if told != self._keys_told:
+            self._keys_told = told
+            self.query_one(KeyBar).tell(self.place_name, self.cockpit.keys, self.palette, place)
 
     def tab_name(self) -> str:
         """Which tab of the top bar this screen belongs to."""

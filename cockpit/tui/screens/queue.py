@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import ClassVar
 
 from textual.binding import BindingType
+from textual.widget import Widget
 
 from cockpit.services import queue
 from cockpit.services.queue import QueueQuery, Scope
@@ -18,6 +19,7 @@ from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
 from cockpit.tui.sources import CtaSource
+from cockpit.tui.widgets.lines import LinesView
 from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Block
 
@@ -125,6 +127,21 @@ class QueueScreen(CtaScreen):
     def table(self) -> Table[CtaLike]:
         """Score first."""
         return render.queue_table()
+
+    def body(self) -> Iterable[Widget]:
+        """For who is here for the first time, a line on what to press."""
+        if not self.cockpit.memory.get("hints", "acted"):
+            yield LinesView(id="hint")
+        yield from super().body()
+
+    async def on_mount(self) -> None:
+        """Write the hint."""
+        for hint in self.query("#hint").results(LinesView):
+            hint.show(lambda width, p: [[(f" {HINT}", p.accent)]], self.palette)
+
+    async def first_act_done(self) -> None:
+        """The hint has done its work."""
+        await self.query("#hint").remove()
 
     def ready(self) -> Block[CtaLike] | None:
         """The page that was read while the program started."""

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from rich.cells import cell_len
@@ -87,11 +87,10 @@ class TopBar(Clickable):
 class KeyBar(Clickable):
     """The keys that work here, the most useful first; what does not fit is behind ``?``."""
 
-    def tell(self, screen: str, keys: Keys, palette: Palette, place: Callable[[], Place]) -> None:
+    def tell(self, screen: str, keys: Keys, palette: Palette, here: Place) -> None:
         """Show the keys of a screen; the ones that could do nothing now are dim."""
 
         def draw(width: int, palette: Palette) -> list[Line]:
-            here = place()
             shown = sorted((a for a in on_screen(screen) if a.footer and keys.shown(a.name)), key=lambda a: a.footer)
             last = [a for a in shown if a.name == "help"]
             chosen: list[str] = []
@@ -108,7 +107,8 @@ class KeyBar(Clickable):
             for action in [*(a for a in shown if a.name in chosen), *last]:
                 able = action.why_not(here) is None
                 line.append((" " + keys.shown(action.name), palette.key if able else palette.dim))
-                line.append((f" {action.label} ", palette.text if able else palette.dim))
+                label = "open" if action.name == "open" and screen == "account" else action.label
+                line.append((f" {label} ", palette.text if able else palette.dim))
                 actions += [action.name, action.name]
             self._place(line, actions)
             return [line]
