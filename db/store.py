@@ -7,10 +7,12 @@ import sqlite3
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
+from datetime import datetime
 from pathlib import Path
 from typing import Any
+from urllib.parse import parse_qs, quote, unquote, urlsplit
 
-from db.connection import Db, Dialect, chain, store_error
+from db.connection import Db, Dialect, as_moment, chain, store_error
 from db.errors import (
     StoreError,
     StoreForeign,
@@ -20,9 +22,9 @@ from db.errors import (
     StoreUnsure,
     StoreVersion,
 )
-from db.gate import gate
+from db.gate import Gate, gate
 
-SCHEMA = 2
+SCHEMA = 3
 """The number of the newest migration."""
 APPLICATION_ID = 0x43504954
 """``CPIT`` in the header of every SQLite store."""
@@ -42,7 +44,7 @@ class Store:
         self.read_only = read_only
         self.dialect: Dialect = "postgresql" if is_server(url) else "sqlite"
         self.kind = "team"
-        self.gate = gate(url) if self.dialect == "sqlite" else None
+        self._gate: Gate | None = None
         self._idle: list[Any] = []
         self._lock = threading.Lock()
 
@@ -57,8 +59,12 @@ class Store:
             if Path(url).is_dir():
                 raise StoreForeign(f"{url} is a folder, not a store.")
             raise StoreMissing(f"There is no store at {url}. `cockpit demo` or `cockpit import FILE` makes one.")
-        with store.read() as db:
-            store._check(db)
+        try:
+            with store.read() as db:
+                store._check(db)
+        except BaseException:
+            store.close()
+            raise
         return store
 
     @classmethod
@@ -84,12 +90,25 @@ class Store:
 
         Raises StoreBusy when others hold it longer than the busy time-out.
         """
-        if self.gate is None:
+        if self.dialect == "postgresql":
             with self._transaction("BEGIN", self._keep) as db:
                 yield db
             return
-        with self.gate.turn(), self._transaction("BEGIN IMMEDIATE") as db:
+        self._gate = self._gate or gate(self.url)
+        with self._gate.turn(), self._transaction("BEGIN IMMEDIATE") as db:
             yield db
+
+    def stamp(self, db: Db) -> datetime | None:
+        """The moment of this transaction by the server's clock (None on SQLite, where there is only one's own).
+
+        Raises StoreVersion when another version of Cockpit has upgraded the store since it was opened.
+        """
+        if self.dialect == "sqlite":
+            schema, at = db.scalar("PRAGMA user_version"), None
+        else:
+            schema, at = db.one("SELECT value, now() FROM info WHERE key = 'schema'") or (0, None)
+        _check_schema(int(schema))
+        return as_moment(at)
 
     def connect(self) -> Any:
         """A new driver connection with this store's settings, in nobody's transaction."""
@@ -105,6 +124,7 @@ class Store:
         """Closes every idle connection."""
         with self._lock:
             idle, self._idle = self._idle, []
+            self._gate = None
         for raw in idle:
             raw.close()
 
@@ -115,12 +135,12 @@ class Store:
             yield db
             keep(db)
         except BaseException as error:
-            self._give_back(db.raw, rolled_back=True)
+            self._give_back(db.raw, error)
             known = store_error(wrapped) if (wrapped := getattr(error, "orig", None)) else None
             if known is not None:  # SQLAlchemy's own wrapping of what the driver said
                 raise known from error
             raise
-        self._give_back(db.raw, rolled_back=False)
+        self._give_back(db.raw)
 
     @staticmethod
     def _keep(db: Db) -> None:
@@ -137,14 +157,14 @@ class Store:
         db = Db(self._borrow(), self.dialect)
         try:
             db.run(begin)
-        except StoreGone:
-            self._give_back(db.raw, rolled_back=True)
+        except StoreGone as error:
+            self._give_back(db.raw, error)
             if fresh:
                 raise
             self.close()
             return self._begun(begin)
-        except BaseException:
-            self._give_back(db.raw, rolled_back=True)
+        except BaseException as error:
+            self._give_back(db.raw, error)
             raise
         return db
 
@@ -154,14 +174,17 @@ class Store:
                 return self._idle.pop()
         return self.connect()
 
-    def _give_back(self, raw: Any, *, rolled_back: bool) -> None:
-        if rolled_back:
+    def _give_back(self, raw: Any, error: BaseException | None = None) -> None:
+        if error is not None:
             try:
                 if self.dialect == "postgresql" or raw.in_transaction:
                     Db(raw, self.dialect).run("ROLLBACK")
-            except StoreError:  # a connection that cannot even roll back is of no further use
-                raw.close()
-                return
+            except StoreError as worse:
+                error = worse
+        if isinstance(error, StoreUnreachable | StoreForeign):
+            # It may remember what was the matter (SQLite opens a file to read it when it could not to write it).
+            raw.close()
+            return
         with self._lock:
             if len(self._idle) < _IDLE_MAX:
                 self._idle.append(raw)
@@ -169,9 +192,15 @@ class Store:
         raw.close()
 
     def _connect_sqlite(self) -> sqlite3.Connection:
-        raw = sqlite3.connect(
-            self.url, timeout=BUSY_MS / 1000, isolation_level=None, check_same_thread=False, cached_statements=256
-        )
+        raw = self._connect_to_look() if self.read_only else _driver_sqlite(self.url)
+        try:
+            self._set_up(raw)
+        except BaseException:
+            raw.close()
+            raise
+        return raw
+
+    def _set_up(self, raw: sqlite3.Connection) -> None:
         raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         if not self.read_only:
             raw.execute("PRAGMA journal_mode = WAL")
@@ -183,6 +212,28 @@ class Store:
         if self.read_only:
             raw.execute("PRAGMA query_only = ON")
         raw.create_function("chain", 2, chain, deterministic=True)
+
+    def _connect_to_look(self) -> sqlite3.Connection:
+        """A connection that cannot write, also to a file or in a folder where this login may not.
+
+        SQLite keeps a log and an index of it beside a file that is in use. Where it may not make them and there is no
+        log, the file is read as it stands: nobody writes it then.
+        """
+        place = f"file:{quote(os.path.abspath(self.url))}"
+        raw = _driver_sqlite(f"{place}?mode=ro")
+        try:
+            raw.execute("SELECT count(*) FROM sqlite_master").fetchone()
+        except sqlite3.OperationalError as error:
+            raw.close()
+            log = Path(f"{self.url}-wal")
+            if error.sqlite_errorcode & 0xFF not in (sqlite3.SQLITE_CANTOPEN, sqlite3.SQLITE_READONLY):
+                raise
+            if log.exists() and log.stat().st_size:
+                raise StoreUnreachable(
+                    f"{self.url} was left with changes in {log.name} that only who may write the folder can read."
+                    " Open it once with that login, or copy the files elsewhere."
+                ) from error
+            raw = _driver_sqlite(f"{place}?immutable=1")
         return raw
 
     def _connect_postgresql(self) -> Any:
@@ -210,15 +261,19 @@ class Store:
             )
         else:
             schema = int(db.scalar("SELECT value FROM info WHERE key = 'schema'"))
-        if schema > SCHEMA:
-            raise StoreVersion(
-                f"This store was made by a newer Cockpit (schema {schema}, this one knows {SCHEMA}). Update Cockpit."
-            )
-        if schema < SCHEMA:
-            raise StoreVersion(
-                f"This store is of an older Cockpit (schema {schema}, this one needs {SCHEMA}). Run: cockpit db upgrade."
-            )
+        _check_schema(schema)
         self.kind = db.scalar("SELECT value FROM info WHERE key = 'kind'")
+
+
+def _driver_sqlite(place: str) -> sqlite3.Connection:
+    return sqlite3.connect(
+        place,
+        uri=place.startswith("file:"),
+        timeout=BUSY_MS / 1000,
+        isolation_level=None,
+        check_same_thread=False,
+        cached_statements=256,
+    )
 
 
 def is_server(url: str) -> bool:
@@ -246,9 +301,23 @@ def _is_blank(path: Path) -> bool:
         return False
 
 
+def _check_schema(schema: int) -> None:
+    if schema > SCHEMA:
+        raise StoreVersion(
+            f"This store was made by a newer Cockpit (schema {schema}, this one knows {SCHEMA}). Update Cockpit."
+        )
+    if schema < SCHEMA:
+        raise StoreVersion(
+            f"This store is of an older Cockpit (schema {schema}, this one needs {SCHEMA}). Run: cockpit db upgrade."
+        )
+
+
 def _masked(words: str, url: str) -> str:
     """Nothing of a password reaches a message."""
-    from urllib.parse import urlsplit
-
-    secret = urlsplit(url).password if is_server(url) else None
-    return words.replace(secret, "***") if secret else words
+    if not is_server(url):
+        return words
+    parts = urlsplit(url)
+    secrets = {parts.password or "", unquote(parts.password or ""), *parse_qs(parts.query).get("password", ())}
+    for secret in sorted(secrets - {""}, key=len, reverse=True):
+        words = words.replace(secret, "***")
+    return words
