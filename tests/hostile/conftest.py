@@ -65,7 +65,7 @@ def storable(one: str) -> str:
 
 
 @pytest.fixture(scope="module")
-def raw_store(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: dict[str, Path]) -> Iterator[str]:
+def raw_store(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: dict[str, Path]) -> str:
     """The strings in the rows themselves, past every border."""
     import shutil
 
@@ -74,7 +74,7 @@ def raw_store(tmp_path_factory: pytest.TempPathFactory, sqlite_templates: dict[s
     store = Store.open(str(path))
     _put_raw(builders.desk_of(store, "oz", NOW), [storable(one) or "x" for one in corpus()])
     store.close()
-    yield str(path)
+    return str(path)
 
 
 @pytest.fixture(scope="module")
@@ -113,3 +113,13 @@ def raw_desk(raw_store: str) -> Iterator[Desk]:
     store = Store.open(raw_store)
     yield builders.desk_of(store, "oz", NOW)
     store.close()
+
+
+@pytest.fixture(scope="module")
+def clean_store(tmp_path_factory: pytest.TempPathFactory) -> str:
+    """A demo company: what the screens send over it, they may."""
+    from cockpit.services.demo import build_demo
+
+    path = str(tmp_path_factory.mktemp("clean") / "demo.db")
+    build_demo(path, accounts=60, ctas=40, clock=lambda: NOW, login="oz")
+    return path
