@@ -8,6 +8,9 @@ TYPE_CHECKING = False  # typing's own costs the version a third of its time
 if TYPE_CHECKING:
     from cockpit.desk import Desk
 
+BARE = ("--db", "--as")
+"""What the screens are mostly opened with; more than that goes the whole way through the command line."""
+
 
 def main(argv: list[str] | None = None) -> int:
     """Runs Cockpit; returns its exit code."""
@@ -17,9 +20,32 @@ def main(argv: list[str] | None = None) -> int:
 
         sys.stdout.write(f"cockpit {__version__}\n")
         return 0
+    if desk := _straight_to_the_screens(args):
+        _screens(desk)
+        return 0
     from cockpit.cli.main import run
 
     return run(args, _screens)
+
+
+def _straight_to_the_screens(args: list[str]) -> Desk | None:
+    """The desk of a bare ``cockpit`` without loading the command line; None whenever anything is not plain.
+
+    The command line then goes the same way again and says what is wrong.
+    """
+    names, values = args[::2], args[1::2]
+    if len(names) != len(values) or not set(BARE) >= set(names) or not (sys.stdin.isatty() and sys.stdout.isatty()):
+        return None
+    from cockpit.config import ConfigError
+    from cockpit.services.errors import Refused, StoreError
+    from cockpit.services.session import ClockError, open_desk
+    from db.terms import Face
+
+    try:
+        given = dict(zip(names, values, strict=True))
+        return open_desk(given.get("--db"), given.get("--as"), face=Face.TUI)
+    except (ConfigError, ClockError, Refused, StoreError):
+        return None
 
 
 def _screens(desk: Desk) -> None:
