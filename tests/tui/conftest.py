@@ -171,7 +171,7 @@ def sit(company: Store, quick: None, tmp_path: Path) -> Sit:
         desk.read_only = more.get("read_only", False)
         settings = config or Config(clipboard="file", export_folder=str(tmp_path))
         app = CockpitApp(desk, config=settings, memory=Memory(tmp_path / "screens.json"), watch=False)
-        async with app.run_test(size=size) as pilot:
+        async with app.run_test(size=size, notifications=True) as pilot:
             seat = Seat(app, pilot, desk)
             await seat.settle()
             yield seat

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
+
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.safe import fit, plain
 from cockpit.tui.theme import Palette
@@ -28,9 +30,16 @@ def completions(typed: str, words: Sequence[str], *, many: bool) -> list[str]:
     return [] if [w.casefold() for w in found] == [token] else found
 
 
-def offer_lines(words: Sequence[str], at: int, width: int, palette: Palette) -> list[Line]:
-    """The completions below a field, the one that enter takes marked."""
-    return [
-        [((" ▸ " if n == at else "   ") + fit(plain(word), max(width - 3, 1)), palette.strong + palette.cursor if n == at else palette.dim)]
-        for n, word in enumerate(words)
-    ]
+def offer_lines(words: Sequence[str], at: int, width: int, palette: Palette, helps: Sequence[str] = ()) -> list[Line]:
+    """The completions below a field with what each means, the one that enter takes marked."""
+    lines: list[Line] = []
+    column = max((cell_len(plain(word)) for word in words), default=0) + 3
+    for number, word in enumerate(words):
+        here = number == at
+        over = palette.cursor if here else palette.text
+        shown = fit(plain(word), min(column, max(width - 3, 1)))
+        line: Line = [(" ▸ " if here else "   ", palette.accent + over), (shown, palette.text + over)]
+        if helps and width - column > 13:
+            line.append((fit(plain(helps[number]), width - column - 3), palette.dim + over))
+        lines.append(line)
+    return lines

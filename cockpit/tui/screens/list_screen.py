@@ -13,7 +13,7 @@ from cockpit.tui.actions import Place
 from cockpit.tui.render.columns import Drawing, Table
 from cockpit.tui.render.line import Draw
 from cockpit.tui.screens.base import CockpitScreen
-from cockpit.tui.widgets.filter_bar import FilterBar
+from cockpit.tui.widgets.filter_bar import FilterBar, Offer
 from cockpit.tui.widgets.lines import LinesView
 from cockpit.tui.widgets.row_list import RowList
 from cockpit.tui.widgets.row_reader import Source
@@ -178,7 +178,7 @@ class ListScreen(CockpitScreen, Generic[R]):
         self.rows.failed()
         if isinstance(why, QueryError):
             near = f" {why.suggestion}?" if why.suggestion and why.suggestion not in why.message else ""
-            self.bar.problem = f"{why.message}{near} (character {why.position + 1})"
+            self.bar.problem = f"character {why.position + 1}: {why.message}{near}"
             self.bar.tell()
             if not self.bar.is_typing:
                 self.asked = self.where
@@ -329,10 +329,10 @@ class ListScreen(CockpitScreen, Generic[R]):
         else:
             self.tell_filter()
 
-    def _complete(self, text: str, at: int) -> list[tuple[str, int, int]]:
+    def _complete(self, text: str, at: int) -> list[Offer]:
         from db.query import complete
 
-        return [(c.insert, c.start, c.end) for c in complete(text, at, self.entity, self.cockpit.names_of)]
+        return [Offer(c.insert, c.start, c.end, c.help) for c in complete(text, at, self.entity, self.cockpit.names_of)]
 
     def act_clear(self) -> None:
         """Clear the marks, then the filter, then leave."""

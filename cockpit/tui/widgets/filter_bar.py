@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from textual.app import ComposeResult
@@ -22,8 +23,20 @@ if TYPE_CHECKING:
 
     from cockpit.tui.widgets.typed import Typed
 
-Complete = Callable[[str, int], Sequence[tuple[str, int, int]]]
-"""What may follow at a place of the text: (words to put in, from, to)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """What may stand from ``start`` to ``end`` of the text."""
+
+    word: str
+    start: int
+    end: int
+    help: str
+
+
+Complete = Callable[[str, int], Sequence[Offer]]
+"""What may follow at a place of the text."""
 
 
 class FilterBar(Vertical):
@@ -54,7 +67,7 @@ class FilterBar(Vertical):
         self.problem = ""
         self._before = ""
         self._timer: Timer | None = None
-        self._offers: list[tuple[str, int, int]] = []
+        self._offers: list[Offer] = []
         self._at = -1
 
     def compose(self) -> ComposeResult:
@@ -159,7 +172,7 @@ class FilterBar(Vertical):
             self._timer.stop()
             self._timer = None
 
-    def _offer(self, offers: list[tuple[str, int, int]]) -> None:
+    def _offer(self, offers: list[Offer]) -> None:
         self._offers, self._at = offers, -1
         self._show_offers()
 
@@ -167,11 +180,12 @@ class FilterBar(Vertical):
         view = self.query_one("#offers", LinesView)
         view.display = bool(self._offers)
         view.styles.height = max(len(self._offers), 1)
-        words, at = [word for word, _, _ in self._offers], self._at
-        view.show(lambda width, p: offer_lines(words, at, width, p), self.palette)
+        words, at = [offer.word for offer in self._offers], self._at
+        helps = [offer.help for offer in self._offers]
+        view.show(lambda width, p: offer_lines(words, at, width, p, helps), self.palette)
 
     def _take(self, typed: Typed) -> None:
-        word, start, end = self._offers[self._at]
-        typed.value = typed.value[:start] + word + typed.value[end:]
-        typed.cursor_position = start + len(word)
+        taken = self._offers[self._at]
+        typed.value = typed.value[: taken.start] + taken.word + typed.value[taken.end :]
+        typed.cursor_position = taken.start + len(taken.word)
         self._offer([])
