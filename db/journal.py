@@ -128,9 +128,12 @@ class Journal:
 
     def finish(self) -> None:
         """Puts the act's final words and result where an early flush had to write it before they were known."""
-        if self.act.id is not None and (self._early or self.act.result is not None):
+        if self.act.id is not None and self._early:
+            # On PostgreSQL nobody may change an act; a function completes one in the transaction that wrote it.
             self.db.run(
-                "UPDATE act SET what = :what, undoes = :undoes, result = :result WHERE id = :id",
+                "UPDATE act SET what = :what, undoes = :undoes, result = :result WHERE id = :id"
+                if self.db.dialect == "sqlite"
+                else "SELECT finish_act(:id, :what, :undoes, :result)",
                 what=self.act.what, undoes=self.act.undoes, result=self.act.result, id=self.act.id,
             )  # fmt: skip
 
@@ -142,10 +145,10 @@ class Journal:
         act = self.act
         act.id = int(
             self.db.scalar(
-                "INSERT INTO act (uid, at, actor_id, actor, face, verb, what, undoes)"
-                " VALUES (:uid, :at, :actor_id, :actor, :face, :verb, :what, :undoes) RETURNING id",
+                "INSERT INTO act (uid, at, actor_id, actor, face, verb, what, undoes, result)"
+                " VALUES (:uid, :at, :actor_id, :actor, :face, :verb, :what, :undoes, :result) RETURNING id",
                 uid=act.uid, at=act.at, actor_id=act.actor_id, actor=act.actor,
-                face=act.face, verb=act.verb, what=act.what, undoes=act.undoes,
+                face=act.face, verb=act.verb, what=act.what, undoes=act.undoes, result=act.result,
             )
         )  # fmt: skip
         return act.id

@@ -103,6 +103,8 @@ def server_templates(server: postgres.Server, worker: str) -> dict[str, str]:
     made = {name: f"cockpit_{worker}_{name}" for name in ("bare", "cast")}
     builders.new_store(server.database(made["bare"])).close()
     builders.admit_cast(server.database(made["cast"], made["bare"]), NOW)
+    if postgres.AS_APP:
+        postgres.let_in(server.at(made["cast"]), builders.CAST)
     return made
 
 

@@ -6,13 +6,17 @@ import atexit
 import os
 import shutil
 import tempfile
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
 FOLDER = "COCKPIT_TEST_PG_FOLDER"
 """Set by the first process of a run, so that its workers find the same server."""
+
+
+AS_APP = bool(os.environ.get("COCKPIT_TEST_AS_APP"))
+"""Whether the desks of tests sit on logins of their own, under row-level security, instead of a superuser's."""
 
 
 class NoServer(Exception):
@@ -34,6 +38,10 @@ class Server:
         self.drop(name)
         copy = f' TEMPLATE "{template}" STRATEGY FILE_COPY' if template else ""
         self._admin.execute(f'CREATE DATABASE "{name}"{copy}')
+        return self.at(name)
+
+    def at(self, name: str) -> str:
+        """The URL of a database."""
         scheme, place, _, query, fragment = urlsplit(self.url)
         return urlunsplit((scheme, place, f"/{name}", query, fragment))
 
@@ -51,6 +59,21 @@ class Server:
         """Leaves the server; the last process of a run to leave stops the one from the wheel."""
         self._admin.close()
         self._stop()
+
+
+def as_login(url: str, login: str) -> str:
+    """The same database for another login (the wheel's server trusts whoever comes by its socket)."""
+    scheme, place, path, query, fragment = urlsplit(url)
+    return urlunsplit((scheme, f"{login}:@{place.rpartition('@')[2]}", path, query, fragment))
+
+
+def let_in(url: str, logins: Iterable[str]) -> None:
+    """Roles and row-level security for a store, and a login on the server for each of these."""
+    from cockpit.services.server import admit_login, init_postgres
+
+    init_postgres(url)
+    for login in logins:
+        admit_login(url, login)
 
 
 def prepare() -> None:

@@ -39,4 +39,48 @@ def upgrade() -> None:
     emit_one({"before": done.before, "after": done.after, "backup": done.backup}, done.said)
 
 
+@app.command("init-postgres")
+@shared
+def init_postgres() -> None:
+    """Set up a PostgreSQL store for a team: roles, rights, row-level security; says what it did."""
+    from cockpit.services.server import init_postgres as arrange
+
+    settings = config.load(flags={"db": GIVEN.db, "login": GIVEN.login})
+    _check_writable()
+    done = arrange(settings.db, settings.login or None)
+    emit_one({"done": list(done.done), "left": list(done.left)}, done.said)
+
+
+@app.command()
+@shared
+def admit(
+    login: Annotated[str, typer.Argument(metavar="LOGIN", help="Of somebody the store knows (cockpit csm list)")],
+    password: Annotated[
+        bool, typer.Option("--password", help="Ask for a password, or take COCKPIT_ADMIT_PASSWORD")
+    ] = False,
+) -> None:
+    """Give somebody a login on the PostgreSQL server, which sees what her pools and role let her see."""
+    from cockpit.services.server import admit_login
+
+    settings = config.load(flags={"db": GIVEN.db, "login": GIVEN.login})
+    _check_writable()
+    done = admit_login(settings.db, login, _password(login) if password else None)
+    emit_one({"login": login, "done": list(done.done), "left": list(done.left)}, done.said)
+
+
+def _check_writable() -> None:
+    if GIVEN.read_only:
+        from cockpit.services.errors import Refused
+
+        raise Refused("read_only", "Nothing is written here: Cockpit was opened read-only.")
+
+
+def _password(login: str) -> str:
+    """Never an argument: those are in everybody's list of processes."""
+    import os
+
+    found = os.environ.get("COCKPIT_ADMIT_PASSWORD")
+    return found or typer.prompt(f"Password of {login}", hide_input=True, confirmation_prompt=True, err=True)
+
+
 APPS = {"db": app}

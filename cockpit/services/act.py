@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import functools
 import hashlib
 import os
@@ -14,6 +15,9 @@ from typing import Any, Concatenate, Generic, ParamSpec, TypeVar, cast, get_type
 from cockpit.desk import Desk, Me
 from cockpit.services.errors import Forbidden, Refused
 from cockpit.services.frozen import thaw, to_plain
+from cockpit.services.roles import LEADERS as LEADERS
+from cockpit.services.roles import WORKERS as WORKERS
+from cockpit.services.roles import refusal
 from db.connection import Db, as_json, broke_a_constraint
 from db.errors import StoreBusy, StoreGone, StoreUnsure
 from db.journal import Act
@@ -24,8 +28,6 @@ from db.write import Writer
 P = ParamSpec("P")
 R = TypeVar("R")
 
-WORKERS = frozenset({Role.CSM, Role.JUNIOR, Role.MANAGER, Role.OPS})
-LEADERS = frozenset({Role.MANAGER, Role.OPS})
 PATIENCE_S = 20.0
 """How long an act waits for others, over all its tries."""
 UNSURE_S = 5.0
@@ -50,9 +52,11 @@ class Work(Writer):
 
 
 def act(
-    verb: str, by: Collection[Role] = WORKERS
+    verb: str, by: Collection[Role] | None = None
 ) -> Callable[[Callable[Concatenate[Work, P], R]], Callable[Concatenate[Desk, P], R]]:
     """Makes ``f(work, …)`` a use-case ``f(desk, …)`` done in one transaction under one act.
+
+    Who may is in ``cockpit.services.roles``; ``by`` is for verbs that are not in its table.
 
     A result with an ``act`` field gets the act's id (None when nothing changed). Raises Refused when a
     rule, the role or read-only says no, StoreBusy when others hold the store past PATIENCE_S.
@@ -87,6 +91,9 @@ class _Attempt(Generic[R]):
     def __call__(self) -> R:
         desk = self._desk
         with desk.store.write() as db:
+            at = desk.store.stamp(db)
+            if at is not None and desk.store.kind == "team":  # colleagues' clocks differ, the server's is one
+                desk = dataclasses.replace(desk, clock=_standing(at))
             if self.look and (done := db.one("SELECT id, result FROM act WHERE uid = :uid", uid=self._uid)):
                 return _with_act(self._first(done[1]), done[0])
             work = Work(db, Act(self._verb, desk.face, desk.me.login, desk.me.id, desk.now(), uid=self._uid), desk)
@@ -103,9 +110,11 @@ class _Attempt(Generic[R]):
         return first
 
 
-def _with_act(result: R, act_id: int | None) -> R:
-    import dataclasses
+def _standing(at: datetime) -> Callable[[], datetime]:
+    return lambda: at
 
+
+def _with_act(result: R, act_id: int | None) -> R:
     if (
         dataclasses.is_dataclass(result)
         and not isinstance(result, type)
@@ -115,11 +124,12 @@ def _with_act(result: R, act_id: int | None) -> R:
     return result
 
 
-def _check_may(desk: Desk, verb: str, by: Collection[Role]) -> None:
+def _check_may(desk: Desk, verb: str, by: Collection[Role] | None) -> None:
     if desk.read_only or desk.as_of is not None:
         raise Refused("read_only", "Nothing is written here: Cockpit was opened read-only.")
-    if desk.me.role not in by and desk.face is not Face.SYSTEM:
-        raise Forbidden(f"{desk.me.name} ({desk.me.role}) may not {verb.replace('_', ' ')}.")
+    no = None if desk.face is Face.SYSTEM else refusal(desk.me.name, desk.me.role, verb, by)
+    if no is not None:
+        raise Forbidden(no)
     if desk.clock_is_set and desk.store.dialect == "postgresql" and desk.store.kind == "team":
         raise Refused("clock", "COCKPIT_NOW is set: a team's store takes no acts at a made-up time.")
 

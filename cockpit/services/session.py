@@ -12,6 +12,7 @@ from cockpit.services.errors import Forbidden
 from cockpit.services.setup import fitted_out, new_store, os_login
 from db.connection import Db
 from db.errors import StoreMissing
+from db.postgres import owns
 from db.store import Store, is_server
 from db.terms import Face, Role
 
@@ -68,15 +69,23 @@ def read_clock(env: Mapping[str, str]) -> tuple[Clock, bool]:
     return lambda: fixed, True
 
 
+def _named_by_server(db: Db, login: str | None) -> str:
+    """The login that connected; another only for who may act as the owner of the tables."""
+    user = str(db.scalar("SELECT session_user"))
+    if owns(db):
+        known = login is None and db.scalar("SELECT 1 FROM csm WHERE login = :login", login=user)
+        return user if known else login or os_login()
+    if login not in (None, user):
+        raise Forbidden(f"The server knows you as {user}: --as {login} is not for you. Connect as {login}, or leave it out.")
+    return user
+
+
 def who_is(db: Db, store: Store, login: str | None) -> Me:
     """Who acts: on SQLite whom the flag or the system names, on PostgreSQL whom the database says.
 
     Raises Forbidden for somebody the store does not know or who is off.
     """
-    name = login or os_login()
-    if is_server(store.url) and login is None:
-        user = str(db.scalar("SELECT session_user"))
-        name = user if db.scalar("SELECT 1 FROM csm WHERE login = :login", login=user) else name
+    name = _named_by_server(db, login) if is_server(store.url) else login or os_login()
     row = db.one("SELECT id, login, name, role, active FROM csm WHERE login = :login", login=name)
     if row is None:
         known = ", ".join(r[0] for r in db.all("SELECT login FROM csm WHERE active ORDER BY login LIMIT 6"))

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from db.connection import Db
+from db.postgres import become_owner, enforce, is_protected
 from db.store import APPLICATION_ID, SCHEMA, Store
 
 
@@ -30,10 +31,15 @@ def upgrade(url: str) -> tuple[int, int]:
     """Brings an older store to this version; returns the schema numbers before and after."""
     store = Store(url)
     with store.write() as db:
+        if store.dialect == "postgresql":
+            become_owner(db)
+            db.run("LOCK TABLE info IN EXCLUSIVE MODE")  # who upgrades at the same time finds it done
         before = int(db.scalar("SELECT value FROM info WHERE key = 'schema'"))
         if before < SCHEMA:
             _run(db.raw, store)
             _mark(db, store)
+            if store.dialect == "postgresql" and is_protected(db):
+                enforce(db)
     store.close()
     return before, SCHEMA
 

@@ -28,6 +28,8 @@ class Act(Row, table=True):
     what: str = text(required=True)
     undoes: int | None = ref("act")
     result: Any | None = Field(default=None, sa_type=JSON)
+    via: str | None = text()
+    """The login of the database that wrote it, as PostgreSQL says itself; unknown on SQLite."""
 
 
 class Change(Row, table=True):

@@ -1,0 +1,123 @@
+"""Who may do what: one table, from the verb of an act to the roles that may. `docs/roles.md` says it in words."""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from db.terms import Role
+
+Roles = frozenset[Role]
+WORKERS: Roles = frozenset({Role.CSM, Role.JUNIOR, Role.MANAGER, Role.OPS})
+SENIORS: Roles = WORKERS - {Role.JUNIOR}
+LEADERS: Roles = frozenset({Role.MANAGER, Role.OPS})
+NOBODY: Roles = frozenset()
+"""What only the program does, in its own name."""
+
+MAY: dict[str, Roles] = {
+    # work: whose CTA it is, is for the rules in cockpit.domain.cta
+    "claim": WORKERS,
+    "next": WORKERS,
+    "release": WORKERS,
+    "assign": WORKERS,
+    "snooze": WORKERS,
+    "wake": WORKERS,
+    "close": WORKERS,
+    "reopen": WORKERS,
+    "edit": WORKERS,
+    "due": WORKERS,
+    "task": WORKERS,
+    "new_cta": WORKERS,
+    "comment": WORKERS,
+    "seen": WORKERS,
+    "follow": WORKERS,
+    "unfollow": WORKERS,
+    "link": WORKERS,
+    "unlink": WORKERS,
+    "set_away": WORKERS,
+    "end_away": WORKERS,
+    # accounts, people, what happened
+    "edit_account": WORKERS,
+    "add_person": WORKERS,
+    "edit_person": WORKERS,
+    "set_network": WORKERS,
+    "log": WORKERS,
+    "edit_activity": WORKERS,
+    "delete_activity": WORKERS,
+    # one's own
+    "save_view": WORKERS,
+    "delete_view": WORKERS,
+    "undo": WORKERS,
+    "redo": WORKERS,
+    # much at once
+    "new_account": SENIORS,
+    "new_ctas": SENIORS,
+    "import": SENIORS,
+    # how the team works
+    "admit_csm": LEADERS,
+    "edit_csm": LEADERS,
+    "retire_csm": LEADERS,
+    "new_pool": LEADERS,
+    "edit_pool": LEADERS,
+    "close_pool": LEADERS,
+    "join_pool": LEADERS,
+    "leave_pool": LEADERS,
+    "new_segment": LEADERS,
+    "edit_segment": LEADERS,
+    "close_segment": LEADERS,
+    "new_cta_type": LEADERS,
+    "edit_cta_type": LEADERS,
+    "edit_reason": LEADERS,
+    "erase": LEADERS,
+    # the program itself
+    "tick": NOBODY,
+    "new_store": NOBODY,
+}
+"""A verb that is not here (a test's) is for WORKERS."""
+
+_DOES = {
+    "admit_csm": "admit anybody",
+    "close_pool": "close a pool",
+    "close_segment": "put a segment out of use",
+    "due": "move due dates",
+    "edit": "change CTAs",
+    "edit_account": "change accounts",
+    "edit_csm": "change who works here",
+    "join_pool": "put anybody into a pool",
+    "leave_pool": "take anybody out of a pool",
+    "new_account": "make accounts",
+    "new_cta": "make CTAs",
+    "new_ctas": "make CTAs for many accounts at once",
+    "next": "take CTAs",
+    "retire_csm": "say that somebody no longer works here",
+    "set_away": "say that somebody is away",
+    "task": "change tasks",
+}
+
+
+def may(role: Role, verb: str, by: Collection[Role] | None = None) -> bool:
+    """Whether somebody with this role may do this at all."""
+    return role in (MAY.get(verb, WORKERS) if by is None else by)
+
+
+def refusal(name: str, role: Role, verb: str, by: Collection[Role] | None = None) -> str | None:
+    """None when she may, else the sentence that says who may."""
+    if may(role, verb, by):
+        return None
+    roles = MAY.get(verb, WORKERS) if by is None else by
+    does = _DOES.get(verb, verb.replace("_", " "))
+    if not roles:
+        return f"{name} ({spoken(role)}) may not {does}: only Cockpit itself does that."
+    if role == Role.READ_ONLY:
+        return f"{name} (read-only) may look, not {does}."
+    return f"{name} ({spoken(role)}) may not {does}: {_listed(roles)} may."
+
+
+def spoken(role: Role) -> str:
+    """A role as people write it: ``read-only``."""
+    return role.value.replace("_", "-")
+
+
+def _listed(roles: Collection[Role]) -> str:
+    words = {Role.CSM: "CSMs", Role.JUNIOR: "juniors", Role.MANAGER: "managers", Role.OPS: "ops", Role.READ_ONLY: "readers"}
+    named = [words[role] for role in Role if role in roles]
+    return named[0] if len(named) == 1 else f"{', '.join(named[:-1])} and {named[-1]}"
