@@ -84,6 +84,8 @@ GoLive = Annotated[str | None, typer.Option("--go-live", metavar="D", help="When
 Stage = Annotated[str | None, typer.Option("--stage", metavar="S", help="Where in its life it is")]
 Health = Annotated[str | None, typer.Option("--health", metavar="N", help="0 to 100; none = unknown")]
 Status = Annotated[str | None, typer.Option("--status", metavar="S", help="prospect, customer or churned")]
+ServedBy = Annotated[str | None, typer.Option("--served-by", metavar="M", help="dedicated, pool, hybrid or pod")]
+Pod = Annotated[str | None, typer.Option("--pod", metavar="POD", help="Whose patch it is in; none takes it out")]
 Parent = Annotated[str | None, typer.Option("--parent", metavar="A", help="The account it is a relationship of")]
 
 
@@ -93,10 +95,10 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it or she is called")],
     arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
     pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
-    status: Status = None, parent: Parent = None,
+    status: Status = None, parent: Parent = None, served_by: ServedBy = None, pod: Pod = None,
 ) -> None:  # fmt: skip
     """Make an account."""
-    fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent)
+    fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent, served_by, pod)
     made = accounts.new_account(desk(writes=True), name, **fields)
     emit_one({"id": made.id, "name": name, "act": made.act}, made.said)
 
@@ -108,10 +110,10 @@ def edit(
     name: Annotated[str | None, typer.Option("--name", metavar="N", help="Its new name")] = None,
     arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
     pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
-    status: Status = None, parent: Parent = None,
+    status: Status = None, parent: Parent = None, served_by: ServedBy = None, pod: Pod = None,
 ) -> None:  # fmt: skip
     """Change an account; its open CTAs are scored anew when that matters."""
-    fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent)
+    fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent, served_by, pod)
     if name is not None:
         fields["name"] = name
     if not fields:
@@ -138,6 +140,7 @@ def log(
     cta: Annotated[str | None, typer.Option("--cta", metavar="ID", help="The CTA it belongs to")] = None,
     next_step: Annotated[str | None, typer.Option("--next-step", metavar="T", help="What was promised")] = None,
     next_step_due: Annotated[str | None, typer.Option("--next-step-due", metavar="D", help="Until when")] = None,
+    answered: Annotated[bool, typer.Option("--answered", help="It is the customer's answer: a mail that came in")] = False,
 ) -> None:
     """Log what happened with an account."""
     at = desk(writes=True)
@@ -152,6 +155,7 @@ def log(
         resolve(at, [cta])[0] if cta else None,
         next_step,
         next_step_due,
+        answered,
     )
     emit_one(to_plain(done), done.said)
 
@@ -203,14 +207,16 @@ def _given(*values: str | None) -> dict[str, Any]:
         "health",
         "status",
         "parent",
+        "served_by",
+        "pod",
     )
     given = {name: value for name, value in zip(names, values, strict=True) if value is not None}
     return {name: None if value.strip().lower() == "none" else value for name, value in given.items()}
 
 
 def _words(row: dict[str, Any]) -> str:
-    keys = ("health", "change", "arr", "currency", "renewal_date", "renews_in", "segment", "region", "owner", "pool", "stage", "status",
-            "served_by", "open_ctas", "unassigned_ctas", "tickets_open")  # fmt: skip
+    keys = ("health", "change", "arr", "currency", "renewal_date", "renews_in", "segment", "region", "owner", "pool", "pod", "stage",
+            "status", "served_by", "open_ctas", "unassigned_ctas", "tickets_open")  # fmt: skip
     lines = [f"{row['name']} (account {row['id']})"]
     lines += [f"  {key.replace('_', ' '):16} {row[key]}" for key in keys if row.get(key) is not None]
     net = row["network"]

@@ -15,6 +15,7 @@ from cockpit.services.frozen import to_plain
 from cockpit.services.queue import CtaRow, QueueQuery, Scope, queue_count, queue_page
 
 COLUMNS = ("id", "score", "type", "account", "title", "priority", "due", "arr", "health", "owner", "pool")
+WORK_COLUMNS = ("id", "score", "type", "account", "title", "priority", "due", "arr", "health", "owner", "lease", "via")
 _PAGE = 2_000
 
 Pool = Annotated[str | None, typer.Option("--pool", metavar="P", help="Only this pool")]
@@ -37,6 +38,7 @@ def plain_row(row: CtaRow) -> dict[str, Any]:
         "region": row.region, "flagged": row.flagged, "opened_at": to_plain(row.opened_at),
         "claimed_at": to_plain(row.claimed_at), "snoozed_until": to_plain(row.snoozed_until),
         "snooze_reason": row.snooze_reason, "closed_at": to_plain(row.closed_at), "outcome": row.outcome,
+        "lease_left": row.lease_left, "lease": row.lease or None, "via": row.via or None,
     }  # fmt: skip
 
 
@@ -62,7 +64,7 @@ def print_list(scope: Scope, pool: str | None, where: str, sort: str, limit: int
     if limit is None and shown is not None and len(rows) == shown:
         counted = queue_count(at, query)
         more = max(0, counted.n - len(rows))
-    emit_list(rows, COLUMNS, empty=empty, more=more)
+    emit_list(rows, WORK_COLUMNS if scope == "work" else COLUMNS, empty=empty, more=more)
 
 
 @shared
@@ -74,9 +76,23 @@ def queue(pool: Pool = None, where: Where = "", sort: Sort = "score", limit: Lim
 
 
 @shared
-def work(pool: Pool = None, where: Where = "", sort: Sort = "score", limit: Limit = None) -> None:
-    """List my open CTAs and those with a task of mine."""
-    print_list("work", pool, where, sort, limit, "You hold nothing that matches: `cockpit next` takes the best CTA.")
+def work(
+    pool: Pool = None,
+    where: Where = "",
+    sort: Sort = "score",
+    limit: Limit = None,
+    ics: Annotated[str | None, typer.Option("--ics", metavar="FILE", help="Write what is due as a calendar file; - prints it")] = None,
+    events: Annotated[bool, typer.Option("--events", help="With --ics: whole-day events, where to-dos do not show")] = False,
+) -> None:
+    """List my open CTAs, those with a task of mine, those I follow, and those where somebody spoke to me."""
+    if ics is None:
+        return print_list("work", pool, where, sort, limit, "You hold nothing that matches: `cockpit next` takes the best CTA.")
+    from cockpit.cli.lease import write_ics
+    from cockpit.services.calendar_file import due_items
+
+    at = desk()
+    rows = every(at, QueueQuery(pool=pool, where=where, sort=sort, scope="work"), limit)
+    return write_ics(at, due_items(at, cta_ids=[row.id for row in rows]), ics, events)
 
 
 def _single(function: Any) -> typer.Typer:

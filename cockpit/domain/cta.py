@@ -180,9 +180,14 @@ CLOSE_FIELDS: dict[str, str] = {
     "description": "a description",
     "due": "a due date",
     "playbook_id": "a playbook",
+    "opportunity_id": "a linked opportunity",
+    "people": "a linked person",
+    "activity": "a logged activity",
 }
 """What a type may ask for at close, and what the user is told is missing."""
-_ALIASES = {"note": "close_note", "playbook": "playbook_id"}
+_ALIASES = {
+    "note": "close_note", "playbook": "playbook_id", "opportunity": "opportunity_id", "person": "people", "activities": "activity",
+}  # fmt: skip
 
 
 def read_required(text: str | None) -> tuple[str, ...]:

@@ -43,6 +43,20 @@ def snooze_pause(snoozed_at: datetime, until: date | None, calendar: Calendar) -
     return Pause(calendar.local_date(snoozed_at), until - ONE_DAY if until else None)
 
 
+def resumed(
+    touched_at: datetime, snoozed_at: datetime, woken: date, calendar: Calendar, pauses: Iterable[Pause] = ()
+) -> datetime:
+    """Return the moment a lease counts from once a snooze has ended on ``woken``.
+
+    As many of its business days are used up as were before the snooze began: the clock stood meanwhile.
+    """
+    held = tuple(pauses)
+    first, asleep = calendar.local_date(touched_at), calendar.local_date(snoozed_at)
+    before = (first + ONE_DAY * n for n in range(1, max(0, (asleep - first).days)))
+    used = sum(calendar.is_business_day(day) and not any(p.holds(day) for p in held) for day in before)
+    return max(touched_at, calendar.noon(calendar.add_business_days(woken, -used) - ONE_DAY))
+
+
 def last_day(touched_at: datetime, days: int, calendar: Calendar, pauses: Iterable[Pause] = ()) -> date | None:
     """Return the ``days``-th business day after the touch, days of a pause not counted; None when paused for good."""
     held = tuple(pauses)

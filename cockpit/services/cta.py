@@ -17,14 +17,16 @@ from cockpit.services import scoring
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import NotFound, Refused
+from cockpit.services.lease import AWAKE, awake
 from cockpit.services.lookup import find_account, named, reason_id
 from cockpit.services.queue import Claimed, ClaimItem, QueueQuery, ctas_by_id, items, matching_ids, standing_rows
+from cockpit.services.routing import routes
+from db.hot import unclaimed
 from db.reads import cta as reads
 from db.reads.cta import CtaDetail, CtaRow, TaskRow
 from db.terms import CtaStatus, Outcome, Priority, TaskStatus
 
-AWAKE: dict[str, Any] = {"snoozed_at": None, "snoozed_until": None, "snooze_reason": None, "snooze_wake": None}
-EDITABLE = ("title", "description", "priority", "flagged", "due", "type", "reason", "pool", "playbook")
+EDITABLE = ("title", "description", "priority", "flagged", "due", "type", "reason", "pool", "playbook", "repeats", "lane", "skill")
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +63,11 @@ class CtaDraft:
     pool: str | None = None
     owner: str | None = None
     playbook: str | None = None
+    repeats: str | None = None
+    """``30d``, ``2w``, ``3m``, ``1y``: closing it makes the next."""
+    lane: str | None = None
+    skill: str | None = None
+    """Without them, its reason's."""
 
 
 def show_cta(desk: Desk, cta_id: int) -> CtaShown:
@@ -177,24 +184,33 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
 def wake(work: Work, cta_ids: Sequence[int]) -> Claimed:
     """Ends a snooze by hand."""
     rows = standing_rows(work, cta_ids, Verb.WAKE)
-    touches = _touch(work, list(rows))
-    work.update_many("cta", {id_: AWAKE | touches[id_] for id_ in rows})
+    touches, changes = _touch(work, list(rows)), awake(work, list(rows))
+    work.update_many("cta", {id_: changes[id_] | touches[id_] for id_ in rows})
     return items(work, list(rows), done(Verb.WAKE, list(rows)))
 
 
 @act("close")
 def close(work: Work, cta_ids: Sequence[int], outcome: Outcome, note: str = "") -> Claimed:
-    """Closes CTAs with an outcome; what nobody owned becomes the closer's. Raises Refused for a missing field."""
+    """Closes CTAs with an outcome; what nobody owned becomes the closer's. Raises Refused for a missing field.
+
+    What repeats comes again, in the same act; an intervention goes on unless its stage ends with its CTA.
+    """
+    from cockpit.services.repeat import make_next
+    from cockpit.services.stages import after_close
+
     rows = standing_rows(work, cta_ids, Verb.CLOSE)
     text = clean_text(note)
     for cta_id in rows:
         _check_required(work, cta_id, text)
+    new = unclaimed(work.db, [id_ for id_, row in rows.items() if row.owner is None])
     work.update_many("cta", {
         id_: AWAKE | {"status": CtaStatus.CLOSED, "outcome": outcome, "close_note": text or None, "closed_at": work.now}
         | ({"owner_id": work.me.id, "claimed_at": work.now} if row.owner is None else {})
+        | ({"first_claimed_at": work.now} if id_ in new else {})
         for id_, row in rows.items()
     })  # fmt: skip
-    said = done(Verb.CLOSE, list(rows), outcome=outcome)
+    said = done(Verb.CLOSE, list(rows), outcome=outcome) + make_next(work, list(rows), outcome)
+    said += after_close(work, list(rows), outcome, text)
     return items(work, list(rows), said)
 
 
@@ -244,12 +260,16 @@ def _touch(work: Work, cta_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
 
 def _check_required(work: Work, cta_id: int, note: str) -> None:
     row = work.db.one(
-        "SELECT t.name, t.required_at_close, c.description, c.due, c.playbook_id FROM cta c JOIN cta_type t ON t.id = c.type_id WHERE c.id = :id",
+        "SELECT t.name, t.required_at_close, c.description, c.due, c.playbook_id, c.opportunity_id"
+        " FROM cta c JOIN cta_type t ON t.id = c.type_id WHERE c.id = :id",
         id=cta_id,
     )
     if row is None or not row[1]:
         return
-    fields = {"close_note": note, "description": row[2], "due": row[3], "playbook_id": row[4]}
+    from cockpit.services.link import linked_counts
+
+    fields = {"close_note": note, "description": row[2], "due": row[3], "playbook_id": row[4], "opportunity_id": row[5]}
+    fields |= {name: n or None for name, n in linked_counts(work.db, cta_id).items()}
     no = may_close(cta_id, row[0], read_required(row[1]), fields)
     if no is not None:
         raise Refused(no.code, no.sentence)
@@ -257,6 +277,10 @@ def _check_required(work: Work, cta_id: int, note: str) -> None:
 
 def _columns(work: Work, fields: Mapping[str, Any]) -> dict[str, Any]:
     """Fields as people name them to columns; texts cleaned, names looked up, reasons made when new."""
+    from cockpit.services.cta_type import active_type
+    from cockpit.services.lane import read_lane, read_skill
+    from cockpit.services.repeat import interval_text
+
     columns: dict[str, Any] = {}
     for name, value in fields.items():
         if name in ("title", "description"):
@@ -264,9 +288,13 @@ def _columns(work: Work, fields: Mapping[str, Any]) -> dict[str, Any]:
         elif name == "priority":
             columns[name] = Priority(value)
         elif name == "type":
-            columns["type_id"] = named(work.db, "cta_type", value)
+            columns["type_id"] = active_type(work.db, value)
         elif name == "reason":
             columns["reason_id"] = reason(work, value)
+        elif name == "repeats":
+            columns[name] = interval_text(value)
+        elif name in ("lane", "skill"):
+            columns[name] = read_lane(value) if name == "lane" else read_skill(value)
         elif name in ("pool", "playbook"):
             columns[f"{name}_id"] = named(work.db, name, value) if value else None
         else:
@@ -293,7 +321,8 @@ def _make(work: Work, account_ids: Sequence[int], draft: CtaDraft) -> list[int]:
 
     shared = _columns(work, {
         "type": draft.type, "reason": draft.reason, "title": draft.title or draft.reason, "description": draft.description,
-        "priority": draft.priority, "due": draft.due, "playbook": draft.playbook,
+        "priority": draft.priority, "due": draft.due, "playbook": draft.playbook, "repeats": draft.repeats,
+        "lane": draft.lane, "skill": draft.skill,
     })  # fmt: skip
     pool_id = named(work.db, "pool", draft.pool) if draft.pool else None
     owner_id = active_csm(work.db, draft.owner)[0] if draft.owner else None
@@ -301,7 +330,10 @@ def _make(work: Work, account_ids: Sequence[int], draft: CtaDraft) -> list[int]:
         work.me.pools[0] if work.me.pools else work.db.scalar("SELECT id FROM pool WHERE active ORDER BY id LIMIT 1")
     )
     pools = {} if pool_id else _pools_of(work, account_ids)
-    taken = {"owner_id": owner_id, "claimed_at": work.now, "touched_at": work.now} if owner_id else {}
+    route = routes(work.db, [shared["reason_id"]])[shared["reason_id"]]
+    shared |= {"lane": shared["lane"] or route.lane, "skill": shared["skill"] or route.skill}
+    at = ("claimed_at", "touched_at", "first_claimed_at")
+    taken = {"owner_id": owner_id} | dict.fromkeys(at, work.now) if owner_id else {}
     made = work.insert_many("cta", [
         shared | {"account_id": id_, "pool_id": pool_id or pools.get(id_) or fallback, "opened_at": work.now} | taken for id_ in account_ids
     ])  # fmt: skip

@@ -8,12 +8,12 @@ from datetime import date
 
 from cockpit.desk import Desk
 from cockpit.domain.say import listed, plural
-from cockpit.services import scoring
+from cockpit.services import lease, scoring, stages
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
-from cockpit.services.cta import AWAKE
 from cockpit.services.seal import seal_day
 from db.connection import Db, as_date
+from db.terms import Role
 
 _BATCH = 2_000
 
@@ -27,16 +27,21 @@ class Ticked:
     ended: int = 0
     rescored: int = 0
     made: int = 0
+    moved: int = 0
+    """Interventions that are on track now."""
+    proposed: int = 0
+    """Interventions that nobody answers: their CSMs were asked whether to end them."""
     act: int | None = None
     said: str = ""
 
 
 def tick(desk: Desk) -> Ticked:
-    """Wakes snoozes whose day or condition has come, re-scores what crossed a step, seals the journal once a day.
+    """Wakes snoozes whose day or condition has come, gives back claims whose lease has ended, moves what is on track,
+    re-scores what crossed a step, seals the journal once a day.
 
     Idempotent for a clock and its facts; looks first and writes only when something is due; read-only never ticks.
     """
-    if desk.read_only or desk.as_of is not None:
+    if desk.read_only or desk.as_of is not None or desk.me.role is Role.READ_ONLY:
         return Ticked()
     with desk.store.read() as db:
         is_due = _due(desk, db)
@@ -49,7 +54,7 @@ def _due(desk: Desk, db: Db) -> bool:
     today = scoring.scoring_day(desk.now())
     if db.scalar("SELECT 1 FROM cta WHERE rescore_at <= :today AND status = 'open' LIMIT 1", today=today):
         return True
-    return bool(wakeable(desk, db))
+    return bool(wakeable(desk, db)) or lease.is_any_lapsed(db, desk.now()) or stages.is_any_due(desk, db)
 
 
 def wakeable(desk: Desk, db: Db) -> list[int]:
@@ -74,7 +79,9 @@ def wakeable(desk: Desk, db: Db) -> list[int]:
 @act("tick")
 def _tick(work: Work) -> Ticked:
     woken = wakeable(work.desk, work.db)
-    work.update_many("cta", dict.fromkeys(woken, AWAKE))
+    work.update_many("cta", lease.awake(work, woken))
+    returned = lease.return_lapsed(work)
+    moved, proposed = stages.run_due(work)
     crossed = [
         row[0]
         for row in work.db.all(
@@ -85,9 +92,13 @@ def _tick(work: Work) -> Ticked:
     for start in range(0, len(crossed), _BATCH):
         scoring.rescore(work, crossed[start : start + _BATCH])
     parts = [f"woke {plural(len(woken), 'CTA')}"] if woken else []
+    parts += [f"returned {plural(returned, 'CTA')} that nobody had touched"] if returned else []
+    parts += [f"moved {plural(moved, 'intervention')} on track"] if moved else []
+    parts += [f"asked about {plural(proposed, 'intervention')} that nobody answers"] if proposed else []
     parts += [f"re-scored {plural(len(crossed), 'CTA')}"] if crossed else []
     work.say(f"Time passed: {listed(parts)}" if parts else "Time passed")
-    return Ticked(woken=len(woken), rescored=len(crossed), said=work.act.what if parts else "")
+    said = work.act.what if parts else ""
+    return Ticked(returned, len(woken), rescored=len(crossed), moved=moved, proposed=proposed, said=said)
 
 
 def _matching(desk: Desk, db: Db, query: str, ids: Sequence[int]) -> list[int]:

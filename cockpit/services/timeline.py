@@ -31,11 +31,13 @@ _Seat = dict[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class Logged:
-    """An entry that was made. ``unknown``: addresses kept as text; ``touched``: CTAs of mine whose lease it renewed."""
+    """An entry that was made. ``unknown``: addresses kept as text; ``touched``: CTAs of mine whose lease it renewed;
+    ``intervention``: the one it moved."""
 
     id: int
     unknown: tuple[str, ...] = ()
     touched: tuple[int, ...] = ()
+    intervention: int | None = None
     act: int | None = None
     said: str = ""
 
@@ -89,13 +91,17 @@ def log_activity(
     cta: int | None = None,
     next_step: str | None = None,
     next_step_due: date | str | None = None,
+    answered: bool = False,
 ) -> Logged:
-    """Puts an entry on an account's timeline; the CTAs I hold there count as touched.
+    """Puts an entry on an account's timeline; the CTAs I hold there count as touched, its intervention may move.
 
     ``attendees``: ids, e-mails or names of the account's people, logins or e-mails of ours, and addresses of people
-    nobody here knows. ``at``: a moment, or a day (then noon in the pool's zone); now when left out.
+    nobody here knows. ``at``: a moment, or a day (then noon in the pool's zone); now when left out. ``answered``: it is
+    the customer's answer, a mail that came in.
     Raises NotFound, Ambiguous (account, type, attendee), Refused (no subject, date, CTA of another account).
     """
+    from cockpit.services.stages import Entry, after_activity
+
     place = _place(work, lookup.find_account(work.db, account))
     moment, date_only = _moment(work, at, place.zone)
     kind = _type(work.db, type)
@@ -111,8 +117,10 @@ def log_activity(
     work.update_many("cta", {id_: {"touched_at": work.now} for id_ in touched})
     unknown = tuple(seat["email"] for seat in seats if "email" in seat)
     with_whom = f" with {say.plural(len(seats), 'attendee')}" if seats else ""
-    work.say(f"Logged {kind.name} “{text}” on {place.name}{with_whom}{_unknown_said(unknown)}")
-    return Logged(made, unknown, touched, said=work.act.what)
+    entry = Entry(place.id, kind.name, kind.is_meeting, moment, date_only, seats, cta, answered)
+    moved, tail = after_activity(work, entry) or (None, "")
+    work.say(f"Logged {kind.name} “{text}” on {place.name}{with_whom}{_unknown_said(unknown)}{tail}")
+    return Logged(made, unknown, touched, moved, said=work.act.what)
 
 
 @act("edit_activity")

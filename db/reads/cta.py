@@ -12,6 +12,15 @@ from db.reads.page import Cursor, Page, Sort, fetch
 
 UNASSIGNED = "c.owner_id IS NULL AND c.status = 'open' AND c.snoozed_at IS NULL"
 
+MY_WORK = (
+    "c.status = 'open' AND (c.owner_id = :mine"
+    " OR c.id IN (SELECT k.cta_id FROM task k WHERE k.owner_id = :mine AND k.status = 'open')"
+    " OR c.id IN (SELECT h.cta_id FROM shadow h WHERE h.csm_id = :mine)"
+    " OR c.id IN (SELECT m.cta_id FROM mention n JOIN comment m ON m.id = n.comment_id"
+    " WHERE n.csm_id = :mine AND n.seen_at IS NULL))"
+)
+"""What somebody holds, where a task is hers, what she follows, and where she is spoken to and has not seen it."""
+
 SORTS = {
     "score": Sort("c.rank", "c.id"),
     "due": Sort("c.due", "c.id", nullable=True),
@@ -79,6 +88,13 @@ class CtaRow:
     rank: int
     score: float | None = None
     """Filled in by the use-case, which knows the weights and the moment."""
+    lease_left: int | None = None
+    """Business days until it goes back, today included; with ``lease``, the same in words, filled in for "my work"."""
+    lease: str = ""
+    stands_for: str | None = None
+    """``for Ben until Fri 4 Dec``: in the work of who covers for its owner; filled in by the use-case."""
+    via: str = ""
+    """Why it is in "my work" though it is not mine: ``task``, ``following``, ``mentioned``."""
 
 
 class Brief(NamedTuple):
@@ -103,6 +119,11 @@ class CtaDetail:
     close_note: str | None
     playbook: str | None
     playbook_id: int | None
+    repeats: str | None
+    returned: int
+    lane: str | None
+    skill: str | None
+    opportunity_id: int | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -164,6 +185,18 @@ def by_ids(db: Db, wanted: list[int]) -> dict[int, CtaRow]:
     return found
 
 
+def unassigned_beside(db: Db, wanted: Sequence[int]) -> list[int]:
+    """The other unassigned CTAs of the accounts of these, best first; snoozed ones left out."""
+    found: set[tuple[int, int]] = set()
+    for start in range(0, len(wanted), 500):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", wanted[start : start + 500], params)
+        sql = f"SELECT c.rank, c.id FROM cta b JOIN cta c ON c.account_id = b.account_id WHERE b.id IN ({marks}) AND {UNASSIGNED}"
+        found.update((row[0], row[1]) for row in db.all(sql, **params))
+    known = set(wanted)
+    return [id_ for _, id_ in sorted(found) if id_ not in known]
+
+
 def brief(db: Db, wanted: Sequence[int]) -> dict[int, Brief]:
     """What an act's result says of these CTAs, by id; those that do not exist are missing."""
     found: dict[int, Brief] = {}
@@ -183,8 +216,8 @@ def detail(db: Db, cta_id: int) -> CtaDetail | None:
     """What the list does not show of one CTA."""
     rows = db.rows(
         CtaDetail,
-        "SELECT c.id, c.description, c.source, c.snooze_wake, c.left_note, c.close_note, b.name AS playbook, c.playbook_id"
-        " FROM cta c LEFT JOIN playbook b ON b.id = c.playbook_id WHERE c.id = :id",
+        "SELECT c.id, c.description, c.source, c.snooze_wake, c.left_note, c.close_note, b.name AS playbook, c.playbook_id,"
+        " c.repeats, c.returned, c.lane, c.skill, c.opportunity_id FROM cta c LEFT JOIN playbook b ON b.id = c.playbook_id WHERE c.id = :id",
         id=cta_id,
     )
     return rows[0] if rows else None
