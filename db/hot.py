@@ -6,7 +6,8 @@ the same UPDATE.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping, Sequence
+from typing import Any, NamedTuple
 
 from db.connection import Db
 from db.journal import Act
@@ -15,48 +16,88 @@ from db.values import moment_text
 from db.write import Writer
 
 FREE = "owner_id IS NULL AND status = 'open'"
-TAKE = "UPDATE cta SET owner_id = :me, claimed_at = :now, touched_at = :now, rev = rev + 1, head = chain(head, :entry)"
-TAKE_ONE = f"{TAKE} WHERE id = :id AND {FREE} RETURNING id, uid, rev, head"
+_SETS = "SET owner_id = :me, claimed_at = :now, touched_at = :now"
+_CHAIN = "rev = rev + 1, head = chain(head, :entry)"
+TAKE = {
+    True: (f"UPDATE cta {_SETS}, first_claimed_at = :now, {_CHAIN}", "first_claimed_at IS NULL"),
+    False: (f"UPDATE cta {_SETS}, {_CHAIN}", "first_claimed_at IS NOT NULL"),
+}
+"""The first claim of a CTA, and any later one: what a claim changes is journaled before the row is seen."""
 _BEST = f"SELECT id FROM cta WHERE {FREE} AND snoozed_at IS NULL"
 _NEXT = {
     # SQLite plans a literal LIMIT 1 as a scan, so it is bound; PostgreSQL steps over rows others are taking.
     "sqlite": "ORDER BY rank, id LIMIT :one",
     "postgresql": "ORDER BY rank, id LIMIT :one FOR UPDATE SKIP LOCKED",
 }
+_RETURNING = "RETURNING id, uid, rev, head"
+
+
+class Only(NamedTuple):
+    """A further condition over the columns of ``cta``, with its parameters."""
+
+    sql: str = ""
+    params: Mapping[str, Any] = {}
+
+    def __and__(self, other: Only) -> Only:
+        """Both."""
+        return Only(f"{self.sql} {other.sql}".strip(), {**self.params, **other.params})
+
+
+ANY = Only()
 
 
 def take(writer: Writer, cta_id: int, me: int) -> bool:
     """Makes it mine if nobody has it; whether it worked."""
-    return _take(writer, me, TAKE_ONE, id=cta_id) is not None
+    return _take(writer, me, "id = :id", {"id": cta_id}) is not None
 
 
-def take_next(writer: Writer, me: int, pool_id: int | None) -> int | None:
+def take_next(writer: Writer, me: int, pool_id: int | None, only: Only = ANY) -> int | None:
     """Takes the first of a pool's queue (of all queues when none is named); its id, or None when there is none."""
     pool = "" if pool_id is None else "AND pool_id = :pool"
-    sql = f"{TAKE} WHERE id = ({_BEST} {pool} {_NEXT[writer.db.dialect]}) AND {FREE} RETURNING id, uid, rev, head"
-    return _take(writer, me, sql, one=1, **({} if pool_id is None else {"pool": pool_id}))
+    best = f"id = ({_BEST} {pool} {only.sql} {_NEXT[writer.db.dialect]})"
+    return _take(writer, me, best, {"one": 1, **({} if pool_id is None else {"pool": pool_id}), **only.params})
 
 
-def best_of(db: Db, pool_ids: tuple[int, ...]) -> list[int]:
-    """The first of each of these pools' queues, best first."""
-    found = [
-        db.one("SELECT rank, id FROM cta WHERE pool_id = :pool AND " + FREE + " AND snoozed_at IS NULL ORDER BY rank, id LIMIT :one", pool=pool, one=1)
-        for pool in pool_ids
-    ]
+def best_of(db: Db, pool_ids: Sequence[int | None], only: Only = ANY) -> list[int]:
+    """The first of each of these pools' queues (None is every pool), best first."""
+    found = []
+    for pool in pool_ids:
+        params = {"one": 1, **({} if pool is None else {"pool": pool}), **only.params}
+        of = "" if pool is None else "AND pool_id = :pool"
+        sql = f"SELECT rank, id FROM cta WHERE {FREE} AND snoozed_at IS NULL {of} {only.sql} ORDER BY rank, id LIMIT :one"
+        found.append(db.one(sql, **params))
     return [row[1] for row in sorted(row for row in found if row is not None)]
 
 
-def _take(writer: Writer, me: int, sql: str, **params: int) -> int | None:
-    fields = _fields(writer.act, me)
-    salt, digest, entry = writer.journal.seal("cta", ChangeKind.UPDATE, fields)
-    row = writer.db.one(sql, me=me, now=writer.act.at, entry=entry, **params)
-    if row is None:
-        return None
-    writer.journal.record("cta", row[0], bytes(row[1]), row[2], ChangeKind.UPDATE, fields, salt, digest, bytes(row[3]))
-    return int(row[0])
+def unclaimed(db: Db, ids: Sequence[int]) -> set[int]:
+    """Which of these nobody has ever taken."""
+    found: set[int] = set()
+    for start in range(0, len(ids), 500):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", ids[start : start + 500], params)
+        found |= {row[0] for row in db.all(f"SELECT id FROM cta WHERE id IN ({marks}) AND first_claimed_at IS NULL", **params)}
+    return found
 
 
-def _fields(act: Act, me: int) -> dict[str, list[int | str | None]]:
-    """An unowned CTA has none of the three: releasing empties them."""
-    now: datetime = act.at
-    return {"owner_id": [None, me], "claimed_at": [None, moment_text(now)], "touched_at": [None, moment_text(now)]}
+def _take(writer: Writer, me: int, which: str, params: Mapping[str, Any]) -> int | None:
+    """The row that ``which`` names, if it is free: as a first claim, else as a later one."""
+    for is_first, (update, state) in TAKE.items():
+        fields = _fields(writer.act, me, is_first)
+        salt, digest, entry = writer.journal.seal("cta", ChangeKind.UPDATE, fields)
+        sql = f"{update} WHERE {which} AND {FREE} AND {state} {_RETURNING}"
+        row = writer.db.one(sql, me=me, now=writer.act.at, entry=entry, **params)
+        if row is not None:
+            writer.journal.record(
+                "cta", row[0], bytes(row[1]), row[2], ChangeKind.UPDATE, fields, salt, digest, bytes(row[3])
+            )
+            return int(row[0])
+    return None
+
+
+def _fields(act: Act, me: int, is_first: bool) -> dict[str, list[int | str | None]]:
+    """An unowned CTA has no owner and neither moment: releasing empties them."""
+    now = moment_text(act.at)
+    fields: dict[str, list[int | str | None]] = {
+        "owner_id": [None, me], "claimed_at": [None, now], "touched_at": [None, now],
+    }  # fmt: skip
+    return fields | {"first_claimed_at": [None, now]} if is_first else fields

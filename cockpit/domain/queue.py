@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 
 from cockpit.domain import say
+from cockpit.domain.capacity import scaled
 from cockpit.domain.money import short
 from cockpit.domain.refusal import Refusal
 from cockpit.domain.weights import MILLI, Steps, Weights
@@ -174,10 +175,23 @@ def room(open_claims: int, max_open: int | None, claims_today: int, max_per_day:
     return max(0, min(left)) if left else None
 
 
-def may_claim(open_claims: int, max_open: int | None, claims_today: int, max_per_day: int | None) -> Refusal | None:
-    """Return None if one more claim is within the pool's limits, else which limit is reached and what helps."""
-    if max_open is not None and open_claims >= max_open:
-        return Refusal("limit", f"You hold {open_claims} of {max_open} open CTAs: close or release one first.")
-    if max_per_day is not None and claims_today >= max_per_day:
-        return Refusal("limit", f"You have claimed {claims_today} of {max_per_day} today: go on tomorrow.")
+def may_claim(
+    open_claims: int, max_open: int | None, claims_today: int, max_per_day: int | None, percent: int = 100, segment: str = ""
+) -> Refusal | None:
+    """Return None if one more claim is within the limits, else which limit is reached and what helps.
+
+    The limits are the pool's, or with ``segment`` those of its accounts; ``percent`` of them are hers, rounded up.
+    """
+    of = f" of segment {segment}" if segment else ""
+    most, daily = scaled(max_open, percent), scaled(max_per_day, percent)
+    if most is not None and open_claims >= most:
+        held = f"You hold {open_claims} of {most} open CTAs{of}{_part(percent, max_open)}"
+        return Refusal("limit", f"{held}: close or release one first.")
+    if daily is not None and claims_today >= daily:
+        taken = f"You have claimed {claims_today} of {daily} today{of}{_part(percent, max_per_day)}"
+        return Refusal("limit", f"{taken}: go on tomorrow.")
     return None
+
+
+def _part(percent: int, whole: int | None) -> str:
+    return "" if percent == 100 else f" ({percent} % of {whole})"

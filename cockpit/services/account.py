@@ -35,7 +35,7 @@ TREND_DAYS = 28
 SCORED = frozenset({"arr", "health", "renewal_date"})
 """A change of these changes the order of the queue."""
 _LINES = ("name", "currency", "region", "industry", "domain", "language", "stage", "time_zone")
-_LOOKUPS = {"segment": "segment", "owner": "csm", "pool": "pool"}
+_LOOKUPS = {"segment": "segment", "owner": "csm", "pool": "pool", "pod": "pod"}
 _DATES = ("renewal_date", "go_live")
 EDITABLE = (*_LINES, *_LOOKUPS, "parent", *_DATES, "arr", "health", "status", "served_by")
 
@@ -79,6 +79,7 @@ class Header:
     served_by: str
     parent: Relation | None
     children: tuple[Relation, ...]
+    pod: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -163,7 +164,7 @@ def account_header(desk: Desk, account_id: int) -> Header:
         currency=one.currency, renewal_date=one.renewal_date, renews_in=days_to(one.renewal_date, desk.today()),
         segment=one.segment, region=one.region, owner=one.owner, owner_name=one.owner_name, pool=one.pool,
         stage=one.stage, status=one.status, served_by=one.served_by, parent=parent,
-        children=tuple(Relation(id_, name) for id_, name in below),
+        children=tuple(Relation(id_, name) for id_, name in below), pod=one.pod,
     )  # fmt: skip
 
 

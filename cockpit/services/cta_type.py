@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from cockpit.desk import Desk
 from cockpit.domain.clean import clean_line
 from cockpit.domain.cta import read_required
+from cockpit.domain.say import plural
 from cockpit.services import editing
 from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.editing import Edited
 from cockpit.services.errors import Refused
+from cockpit.services.lane import follow, of_reason
 from cockpit.services.lookup import named
 from db.connection import Db
 from db.terms import Lane
@@ -105,14 +107,23 @@ def edit_type(work: Work, name: str, fields: Mapping[str, Any], expected: Mappin
 
 @act("edit_reason", by=LEADERS)
 def edit_reason(work: Work, name: str, fields: Mapping[str, Any], expected: Mapping[str, Any] | None = None) -> Edited:
-    """Changes fields (REASON_FIELDS) of a reason. Raises NotFound, Refused, Conflict."""
+    """Changes fields (REASON_FIELDS) of a reason; open CTAs that have its lane and skill follow.
+
+    Raises NotFound, Refused, Conflict.
+    """
     editing.check_fields("A reason", fields, REASON_FIELDS)
     id_ = named(work.db, "reason", name)
     columns = _reason_columns(fields)
     if "name" in columns:
         _check_free(work, "reason", columns["name"], but=id_)
     seen = None if expected is None else _reason_columns(expected)
-    return editing.change(work, "reason", id_, f"reason {name}", columns, seen)
+    before = of_reason(work, id_)
+    edited = editing.change(work, "reason", id_, f"reason {name}", columns, seen)
+    moved = follow(work, id_, *before)
+    if not moved:
+        return edited
+    work.say(f"{edited.said}, {plural(moved, 'open CTA')} too")
+    return replace(edited, said=work.act.what)
 
 
 def active_type(db: Db, name: str) -> int:

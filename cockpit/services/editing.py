@@ -21,6 +21,7 @@ from db.connection import as_json, as_moment
 
 NAMES = {
     "segment_id": ("segment", "name"), "owner_id": ("csm", "login"), "pool_id": ("pool", "name"),
+    "pod_id": ("pod", "name"),
     "parent_id": ("account", "name"), "type_id": ("activity_type", "name"),
 }  # fmt: skip
 """Which row a column points at, and what people call it."""
@@ -139,6 +140,10 @@ def shown(work: Work, column: str, value: Any, row: Mapping[str, Any]) -> str:
     if column in NAMES:
         name_of, by = NAMES[column]
         return str(work.db.scalar(f"SELECT {by} FROM {name_of} WHERE id = :id", id=value) or value)
+    if column == "arr_from":
+        from cockpit.services.scoring import weights
+
+        return full(int(value), weights(work.db).currency)
     if column == "arr":
         return full(int(value), row.get("currency") or "USD")
     if isinstance(value, bool):

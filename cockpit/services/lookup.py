@@ -15,6 +15,7 @@ _NAMED = {
     "activity_type": "name",
     "playbook": "name",
     "segment": "name",
+    "pod": "name",
     "csm": "login",
 }
 _WORDS = {"cta_type": "CTA type", "activity_type": "activity type", "csm": "CSM"}

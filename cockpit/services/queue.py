@@ -12,10 +12,11 @@ from zoneinfo import ZoneInfo
 from cockpit.desk import Desk
 from cockpit.domain import say
 from cockpit.domain.cta import Standing, Verb, done, may, missing, state_of
-from cockpit.domain.queue import Explained, explain, may_claim, score_at
-from cockpit.services import scoring
+from cockpit.domain.queue import Explained, explain, score_at
+from cockpit.services import away, routing, scoring, taking
 from cockpit.services.act import Work, act
 from cockpit.services.errors import NotFound, OutOfPatience, Refused
+from cockpit.services.limits import Held, taker
 from cockpit.services.lookup import named
 from cockpit.services.start import start_playbooks
 from db import hot
@@ -35,7 +36,7 @@ WALK_S = 0.05
 
 @dataclass(frozen=True, slots=True)
 class QueueQuery:
-    """Which CTAs, in which order. ``queue``: unassigned; ``work``: mine and those with a task of mine; ``all``."""
+    """Which CTAs, in which order. ``queue``: unassigned; ``work``: mine and my business; ``all``."""
 
     pool: str | None = None
     where: str = ""
@@ -70,6 +71,8 @@ class Claimed:
     items: tuple[ClaimItem, ...]
     act: int | None = None
     said: str = ""
+    also: tuple[int, ...] = ()
+    """The other unassigned CTAs of the accounts that were got: one account, one CSM."""
 
 
 def queue_page(
@@ -102,7 +105,14 @@ def queue_page(
             if unwanted is not None and unwanted():
                 raise
             found = page(False, None)
-        return dataclasses.replace(found, rows=_scored(db, found.rows, desk.now()))
+        rows = _scored(db, found.rows, desk.now())
+        if query.scope == "work":
+            from cockpit.services.lease import marked
+
+            rows = marked(desk, db, rows)
+            if marks := away.marks(db, desk.now(), desk.me.id):
+                rows = tuple(dataclasses.replace(row, stands_for=marks.get(row.owner or "")) for row in rows)
+        return dataclasses.replace(found, rows=rows)
 
 
 def queue_count(
@@ -140,39 +150,48 @@ def why(desk: Desk, cta_id: int) -> Explained:
 
 
 @act("claim")
-def claim(work: Work, cta_ids: Sequence[int]) -> Claimed:
-    """Takes what is still free of these; each loser is told who won and when."""
-    me = _my_id(work)
-    held = _Held(work, me)
+def claim(work: Work, cta_ids: Sequence[int], anyway: bool = False, all_of_account: bool = False) -> Claimed:
+    """Takes what is still free of these; each loser is told who won and when.
+
+    An account in somebody else's intervention is hers first: refused unless ``anyway``. ``all_of_account`` takes the
+    other unassigned CTAs of the same accounts too; without it ``also`` names them.
+    """
+    who = taker(work)
+    held = Held(work, who)
     got: list[int] = []
     refused: dict[int, tuple[str, str]] = {}
-    for cta_id in dict.fromkeys(cta_ids):
-        no = held.refusal(_pool_of(work.db, cta_id))
-        if no is None and hot.take(work, cta_id, me):
+    note = ""
+    wanted = list(dict.fromkeys(cta_ids))
+    if all_of_account:
+        wanted += reads.unassigned_beside(work.db, wanted)
+    for cta_id in wanted:
+        of = routing.asked(work.db, cta_id)
+        no = held.refusal(of.pool, of.segment) if of else None
+        if no is None and of is not None and not anyway:
+            no = routing.not_first(work.db, work.now, cta_id, of, who)
+        if no is None and of is not None and hot.take(work, cta_id, who.id):
             got.append(cta_id)
-            held.took()
+            held.took(of.segment)
+            note = note or routing.missing_skill(who, of)
         else:
             refused[cta_id] = _why_not(work, cta_id) or no or ("taken", f"CTA {cta_id} was taken meanwhile.")
-    return _claimed(work, list(dict.fromkeys(cta_ids)), got, refused)
+    return _claimed(work, wanted, got, refused, note)
 
 
 @act("next")
 def claim_next(work: Work, pool: str | None = None, where: str = "") -> Claimed:
-    """Takes the best free CTA of my pools (of all, when I work none), or of one pool or query.
+    """Takes the best free CTA of my pools (of all, when I work none), or of one pool or query, in the order that lanes,
+    skills, pods and interventions give (``routing.tiers``); what was said tells why when it is not the first.
 
     Raises Refused when there is nothing to take or a limit is reached.
     """
-    me = _my_id(work)
-    pools = (named(work.db, "pool", pool),) if pool else work.me.pools
-    got = _take_filtered(work, me, pool, where) if where.strip() else _take_best(work, me, pools)
-    if got is None:
-        raise Refused(
-            "empty",
-            "There is nothing to take: no unassigned CTA matches."
-            if where
-            else "There is nothing to take: the queue is empty.",
-        )
-    return _claimed(work, [got], [got], {})
+    who = taker(work)
+    if where.strip():
+        sql, params = condition(work.desk, work.db, QueueQuery(pool=pool, where=where))
+        got, why = taking.filtered(work, who, sql, params)
+    else:
+        got, why = taking.best(work, who, (named(work.db, "pool", pool),) if pool else work.me.pools)
+    return _claimed(work, [got], [got], {}, why)
 
 
 @act("release")
@@ -190,14 +209,17 @@ def release(work: Work, cta_ids: Sequence[int], note: str = "") -> Claimed:
 
 @act("assign")
 def assign(work: Work, cta_ids: Sequence[int], login: str) -> Claimed:
-    """Gives CTAs to somebody by hand; limits are for claims, not for a manager's choice."""
+    """Gives CTAs to somebody by hand, also to who is away (that is said); limits are for claims, not for this."""
     from cockpit.services.lookup import active_csm
 
     csm_id, name = active_csm(work.db, login)
     rows = standing_rows(work, cta_ids, Verb.ASSIGN)
-    work.update_many("cta", {id_: {"owner_id": csm_id, "claimed_at": work.now, "touched_at": work.now} for id_ in rows})
+    given = {"owner_id": csm_id, "claimed_at": work.now, "touched_at": work.now}
+    new = hot.unclaimed(work.db, list(rows))
+    work.update_many("cta", {id_: given | ({"first_claimed_at": work.now} if id_ in new else {}) for id_ in rows})
     start_playbooks(work, list(rows))
-    return items(work, list(rows), done(Verb.ASSIGN, list(rows), to=name))
+    warned = "".join(f" · {sentence}" for sentence in away.warnings(work.db, work.now, [csm_id]))
+    return items(work, list(rows), done(Verb.ASSIGN, list(rows), to=name), warned)
 
 
 def condition(desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True) -> tuple[str, dict[str, Any]]:
@@ -210,9 +232,8 @@ def condition(desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True) -> tu
     if query.scope == "queue":
         parts.append(reads.UNASSIGNED)
     elif query.scope == "work":
-        parts.append(
-            "c.status = 'open' AND (c.owner_id = :mine OR c.id IN (SELECT k.cta_id FROM task k WHERE k.owner_id = :mine AND k.status = 'open'))"
-        )
+        cover, params = away.covering(db, desk.now(), desk.me.id)
+        parts.append(f"({reads.MY_WORK} OR {cover})" if cover else reads.MY_WORK)
         params["mine"] = desk.me.id
     if query.pool:
         parts.append("c.pool_id = :pool")
@@ -227,7 +248,10 @@ def condition(desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True) -> tu
 
 
 def standing_rows(work: Work, cta_ids: Sequence[int], verb: Verb) -> dict[int, CtaRow]:
-    """The CTAs named, locked, if the verb is allowed on every one of them; Refused with the first no."""
+    """The CTAs named, locked, if the verb is allowed on every one of them; Refused with the first no.
+
+    Who covers for somebody acts on her CTAs as she would.
+    """
     wanted = list(dict.fromkeys(cta_ids))
     if work.db.dialect == "postgresql" and wanted:
         params: dict[str, Any] = {}
@@ -239,7 +263,7 @@ def standing_rows(work: Work, cta_ids: Sequence[int], verb: Verb) -> dict[int, C
         if cta_id not in rows:
             raise NotFound(missing(cta_id).sentence)
         no = may(verb, standing(rows[cta_id], work.me.login), work.me.role, work.now, ZoneInfo(work.me.time_zone))
-        if no is not None:
+        if no is not None and not (no.code == "not_yours" and rows[cta_id].owner in away.marks(work.db, work.now, work.me.id)):
             raise Refused(no.code, no.sentence)
     return {cta_id: rows[cta_id] for cta_id in wanted}
 
@@ -255,93 +279,16 @@ def standing(row: CtaRow, login: str) -> Standing:
     )  # fmt: skip
 
 
-def items(work: Work, ids: Sequence[int], said: str) -> Claimed:
-    """The result of an act on these CTAs, said in words."""
+def items(work: Work, ids: Sequence[int], said: str, more: str = "") -> Claimed:
+    """The result of an act on these CTAs, said in words; ``more`` comes last."""
     rows = reads.brief(work.db, ids)
     if len(ids) == 1:
         said = f"{said} · {rows[ids[0]].account}"
+    said += more
     work.say(said)
     return Claimed(
         tuple(ClaimItem(id_, rows[id_].owner, rows[id_].status, account=rows[id_].account) for id_ in ids), said=said
     )
-
-
-class _Held:
-    """How much I hold, against the limits of the pool a CTA is in."""
-
-    def __init__(self, work: Work, me: int) -> None:
-        self._work, self._me = work, me
-        self._open = int(work.db.scalar("SELECT count(*) FROM cta WHERE owner_id = :me AND status = 'open'", me=me))
-        self._today: int | None = None
-        self._limits: dict[int | None, tuple[int | None, int | None]] = {None: (None, None)}
-
-    def took(self) -> None:
-        self._open += 1
-        self._today = None if self._today is None else self._today + 1
-
-    def refusal(self, pool_id: int | None) -> tuple[str, str] | None:
-        """(code, sentence) when the pool's limits leave no room."""
-        if pool_id not in self._limits:
-            self._limits |= {
-                row[0]: (row[1], row[2]) for row in self._work.db.all("SELECT id, max_open, max_per_day FROM pool")
-            }
-        most, daily = self._limits[pool_id]
-        if daily is not None and self._today is None:
-            self._today = self._claimed_today()
-        no = may_claim(self._open, most, self._today or 0, daily)
-        return None if no is None else (no.code, no.sentence)
-
-    def _claimed_today(self) -> int:
-        midnight = datetime.combine(self._work.today, datetime.min.time(), ZoneInfo(self._work.me.time_zone))
-        return int(
-            self._work.db.scalar(
-                "SELECT count(*) FROM cta WHERE owner_id = :me AND claimed_at >= :since", me=self._me, since=midnight
-            )
-        )
-
-
-def _my_id(work: Work) -> int:
-    if work.me.id is None:
-        raise Refused("nobody", "Only a CSM can take a CTA.")
-    return work.me.id
-
-
-def _pool_of(db: Db, cta_id: int) -> int | None:
-    found: int | None = db.scalar("SELECT pool_id FROM cta WHERE id = :id", id=cta_id)
-    return found
-
-
-def _take_best(work: Work, me: int, pools: tuple[int, ...]) -> int | None:
-    """The best of these pools (of all, when there are none) whose limits leave room."""
-    if not pools:
-        return hot.take_next(work, me, None)
-    held = _Held(work, me)
-    refusals = {pool: no for pool in pools if (no := held.refusal(pool))}
-    open_pools = tuple(pool for pool in pools if pool not in refusals)
-    if not open_pools:
-        raise Refused(*next(iter(refusals.values())))
-    if len(open_pools) == 1:
-        return hot.take_next(work, me, open_pools[0])
-    while candidates := hot.best_of(work.db, open_pools):
-        for cta_id in candidates:
-            if hot.take(work, cta_id, me):
-                return cta_id
-    return None
-
-
-def _take_filtered(work: Work, me: int, pool: str | None, where: str) -> int | None:
-    query = QueueQuery(pool=pool, where=where)
-    held = _Held(work, me)
-    while True:
-        sql, params = condition(work.desk, work.db, query)
-        page = reads.page(work.db, sql, params, "score", limit=8)
-        if not page.rows:
-            return None
-        for row in page.rows:
-            if no := held.refusal(row.pool_id):
-                raise Refused(*no)
-            if hot.take(work, row.id, me):
-                return row.id
 
 
 def _why_not(work: Work, cta_id: int) -> tuple[str, str] | None:
@@ -353,7 +300,7 @@ def _why_not(work: Work, cta_id: int) -> tuple[str, str] | None:
     return None if refusal is None else (refusal.code, refusal.sentence)
 
 
-def _claimed(work: Work, ids: list[int], got: list[int], refused: dict[int, tuple[str, str]]) -> Claimed:
+def _claimed(work: Work, ids: list[int], got: list[int], refused: dict[int, tuple[str, str]], note: str) -> Claimed:
     rows = reads.brief(work.db, ids)
     start_playbooks(work, [id_ for id_ in got if rows[id_].playbook_id is not None])
     made = []
@@ -368,10 +315,14 @@ def _claimed(work: Work, ids: list[int], got: list[int], refused: dict[int, tupl
     said = ""
     if got:
         said = done(Verb.CLAIM, got) + (f" · {rows[got[0]].account}" if len(got) == 1 else "")
+        said += f" · {note}" if note else ""
+    also = tuple(id_ for id_ in reads.unassigned_beside(work.db, got) if id_ not in refused)
     if refused and got:
         said += f" · {say.plural(len(refused), 'other')} not: {next(iter(refused.values()))[1]}"
     work.say(said)
-    return Claimed(tuple(made), said=said)
+    if also:
+        said += f" · {say.plural(len(also), 'more CTA')} of the same account {'is' if len(also) == 1 else 'are'} unassigned"
+    return Claimed(tuple(made), said=said, also=also)
 
 
 def _scored(db: Db, rows: tuple[CtaRow, ...], now: datetime) -> tuple[CtaRow, ...]:

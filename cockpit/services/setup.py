@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import getpass
 from contextlib import closing
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
 from cockpit.desk import SYSTEM, Desk
+from cockpit.domain.policy import SHIPPED, Policy
 from cockpit.services.act import Work, act
 from db.store import SCHEMA, Store, is_server
 from db.terms import Face, Role
@@ -43,10 +44,17 @@ def furnish(work: Work, login: str | None) -> None:
     """Fills an empty store with the default pool, the types, and one login."""
     work.insert_many("cta_type", [{"name": name, "label": label} for name, label in CTA_TYPES])
     work.insert_many("activity_type", [{"name": name, "is_meeting": name in MEETINGS} for name in ACTIVITY_TYPES])
+    work.insert_many("segment", [shipped(policy) for policy in SHIPPED])
     pool = work.insert("pool", {"name": DEFAULT_POOL})
     if login is not None:
         admit(work, login, pool)
     work.say("Made the store")
+
+
+def shipped(policy: Policy) -> dict[str, object]:
+    """A segment's row from the policy that ships for it: ARR in minor units."""
+    row = asdict(policy)
+    return row | {"arr_from": row["arr_from"] * 100}
 
 
 def admit(work: Work, login: str, pool: int) -> int:

@@ -10,19 +10,22 @@ from typing import Any
 from cockpit.desk import Desk
 from cockpit.domain import say
 from cockpit.domain.nearest import did_you_mean
-from cockpit.services import editing, lookup
+from cockpit.domain.routing import skills_of, spelled
+from cockpit.services import away, editing, lookup
 from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.calendars import UnknownCalendar, calendar_for, check_region
 from cockpit.services.editing import Edited
 from cockpit.services.errors import Refused
 from db.reads import team as reads
 from db.reads.team import CsmRow, PoolRow, SegmentRow
-from db.terms import Role
+from db.terms import Push, Role
 
-CSM_FIELDS = ("login", "name", "email", "role", "active")
-POOL_FIELDS = ("name", "time_zone", "calendar", "currency", "lease_days", "max_open", "max_per_day", "active")
+CSM_FIELDS = ("login", "name", "email", "role", "skills", "hours_week", "limit_percent", "active")
+POOL_FIELDS = ("name", "time_zone", "calendar", "currency", "lease_days", "max_open", "max_per_day", "push", "active")
 SEGMENT_FIELDS = ("name", "active")
-_MOST = {"lease_days": 365, "max_open": 100_000, "max_per_day": 10_000}
+_MOST = {"lease_days": 365, "max_open": 100_000, "max_per_day": 10_000, "hours_week": 168, "limit_percent": 200}
+_NONE = {"lease_days": 0, "limit_percent": 100}
+"""What nothing means of a number that must be one."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,7 +45,16 @@ def csms(desk: Desk) -> tuple[CsmRow, ...]:
         works: dict[int, list[str]] = {}
         for csm, pool in reads.memberships(db):
             works.setdefault(csm, []).append(pool)
-    return tuple(dataclasses.replace(row, pools=tuple(works.get(row.id, ()))) for row in rows)
+        gone = away.away_now(db, desk.now())
+    return tuple(
+        dataclasses.replace(
+            row,
+            pools=tuple(works.get(row.id, ())),
+            away_until=gone[row.id].last if row.id in gone else None,
+            cover=gone[row.id].cover if row.id in gone else None,
+        )
+        for row in rows
+    )
 
 
 def pools(desk: Desk) -> tuple[PoolRow, ...]:
@@ -240,6 +252,10 @@ def _csm_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
             columns[name] = _role(value)
         elif name == "active":
             columns[name] = bool(value)
+        elif name in _MOST:
+            columns[name] = _limit(name, value)
+        elif name == "skills":
+            columns[name] = spelled(skills_of(editing.line(value, "Skills")))
         else:
             columns[name] = editing.line(value, f"A CSM's {name}", required=name != "email")
     if " " in columns.get("login", ""):
@@ -271,6 +287,8 @@ def _pool_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
             columns[name] = _limit(name, value)
         elif name == "active":
             columns[name] = bool(value)
+        elif name == "push":
+            columns[name] = _push(value)
         else:
             columns[name] = editing.line(value, f"A pool's {name}", required=name != "calendar")
     try:
@@ -284,10 +302,21 @@ def _pool_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
     return columns | ({"currency": columns["currency"].upper()} if "currency" in columns else {})
 
 
+def _push(value: Push | str | None) -> str | None:
+    """How a pool hands out work; nothing means that people claim."""
+    if value is None or not str(value).strip():
+        return None
+    try:
+        return Push(str(value).strip().lower().replace("-", "_").replace(" ", "_")).value
+    except ValueError:
+        near = did_you_mean(str(value), list(Push))
+        raise Refused("push", f"A pool pushes {' or '.join(Push)}, or not at all: not {str(value)!r}.{near}") from None
+
+
 def _limit(name: str, value: Any) -> int | None:
     """A whole number; nothing means no limit (a lease of 0 days is none)."""
     if value is None or value == "":
-        return 0 if name == "lease_days" else None
+        return _NONE.get(name)
     try:
         number = int(value)
     except ValueError:

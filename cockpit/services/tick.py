@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from cockpit.desk import Desk
 from cockpit.domain.say import listed, plural
-from cockpit.services import lease, scoring, stages
+from cockpit.services import away, lease, push, scoring, stages
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.seal import seal_day
@@ -31,13 +31,15 @@ class Ticked:
     """Interventions that are on track now."""
     proposed: int = 0
     """Interventions that nobody answers: their CSMs were asked whether to end them."""
+    pushed: int = 0
+    """CTAs that pools handed out by themselves."""
     act: int | None = None
     said: str = ""
 
 
 def tick(desk: Desk) -> Ticked:
-    """Wakes snoozes whose day or condition has come, gives back claims whose lease has ended, moves what is on track,
-    re-scores what crossed a step, seals the journal once a day.
+    """Wakes snoozes whose day or condition has come, ends absences, gives back claims whose lease has ended, moves what
+    is on track, re-scores what crossed a step, hands out the queues of pools that push, seals the journal once a day.
 
     Idempotent for a clock and its facts; looks first and writes only when something is due; read-only never ticks.
     """
@@ -45,7 +47,10 @@ def tick(desk: Desk) -> Ticked:
         return Ticked()
     with desk.store.read() as db:
         is_due = _due(desk, db)
+        pushing = push.due(desk, db)
     done = _tick(desk.as_system()) if is_due else Ticked()
+    for pool in pushing:
+        done = _with(done, push.hand_out(desk.as_system(), pool))
     seal_day(desk)
     return done
 
@@ -54,7 +59,7 @@ def _due(desk: Desk, db: Db) -> bool:
     today = scoring.scoring_day(desk.now())
     if db.scalar("SELECT 1 FROM cta WHERE rescore_at <= :today AND status = 'open' LIMIT 1", today=today):
         return True
-    return bool(wakeable(desk, db)) or lease.is_any_lapsed(db, desk.now()) or stages.is_any_due(desk, db)
+    return bool(wakeable(desk, db)) or bool(away.over(db, desk.now())) or lease.is_any_lapsed(db, desk.now()) or stages.is_any_due(desk, db)
 
 
 def wakeable(desk: Desk, db: Db) -> list[int]:
@@ -78,6 +83,7 @@ def wakeable(desk: Desk, db: Db) -> list[int]:
 
 @act("tick")
 def _tick(work: Work) -> Ticked:
+    ended = away.end_over(work)
     woken = wakeable(work.desk, work.db)
     work.update_many("cta", lease.awake(work, woken))
     returned = lease.return_lapsed(work)
@@ -91,14 +97,21 @@ def _tick(work: Work) -> Ticked:
     ]
     for start in range(0, len(crossed), _BATCH):
         scoring.rescore(work, crossed[start : start + _BATCH])
-    parts = [f"woke {plural(len(woken), 'CTA')}"] if woken else []
+    parts = list(ended)
+    parts += [f"woke {plural(len(woken), 'CTA')}"] if woken else []
     parts += [f"returned {plural(returned, 'CTA')} that nobody had touched"] if returned else []
     parts += [f"moved {plural(moved, 'intervention')} on track"] if moved else []
     parts += [f"asked about {plural(proposed, 'intervention')} that nobody answers"] if proposed else []
     parts += [f"re-scored {plural(len(crossed), 'CTA')}"] if crossed else []
     work.say(f"Time passed: {listed(parts)}" if parts else "Time passed")
     said = work.act.what if parts else ""
-    return Ticked(returned, len(woken), rescored=len(crossed), moved=moved, proposed=proposed, said=said)
+    return Ticked(returned, len(woken), len(ended), rescored=len(crossed), moved=moved, proposed=proposed, said=said)
+
+
+def _with(done: Ticked, round_: push.HandedOut) -> Ticked:
+    """One more pool that handed out."""
+    said = " · ".join(part for part in (done.said, round_.said if round_.given else "") if part)
+    return replace(done, pushed=done.pushed + len(round_.given), said=said)
 
 
 def _matching(desk: Desk, db: Db, query: str, ids: Sequence[int]) -> list[int]:

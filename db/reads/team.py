@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from datetime import date
 
 from db.connection import Db
 
@@ -19,7 +20,14 @@ class CsmRow:
     active: bool
     open_ctas: int
     accounts: int
+    skills: str | None = None
+    hours_week: int | None = None
+    limit_percent: int = 100
+    """Of the limits of her pools."""
     pools: tuple[str, ...] = ()
+    away_until: date | None = None
+    """The last day of an absence that holds now, and who covers; filled in by the use-case."""
+    cover: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +44,8 @@ class PoolRow:
     max_per_day: int | None
     active: bool
     members: int
+    push: str | None = None
+    """How it hands out work by itself; None when people claim."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +62,7 @@ def csms(db: Db) -> list[CsmRow]:
     """Everybody, by login, without their pools."""
     return db.rows(
         CsmRow,
-        "SELECT o.id, o.login, o.name, o.email, o.role, o.active,"
+        "SELECT o.id, o.login, o.name, o.email, o.role, o.active, o.skills, o.hours_week, o.limit_percent,"
         " (SELECT count(*) FROM cta c WHERE c.owner_id = o.id AND c.status = 'open') AS open_ctas,"
         " (SELECT count(*) FROM account a WHERE a.owner_id = o.id) AS accounts FROM csm o ORDER BY o.login",
     )
@@ -68,7 +78,7 @@ def pools(db: Db) -> list[PoolRow]:
     """Every pool, by name."""
     return db.rows(
         PoolRow,
-        "SELECT p.id, p.name, p.time_zone, p.calendar, p.currency, p.lease_days, p.max_open, p.max_per_day, p.active,"
+        "SELECT p.id, p.name, p.time_zone, p.calendar, p.currency, p.lease_days, p.max_open, p.max_per_day, p.push, p.active,"
         " (SELECT count(*) FROM pool_member m JOIN csm o ON o.id = m.csm_id WHERE m.pool_id = p.id AND o.active = TRUE)"
         " AS members FROM pool p ORDER BY p.name",
     )

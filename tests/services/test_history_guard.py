@@ -19,7 +19,7 @@ import cockpit.services
 from cockpit.desk import Desk
 from cockpit.services import account as accounts
 from cockpit.services import cta as ctas
-from cockpit.services import people, queue, team, timeline, view
+from cockpit.services import away, lane, people, pod, policy, push, queue, team, timeline, view
 from cockpit.services.act import REGISTRY
 from cockpit.services.cta import CtaDraft
 from cockpit.services.exchange.apply import import_files
@@ -93,6 +93,9 @@ def scene(desk_of: Callable[..., Desk], tmp_path: Path) -> Scene:
     for name in ("North", "South"):
         team.new_pool(oz, name)
     team.join_pool(oz, "eve", "North")
+    pod.new_pod(oz, "Oak", ["ana"])
+    away.set_away(oz, "eve", date(2026, 12, 21), date(2026, 12, 24))
+    builders.cta(oz, builders.account(oz, "Yew Logistics", pool="East"), pool="East")
     return Scene(
         desk=oz, mo=desk_of("mo"), folder=tmp_path, acme=acme, lee=lee, mine=mine, call=made.id,
         free=builders.cta(oz, acme),
@@ -118,6 +121,8 @@ def twice(s: Scene, last: Callable[[Desk], Any]) -> Any:
 CALLS: dict[str, Callable[[Scene], Any]] = {
     "account.edit_account": lambda s: accounts.edit_account(s.desk, s.acme, {"health": 12, "region": "EMEA"}),
     "account.new_account": lambda s: accounts.new_account(s.desk, "Boreal Foods"),
+    "away.end_away": lambda s: away.end_away(s.desk, "eve"),
+    "away.set_away": lambda s: away.set_away(s.desk, "ben", NOW.date(), date(2026, 12, 4), "chi", "leave"),
     "cta.close": lambda s: ctas.close(s.desk, [s.mine, s.free], Outcome.SUCCESS, "done"),
     "cta.edit_cta": lambda s: ctas.edit_cta(s.desk, s.mine, {"title": "T", "reason": "Quite new", "due": date(2026, 12, 11)}),
     "cta.new_cta": lambda s: ctas.new_cta(s.desk, s.acme, CtaDraft("risk", "Brand new")),
@@ -128,9 +133,18 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
     "cta.snooze": lambda s: ctas.snooze(s.desk, [s.mine], date(2026, 12, 24), "holidays", wake="health:<20"),
     "cta.wake": lambda s: ctas.wake(s.desk, [s.asleep]),
     "exchange.apply._write": bring_in,
+    "lane.set_lane": lambda s: lane.set_lane(s.desk, "dee", "West", "tactical"),
     "people.add_person": lambda s: people.add_person(s.desk, s.acme, "Kim", "kim@example.com", value_network=True),
     "people.edit_person": lambda s: people.edit_person(s.desk, s.lee, {"phone": "1"}),
     "people.set_network": lambda s: people.set_network(s.desk, s.lee, s.acme, True, NetworkRole.DRIVER),
+    "pod.edit_pod": lambda s: pod.edit_pod(s.desk, "Oak", {"name": "Elm"}),
+    "pod.give": lambda s: pod.give(s.desk, "Oak", [s.acme]),
+    "pod.join_pod": lambda s: pod.join_pod(s.desk, "Oak", "dee", is_senior=False),
+    "pod.leave_pod": lambda s: pod.leave_pod(s.desk, "Oak", "ana"),
+    "pod.new_pod": lambda s: pod.new_pod(s.desk, "Ash", ["ben"], ["dee"]),
+    "pod.pod_off": lambda s: pod.pod_off(s.desk, "Oak"),
+    "policy.set_policy": lambda s: policy.set_policy(s.desk, "SMB", {"touch_days": 20, "arr_from": "20k"}),
+    "push._hand_out": lambda s: push.hand_out(s.mo, "East", 1),
     "queue.assign": lambda s: queue.assign(s.desk, [s.free], "ben"),
     "queue.claim": lambda s: queue.claim(s.desk, [s.free]),
     "queue.claim_next": lambda s: queue.claim_next(s.desk),
@@ -138,12 +152,12 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
     "team.csm_off": lambda s: team.csm_off(s.desk, "chi"),
     "team.edit_csm": lambda s: team.edit_csm(s.desk, "chi", {"name": "Chi T."}),
     "team.edit_pool": lambda s: team.edit_pool(s.desk, "West", {"max_open": 3}),
-    "team.edit_segment": lambda s: team.edit_segment(s.desk, "SMB", {"name": "Small"}),
+    "team.edit_segment": lambda s: team.edit_segment(s.desk, "SMB", {"name": "Modest"}),
     "team.join_pool": lambda s: team.join_pool(s.desk, "eve", "West"),
     "team.leave_pool": lambda s: team.leave_pool(s.desk, "eve", "North"),
     "team.new_csm": lambda s: team.new_csm(s.desk, "fay", "Fay Ito", pool="West"),
     "team.new_pool": lambda s: team.new_pool(s.desk, "Centre"),
-    "team.new_segment": lambda s: team.new_segment(s.desk, "Mid"),
+    "team.new_segment": lambda s: team.new_segment(s.desk, "Upper"),
     "team.pool_off": lambda s: team.pool_off(s.desk, "South"),
     "team.segment_off": lambda s: team.segment_off(s.desk, "SMB"),
     "tick._tick": lambda s: tick(s.desk),

@@ -37,7 +37,8 @@ def test_a_store_is_staffed(ops: Desk):
     )  # fmt: skip
     assert team.new_segment(ops, "SMB").said == "Made segment SMB"
     builders.account(ops, segment_id=builders.the(ops, "segment", "SMB"))
-    assert [(row.name, row.active, row.accounts) for row in team.segments(ops)] == [("SMB", True, 1)]
+    made = [(row.name, row.active, row.accounts) for row in team.segments(ops) if row.accounts]
+    assert made == [("SMB", True, 1)]
 
 
 @pytest.mark.parametrize(
@@ -106,6 +107,6 @@ def test_edits_say_what_changed_and_notice_others(ops: Desk, desk_of: Callable[.
     with pytest.raises(Conflict, match=r"max open is 30 by now \(Oz Kaya, at 09:00\); you saw 25 and want 40"):
         team.edit_pool(desk_of("mo"), "West", {"max_open": 40}, {"max_open": 25})
     team.new_segment(ops, "SMB")
-    assert team.edit_segment(ops, "SMB", {"name": "Small"}).changed == ("name",)
-    assert team.segment_off(ops, "Small").said == "Segment Small is closed"
+    assert team.edit_segment(ops, "SMB", {"name": "Modest"}).changed == ("name",)
+    assert team.segment_off(ops, "Modest").said == "Segment Modest is closed"
     assert team.leave_pool(ops, "ana", "West").said == "Ana Ruiz works pool West no longer"

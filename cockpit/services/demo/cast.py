@@ -15,7 +15,7 @@ from cockpit.services.act import Work
 from cockpit.services.calendars import calendar_for
 from cockpit.services.demo import playbooks
 from cockpit.services.demo.days import Days
-from cockpit.services.demo.kinds import ASKED, KINDS, SEGMENTS
+from cockpit.services.demo.kinds import ASKED, KINDS, SEGMENTS, lane
 from cockpit.services.scoring import scoring_day, weights
 from db.terms import Role
 
@@ -118,10 +118,10 @@ def found(work: Work, rng: Random, login: str) -> World:
         days={name: Days(calendar_for(zone, region), work.now) for name, (zone, region) in POOLS.items()},
         csms=csms,
         teams=_teams(csms, login),
-        segments=_named(work, "segment", [segment.name for segment in SEGMENTS]),
+        segments={segment.name: _id(work, "segment", segment.name) for segment in SEGMENTS},
         products=_named(work, "product", list(PRODUCTS)),
         types={name: _id(work, "cta_type", name) for name, _ in setup.CTA_TYPES},
-        reasons=_named(work, "reason", reasons),
+        reasons=dict(zip(reasons, work.insert_many("reason", [{"name": name, "lane": lane(name)} for name in reasons]), strict=True)),
         activities={name: _id(work, "activity_type", name) for name in setup.ACTIVITY_TYPES},
         playbooks={str(book["name"]): id_ for book, id_ in zip(books, book_ids, strict=True)},
         steps={str(book["name"]): read_steps(book["steps"]) for book in books},  # type: ignore[arg-type]

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from random import Random
 
-from db.terms import Priority
+from db.terms import Lane, Priority
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,6 +64,10 @@ KINDS = {
 }
 ASKED = Kind("asked", "lifecycle", "customer request", Priority.MEDIUM, 5, "asked", 1, 1, None, 8)
 """What a customer asked for: written by hand, and so without a rule."""
+STRATEGIC_REASONS = frozenset(
+    {"health drop", "seats full", "network too small", "coverage low", "sponsor or key user left", "important event"}
+)
+"""Seniors' work; everything else is tactical."""
 NEW_CUSTOMER = frozenset({"golive", "never"})
 _NOT_NEW = frozenset({"renewal", "undated", "quiet", "health", "detractor", "promoter", "passive"})
 
@@ -86,6 +90,11 @@ MID = Segment("mid", (50_000, 240_000), (30, 52), 28, 4, (5, 8))
 SMALL = Segment("small", (10_000, 49_000), (24, 44), 91, 2, (3, 5))
 TAIL = Segment("tail", (1_800, 9_800), (16, 30), 180, 1, (1, 3))
 SEGMENTS = (STRATEGIC, MID, SMALL, TAIL)
+
+
+def lane(reason: str) -> Lane:
+    """The lane of a reason's CTAs."""
+    return Lane.STRATEGIC if reason in STRATEGIC_REASONS else Lane.TACTICAL
 
 
 def choose(rng: Random, wanted: int, *, good: bool) -> list[Kind]:

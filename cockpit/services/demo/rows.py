@@ -12,7 +12,7 @@ from cockpit.services.calendars import calendar_for
 from cockpit.services.demo import words
 from cockpit.services.demo.cast import POOLS
 from cockpit.services.demo.company import Company, Row, Signal
-from cockpit.services.demo.kinds import ASKED, Kind
+from cockpit.services.demo.kinds import ASKED, Kind, lane
 from db.terms import CtaStatus, Outcome, Priority, TaskStatus
 
 if TYPE_CHECKING:
@@ -62,6 +62,7 @@ def open_cta(world: World, company: Company, signal: Signal) -> CtaPlan:
     made = CtaPlan(row, signal.opened_at)
     if signal.owner is not None and signal.claimed_at is not None and signal.touched_at is not None:
         row |= {"owner_id": signal.owner, "claimed_at": signal.claimed_at, "touched_at": signal.touched_at}
+        row["first_claimed_at"] = signal.claimed_at
         made.tasks = _tasks(world, company, kind, signal.claimed_at, signal.touched_at)
         if company.is_detailed and not company.has("quiet"):
             subject, body = rng.choice(words.EMAILS[1:])
@@ -80,6 +81,7 @@ def closed_cta(
         "status": CtaStatus.CLOSED,
         "owner_id": owner,
         "claimed_at": claimed,
+        "first_claimed_at": claimed,
         "touched_at": closed,
         "closed_at": closed,
         "outcome": outcome,
@@ -99,6 +101,7 @@ def _row(world: World, company: Company, kind: Kind, title: str, opened_at: date
         "pool_id": world.pools[company.pool],
         "type_id": world.types[kind.type],
         "reason_id": world.reasons[kind.reason],
+        "lane": lane(kind.reason).value,
         "title": title,
         "priority": priority.value,
         "flagged": flagged,

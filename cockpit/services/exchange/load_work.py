@@ -14,6 +14,7 @@ from cockpit.services.exchange.load_voice import moment
 from cockpit.services.exchange.prepare import Row
 from cockpit.services.exchange.refs import pick_person
 from cockpit.services.exchange.write import Accounts, BadField, Item, Loading, same_facts, upsert
+from cockpit.services.routing import Route, routes
 from db.terms import CtaStatus, Outcome, Priority
 
 _OPAQUE = re.compile(r"(?=.*\d)[0-9A-Za-z-]{15,}")
@@ -50,11 +51,12 @@ def load_ctas(loading: Loading, rows: Sequence[Row]) -> None:
 
     items = loading.each(rows, item)
     pools = _pools(loading, [one.columns["account_id"] for one in items])
+    ways = routes(loading.work.db, [one.columns["reason_id"] for one in items])
 
     def known(bare: list[Item]) -> dict[int, int]:
         return same_facts(loading, "cta", ("type_id", "reason_id", "title"), bare, others=True)
 
-    done = upsert(loading, "cta", items, known, complete=lambda new: _complete(loading, new, pools))
+    done = upsert(loading, "cta", items, known, complete=lambda new: _complete(loading, new, pools, ways))
     loading.rescore_ctas.update(one.id for one in done if one.outcome != "unchanged")
     loading.done(done)
 
@@ -112,13 +114,15 @@ def _ending(loading: Loading, values: Mapping[str, Any]) -> dict[str, Any]:
     return {"status": CtaStatus.CLOSED, "outcome": how, "closed_at": closed}
 
 
-def _complete(loading: Loading, item: Item, pools: Mapping[int, int | None]) -> None:
+def _complete(loading: Loading, item: Item, pools: Mapping[int, int | None], ways: Mapping[int, Route]) -> None:
     columns = item.columns
+    way = ways[columns["reason_id"]]
+    columns |= {"lane": way.lane, "skill": way.skill}
     columns.setdefault("pool_id", pools.get(columns["account_id"]) or loading.refs.default_pool)
     columns.setdefault("opened_at", loading.work.now)
     columns["source"] = "import"
     if columns.get("owner_id") is not None:
-        columns["claimed_at"] = columns["opened_at"]
+        columns["claimed_at"] = columns["first_claimed_at"] = columns["opened_at"]
         columns["touched_at"] = loading.work.now
 
 
