@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
 from textual.binding import BindingType
-from textual.containers import Container
 from textual.widget import Widget
 
 from cockpit.services.account import Header, account_header
@@ -23,6 +22,7 @@ from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
 from cockpit.tui.widgets.lines import LinesView
+from cockpit.tui.widgets.still import Box
 
 if TYPE_CHECKING:
     from cockpit.services.live import Live
@@ -70,7 +70,7 @@ class AccountScreen(CtaActs):
         """Header, pane names, the pane in front."""
         yield LinesView(id="header")
         yield PaneBar(id="panes")
-        yield Container(id="pane")
+        yield Box(id="pane")
 
     async def on_mount(self) -> None:
         """Show the first pane."""

@@ -16,6 +16,7 @@ from cockpit.tui import perform
 from cockpit.tui.actions import EVERY, SCREENS, Place, find, on_screen, textual_key
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import KeyBar, Pressed, TopBar
+from cockpit.tui.widgets.still import Still
 
 if TYPE_CHECKING:
     from cockpit.desk import Desk
@@ -36,7 +37,7 @@ def bindings_for(screen: str) -> list[BindingType]:
     ]
 
 
-class CockpitScreen(Screen[None]):
+class CockpitScreen(Still, Screen[None]):
     """A screen of Cockpit. Subclasses say which (``place_name``), draw a body, and have ``act_…`` methods."""
 
     place_name = ""

@@ -6,7 +6,6 @@ from collections.abc import Callable, Iterable, Sequence
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 
-from textual.containers import Container
 from textual.widget import Widget
 
 from cockpit.tui.actions import Place
@@ -17,6 +16,7 @@ from cockpit.tui.widgets.filter_bar import FilterBar, Offer
 from cockpit.tui.widgets.lines import LinesView
 from cockpit.tui.widgets.row_list import RowList
 from cockpit.tui.widgets.row_reader import Source
+from cockpit.tui.widgets.still import Box
 from cockpit.tui.widgets.window import Block, Row
 
 if TYPE_CHECKING:
@@ -108,9 +108,9 @@ class ListScreen(CockpitScreen, Generic[R]):
     def body(self) -> Iterable[Widget]:
         """Filter line over list and preview."""
         yield FilterBar(self.palette, id="filter")
-        yield Container(
-            Container(RowList[R](self.table(), self.run_list, self.cockpit.keys.moves(), id="rows"), id="list"),
-            Container(LinesView(self.cockpit.keys.moves(), id="preview"), id="side"),
+        yield Box(
+            Box(RowList[R](self.table(), self.run_list, self.cockpit.keys.moves(), id="rows"), id="list"),
+            Box(LinesView(self.cockpit.keys.moves(), id="preview"), id="side"),
             id="split",
         )
 
