@@ -14,17 +14,18 @@ from pathlib import Path
 
 from bench.timing import Figure
 
-PARTS = ("claims", "pages", "screens", "starts")
+PARTS = ("claims", "queues", "pages", "screens", "starts")
 HEAD = ("what", "here", "against", "there", "ratio", "goal")
 
 
 def parts(sizes: list[int], folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
     """Each part of the table by name; the largest size serves where one is enough."""
-    from bench import claims, pages, screens, starts
+    from bench import claims, pages, queues, screens, starts
 
     most = max(sizes)
     return {
         "claims": lambda: claims.figures(folder, most),
+        "queues": lambda: queues.figures(folder),
         "pages": lambda: pages.figures(folder, sizes),
         "screens": lambda: screens.figures(folder, sizes),
         "starts": lambda: starts.figures(folder, most),
