@@ -13,7 +13,8 @@ from pathlib import Path
 from urllib.parse import quote
 
 from db.connection import Db, chain, store_error
-from db.errors import StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
+from db.errors import StoreError, StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
+from db.gate import gate
 from db.store import APPLICATION_ID, SCHEMA, Store, is_server
 
 MAGIC = b"SQLite format 3\x00"
@@ -65,7 +66,7 @@ def copy_file(source: Path, target: Path) -> None:
 def faults(path: Path) -> list[str]:
     """What is wrong inside a file: broken pages and indexes, rows that refer to nothing. Empty when it is whole."""
     try:
-        with closing(_open(path)) as raw:
+        with closing(reading(path)) as raw:
             found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
             lost = raw.execute("PRAGMA foreign_key_check").fetchmany(20)
             return found + [f"row {row[1]} of {row[0]} refers to a {row[2]} that is not there" for row in lost]
@@ -75,7 +76,7 @@ def faults(path: Path) -> list[str]:
 
 def copy_pages(source: Path, new: sqlite3.Connection) -> None:
     """Copies every page of a store in one step, so that writers neither wait nor start it over."""
-    with closing(_open(source)) as old:
+    with closing(reading(source)) as old:
         old.backup(new, pages=-1)
 
 
@@ -111,9 +112,8 @@ def put_back(source: Path, into: str, aside: Path) -> None:
         put_name(source, live, replace=False)
         return
     store = Store(into)
-    assert store.gate is not None
     try:
-        with store.gate.turn(), translated():
+        with gate(into).turn(), translated():
             take(store, aside)
             with closing(store.connect()) as raw:
                 copy_pages(source, raw)
@@ -122,10 +122,20 @@ def put_back(source: Path, into: str, aside: Path) -> None:
         store.close()
 
 
+def rewrite(store: Store) -> bool:
+    """Writes an SQLite store's file anew without what was freed, its log too; False when others hold it."""
+    try:
+        with gate(store.url).turn(), translated(), closing(store.connect()) as raw:
+            raw.execute("PRAGMA secure_delete = ON")
+            raw.execute("VACUUM")
+            busy: int = raw.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()[0]
+    except StoreError:
+        return False
+    return not busy
+
+
 def is_whole(path: str) -> bool:
     """Whether there is a store of this version that can be read."""
-    from db.errors import StoreError
-
     try:
         Store.open(path).close()
     except StoreError:
@@ -171,7 +181,8 @@ def shown(url: str) -> str:
     return f"{parts.scheme}://{who}{parts.hostname or ''}{parts.path}"
 
 
-def _open(path: Path) -> sqlite3.Connection:
+def reading(path: Path) -> sqlite3.Connection:
+    """A connection to a store's file that cannot write."""
     raw = sqlite3.connect(f"file:{quote(str(path.absolute()))}?mode=ro", uri=True, timeout=30, isolation_level=None)
     raw.create_function("chain", 2, chain, deterministic=True)
     return raw

@@ -65,9 +65,17 @@ def check(db: Db, tally: Tally) -> Iterator[Flaw]:
             yield Flaw(name, 0, None, "the journal tells of a kind of thing that does not exist")
 
 
-def _check_table(db: Db, what: Table, tally: Tally) -> Iterator[Flaw]:
-    done = -1
-    for chains in _chains(db, what.name):
+def check_sample(db: Db, tally: Tally, most: int) -> Iterator[Flaw]:
+    """Every flaw of the things of each table that came last, so many of each."""
+    for name in tables():
+        what = table(name)
+        first = db.scalar(f"SELECT min(id) FROM (SELECT id FROM {name} ORDER BY id DESC LIMIT :most) q", most=most)
+        if first is not None:
+            yield from _check_table(db, what, tally, first - 1)
+
+
+def _check_table(db: Db, what: Table, tally: Tally, done: int = -1) -> Iterator[Flaw]:
+    for chains in _chains(db, what.name, done):
         last = max(chains)
         rows = _rows(db, what, done, last)
         for id_ in sorted(chains.keys() | rows.keys()):
@@ -81,9 +89,9 @@ def _check_table(db: Db, what: Table, tally: Tally) -> Iterator[Flaw]:
         yield Flaw(what.name, id_, None, "the row is not in the journal")
 
 
-def _chains(db: Db, name: str) -> Iterator[dict[int, list[_Link]]]:
+def _chains(db: Db, name: str, after: int = -1) -> Iterator[dict[int, list[_Link]]]:
     """Whole chains by thing, so many at a time."""
-    at = (-(1 << 62), 0)
+    at = (-(1 << 62) if after < 0 else after, 1 << 62)
     kept: dict[int, list[_Link]] = {}
     acts: dict[int, Act] = {}
     while rows := db.all(_LINKS, thing=name, id=at[0], seq=at[1], most=BATCH):

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.account import Account
+from cockpit.cli.care import erase
 from cockpit.cli.options import Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one
 from cockpit.cli.queue import day
@@ -112,4 +113,5 @@ def network(
     emit_one(to_plain(done), done.said)
 
 
+app.command()(erase)
 APPS = {"person": app}

@@ -11,6 +11,7 @@ from cockpit.domain.say import listed, plural
 from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.readable import Readable, called
+from db.archive import archives, is_archived
 from db.connection import Db
 from db.reads import journal as reads
 from db.reads.journal import ActRow
@@ -22,6 +23,7 @@ FOR_GOOD = {
     "restore": "a restored backup",
     "erase": "an erasure",
     "seal": "a seal",
+    "archive": "a move to an archive",
     "new_store": "the making of the store",
 }
 """Verbs whose acts cannot be taken back, and what they are."""
@@ -120,6 +122,9 @@ def _allowed(work: Work, act_id: int) -> ActRow:
         raise Forbidden(f"Act {act_id} is {target.actor}'s ({target.what}): only {target.actor} or a manager can take it back.")
     if target.verb in FOR_GOOD:
         raise Refused("for_good", f"Act {act_id} cannot be taken back: it is {FOR_GOOD[target.verb]}.")
+    if is_archived(work.db, act_id):
+        where = listed(archives(work.db), "or")
+        raise Refused("archived", f"Act {act_id} ({target.what}) cannot be taken back: what it changed was moved to {where}.")
     by = reads.undone_among(work.db, [act_id]).get(act_id)
     if by is not None:
         again = "redone" if target.verb == "undo" else "undone"

@@ -21,7 +21,9 @@ from cockpit.services import account as accounts
 from cockpit.services import cta as ctas
 from cockpit.services import away, lane, people, pod, policy, push, queue, team, timeline, view
 from cockpit.services.act import REGISTRY
+from cockpit.services.archive import archive
 from cockpit.services.cta import CtaDraft
+from cockpit.services.erase import erase
 from cockpit.services.exchange.apply import import_files
 from cockpit.services.history import redo, undo
 from cockpit.services.tick import tick
@@ -118,6 +120,12 @@ def twice(s: Scene, last: Callable[[Desk], Any]) -> Any:
     return last(s.desk)
 
 
+def put_away(s: Scene) -> Any:
+    then = builders.desk_of(s.desk.store, "oz", NOW - timedelta(days=9))
+    builders.make(then, "usage", {"account_id": s.acme, "metric": "logins", "day": then.today(), "value": 1})
+    return archive(s.mo, NOW.date(), str(s.folder / "old.db"))
+
+
 CALLS: dict[str, Callable[[Scene], Any]] = {
     "account.edit_account": lambda s: accounts.edit_account(s.desk, s.acme, {"health": 12, "region": "EMEA"}),
     "account.new_account": lambda s: accounts.new_account(s.desk, "Boreal Foods"),
@@ -132,6 +140,8 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
     "cta.set_task": lambda s: ctas.set_task(s.desk, s.task, TaskStatus.DONE),
     "cta.snooze": lambda s: ctas.snooze(s.desk, [s.mine], date(2026, 12, 24), "holidays", wake="health:<20"),
     "cta.wake": lambda s: ctas.wake(s.desk, [s.asleep]),
+    "archive._archive": put_away,
+    "erase._erase": lambda s: erase(s.mo, builders.person(s.desk, s.acme, "Kit Moss")),
     "exchange.apply._write": bring_in,
     "lane.set_lane": lambda s: lane.set_lane(s.desk, "dee", "West", "tactical"),
     "people.add_person": lambda s: people.add_person(s.desk, s.acme, "Kim", "kim@example.com", value_network=True),

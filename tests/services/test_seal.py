@@ -18,6 +18,7 @@ from cockpit.services.seal import Sealed, read_seal, seal, seal_day
 from cockpit.services.tick import tick
 from cockpit.services.verify import verify
 from db import seal as seals
+from db.connection import as_json
 from tests.builders import account, ctas
 from tests.conftest import NOW
 from tests.db.test_journal import tamper
@@ -120,15 +121,14 @@ def cut(desk: Desk, above: int) -> None:
     """Takes the end of the journal away and puts every row back to where the rest leaves it, as a careful forger would."""
     with desk.store.read() as db:
         first = db.scalar("SELECT min(act_id) FROM change WHERE id > :above", above=above)
-        things = db.all("SELECT DISTINCT thing, thing_id FROM change WHERE id > :above", above=above)
+        changed = db.all("SELECT thing_id, fields FROM change WHERE id > :above AND thing = 'cta'", above=above)
     back = []
-    for thing, id_ in things:
-        assert thing == "cta"
-        back.append(
-            f"UPDATE cta SET owner_id = NULL, claimed_at = NULL, touched_at = NULL, left_note = NULL, (rev, head) ="
-            f" (SELECT seq, head FROM change WHERE thing = 'cta' AND thing_id = {id_} ORDER BY seq DESC LIMIT 1) WHERE id = {id_}"
-        )
-    tamper(desk.store, f"DELETE FROM change WHERE id > {above}", f"DELETE FROM act WHERE id >= {first} ", *back)
+    for id_, fields in changed:
+        assert all(old is None for old, _ in as_json(fields).values())
+        columns = ", ".join(f"{column} = NULL" for column in as_json(fields))
+        last = f"(SELECT seq, head FROM change WHERE thing = 'cta' AND thing_id = {id_} ORDER BY seq DESC LIMIT 1)"
+        back.append(f"UPDATE cta SET {columns}, (rev, head) = {last} WHERE id = {id_}")
+    tamper(desk.store, f"DELETE FROM change WHERE id > {above}", f"DELETE FROM act WHERE id >= {first}", *back)
 
 
 def test_a_tail_cut_with_care_shows_only_against_a_seal_kept_elsewhere(desk: Desk):
