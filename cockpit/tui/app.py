@@ -7,7 +7,6 @@ from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual.app import App
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
@@ -18,6 +17,7 @@ from cockpit.services.queue import QueueQuery
 from cockpit.tui import perform
 from cockpit.tui.actions import Keys, resolve
 from cockpit.tui.filters import Harmless
+from cockpit.tui.keys_in_turn import KeysInTurn
 from cockpit.tui.memory import NAME, Memory
 from cockpit.tui.names import Names, read_names
 from cockpit.tui.screens.base import CockpitScreen
@@ -45,7 +45,7 @@ def _accounts() -> Screen[None]:
     return AccountsScreen()
 
 
-class CockpitApp(App[None]):
+class CockpitApp(KeysInTurn):
     """Cockpit in a terminal."""
 
     TITLE = "Cockpit"

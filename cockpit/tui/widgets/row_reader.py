@@ -263,6 +263,7 @@ class RowReader(Widget, Generic[R], can_focus=True):
         """Swap the pages under the cursor for what they are now."""
         place, window = self._place, self.window
         row, offset = self.row, place.cursor - place.top
+        was_at, at_top = place.cursor, window.at_start and place.top == window.first
         before = [r.id for r in window.rows[: max(place.cursor - window.first, 0)]]
         start = window.first + sum(len(p.rows) for p in window.pages[:number])
         lead = found.ask.cursor if found.ask.kind == "after" else None
@@ -277,9 +278,11 @@ class RowReader(Widget, Generic[R], can_focus=True):
         elif row is not None:
             place.taken.pop(row.id, None)
         index = min(index or 0, max(window.stop - 1, window.first)) if window.rows else 0
-        moved = self.window.row(index) != row
+        moved = self.window.row(index) != row or index != was_at
         place.cursor = max(index, window.first)
-        place.top = max(place.cursor - offset, window.first)
+        place.top = window.first if at_top else max(place.cursor - offset, window.first)
+        if window.at_end:  # no blank lines below while there are rows above
+            place.top = max(min(place.top, window.stop - self.height_of_rows), window.first)
         self._scroll_to_cursor()
         self.refresh()
         if moved:
