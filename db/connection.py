@@ -225,7 +225,8 @@ def _postgresql_error(error: BaseException) -> StoreError | None:
 
 def record(cls: type[T], columns: tuple[str, ...]) -> Callable[[tuple[Any, ...]], T]:
     """A function from a row with these columns to a ``cls`` (a dataclass with those fields)."""
-    plan = _plan(cls, columns)
+    shape: Any = cls
+    plan = _plan(shape, columns)
 
     def build(row: tuple[Any, ...]) -> T:
         return cls(**{name: row[n] if read is None else read(row[n]) for n, name, read in plan})

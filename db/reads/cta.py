@@ -47,7 +47,8 @@ costs what the page costs. Needs ``c.account_id = a.id`` among the conditions.
 
 COLUMNS = """c.id, c.account_id, a.name AS account, t.name AS type, t.label, r.name AS reason, c.title, c.priority, c.status,
 c.due, o.login AS owner, o.name AS owner_name, p.name AS pool, c.pool_id, a.arr, a.currency, a.health, a.health_before,
-a.renewal_date, a.region, s.name AS segment, c.snoozed_at, c.snoozed_until, c.snooze_reason, c.flagged, c.opened_at, c.claimed_at, c.touched_at, c.closed_at,
+a.renewal_date, a.region, s.name AS segment, c.snoozed_at, c.snoozed_until, c.snooze_reason, c.flagged,
+c.opened_at, c.claimed_at, c.touched_at, c.closed_at,
 c.outcome, c.rank"""
 
 
@@ -94,7 +95,7 @@ class CtaRow:
     stands_for: str | None = None
     """``for Ben until Fri 4 Dec``: in the work of who covers for its owner; filled in by the use-case."""
     via: str = ""
-    """Why it is in "my work" though it is not mine: ``task``, ``following``, ``mentioned``."""
+    """Why it is in "my work" though it is not mine: ``task``, ``following``, ``mentioned``, ``for Ben until Fri 4 Dec``."""
 
 
 class Brief(NamedTuple):

@@ -141,7 +141,7 @@ def test_a_reader_takes_nothing(desk: Desk, store: Store) -> None:
 
 
 def test_the_pool_limits_how_many_one_holds(desk: Desk) -> None:
-    full = builders.pool(desk, "Small", **{"max_open": 2})
+    full = builders.pool(desk, "Small", max_open=2)
     cta = [builders.cta(desk, builders.account(desk), pool="Small") for _ in range(3)]
     done = claim(desk, cta)
     assert [item.refused for item in done.items] == [None, None, "limit"]
@@ -151,7 +151,7 @@ def test_the_pool_limits_how_many_one_holds(desk: Desk) -> None:
 
 
 def test_the_pool_limits_how_many_one_claims_a_day(desk: Desk, store: Store) -> None:
-    builders.pool(desk, "Calm", **{"max_per_day": 1})
+    builders.pool(desk, "Calm", max_per_day=1)
     cta = [builders.cta(desk, builders.account(desk), pool="Calm") for _ in range(2)]
     assert [item.refused for item in claim(desk, cta).items] == [None, "limit"]
     tomorrow = desk_of(store, "ana", desk.now() + timedelta(days=1))
@@ -179,7 +179,7 @@ def test_next_with_a_query(desk: Desk) -> None:
 
 
 def test_next_of_an_empty_queue_says_so(desk: Desk) -> None:
-    with pytest.raises(Refused, match="The queue is empty|nothing to take") as no:
+    with pytest.raises(Refused, match=r"The queue is empty|nothing to take") as no:
         claim_next(desk)
     assert no.value.code == "empty"
 
