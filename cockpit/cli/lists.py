@@ -39,6 +39,7 @@ def plain_row(row: CtaRow) -> dict[str, Any]:
         "claimed_at": to_plain(row.claimed_at), "snoozed_until": to_plain(row.snoozed_until),
         "snooze_reason": row.snooze_reason, "closed_at": to_plain(row.closed_at), "outcome": row.outcome,
         "lease_left": row.lease_left, "lease": row.lease or None, "via": row.via or None,
+        "stands_for": row.stands_for,
     }  # fmt: skip
 
 

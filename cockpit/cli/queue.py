@@ -55,14 +55,25 @@ def finish(done: Claimed) -> None:
 def next_(pool: Pool = None, where: Where = "") -> None:
     """Take the best CTA of my pools: says which and what is to do."""
     done = queues.claim_next(desk(writes=True), pool, where)
-    emit_one(plain_items(done)[0], done.said)
+    emit_one(plain_items(done)[0] | {"also": list(done.also)}, done.said)
 
 
 @shared
-def claim(ids: Ids) -> None:
+def claim(
+    ids: Ids,
+    anyway: Annotated[
+        bool, typer.Option("--anyway", help="Also of an account in an intervention of somebody else")
+    ] = False,
+    all_of_account: Annotated[
+        bool, typer.Option("--all-of-account", help="And the other unassigned CTAs of the same accounts")
+    ] = False,
+) -> None:
     """Take these CTAs, those that are still free, in one act."""
     at = desk(writes=True)
-    finish(queues.claim(at, resolve(at, ids)))
+    done = queues.claim(at, resolve(at, ids), anyway, all_of_account)
+    if done.also:
+        say(f"Unassigned beside it: {', '.join(str(id_) for id_ in done.also)}; --all-of-account takes them too.")
+    finish(done)
 
 
 @shared

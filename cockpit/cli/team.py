@@ -10,6 +10,7 @@ import typer
 from cockpit.cli.options import Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one
 from cockpit.desk import Desk
+from cockpit.services import lane as lanes
 from cockpit.services import team
 from cockpit.services.errors import NotFound
 from cockpit.services.frozen import to_plain
@@ -39,6 +40,14 @@ Lease = Annotated[
 MaxOpen = Annotated[
     str | None, typer.Option("--max-open", metavar="N", help="Open CTAs one may hold; none = any number")
 ]
+Push = Annotated[
+    str | None,
+    typer.Option("--push", metavar="HOW", help="How it hands out work by itself: round-robin, least-loaded; none = people claim"),
+]
+Skills = Annotated[str | None, typer.Option("--skills", metavar="S", help="What she can do, comma between: german, billing; none")]
+Hours = Annotated[str | None, typer.Option("--hours", metavar="N", help="Hours a week for accounts and CTAs; none = unknown")]
+Percent = Annotated[str | None, typer.Option("--limit-percent", metavar="N", help="Of her pools' limits: 50 for somebody new")]
+LaneName = Annotated[str, typer.Argument(metavar="LANE", help="tactical, strategic, or any for every kind")]
 MaxDay = Annotated[str | None, typer.Option("--max-per-day", metavar="N", help="Claims a day; none = any number")]
 
 
@@ -65,12 +74,12 @@ def _lists(app: typer.Typer, rows_of: Callable[[Desk], Any], key: str, columns: 
         )
 
 
-_lists(csm, team.csms, "login", ("id", "login", "name", "role", "pools", "open_ctas", "accounts", "active"), "CSM")
+_lists(csm, team.csms, "login", ("id", "login", "name", "role", "pools", "open_ctas", "accounts", "away_until", "cover", "active"), "CSM")
 _lists(
     pool,
     team.pools,
     "name",
-    ("id", "name", "members", "max_open", "max_per_day", "lease_days", "time_zone", "active"),
+    ("id", "name", "members", "max_open", "max_per_day", "lease_days", "push", "time_zone", "active"),
     "pool",
 )
 _lists(segment, team.segments, "name", ("id", "name", "accounts", "active"), "segment")
@@ -88,9 +97,10 @@ def csm_new(login: Login, name: Name = None, email: Email = None, role: RoleOpti
 @shared
 def csm_edit(login: Login, name: Name = None, email: Email = None, role: RoleOption = None,
              new_login: Annotated[str | None, typer.Option("--login", metavar="L", help="A new login")] = None,
-             active: Active = None) -> None:  # fmt: skip
+             skills: Skills = None, hours: Hours = None, percent: Percent = None, active: Active = None) -> None:  # fmt: skip
     """Change somebody."""
-    fields = _given(name=name, email=email, role=role, login=new_login, active=active)
+    more = {"skills": skills, "hours_week": hours, "limit_percent": percent}
+    fields = _given(name=name, email=email, role=role, login=new_login, active=active, **more)
     _made(team.edit_csm(desk(writes=True), login, fields))
 
 
@@ -104,17 +114,17 @@ def csm_off(login: Login) -> None:
 @pool.command("new")
 @shared
 def pool_new(name: PoolName, zone: Zone = None, calendar: Calendar = None, currency: Currency = None, lease: Lease = None,
-             max_open: MaxOpen = None, max_per_day: MaxDay = None) -> None:  # fmt: skip
+             max_open: MaxOpen = None, max_per_day: MaxDay = None, push: Push = None) -> None:  # fmt: skip
     """Make a pool."""
-    _made(team.new_pool(desk(writes=True), name, **_policy(zone, calendar, currency, lease, max_open, max_per_day)))
+    _made(team.new_pool(desk(writes=True), name, **_policy(zone, calendar, currency, lease, max_open, max_per_day, push)))
 
 
 @pool.command("edit")
 @shared
 def pool_edit(pool_: PoolName, name: Name = None, zone: Zone = None, calendar: Calendar = None, currency: Currency = None,
-              lease: Lease = None, max_open: MaxOpen = None, max_per_day: MaxDay = None) -> None:  # fmt: skip
+              lease: Lease = None, max_open: MaxOpen = None, max_per_day: MaxDay = None, push: Push = None) -> None:  # fmt: skip
     """Change a pool's policy."""
-    fields = _policy(zone, calendar, currency, lease, max_open, max_per_day) | ({"name": name} if name else {})
+    fields = _policy(zone, calendar, currency, lease, max_open, max_per_day, push) | ({"name": name} if name else {})
     if not fields:
         raise Usage("Say what to change, e.g. --max-open 20.")
     _made(team.edit_pool(desk(writes=True), pool_, fields))
@@ -139,6 +149,23 @@ def pool_join(pool_: PoolName, login: Login) -> None:
 def pool_leave(pool_: PoolName, login: Login) -> None:
     """Take somebody out of a pool."""
     _made(team.leave_pool(desk(writes=True), login, pool_))
+
+
+@pool.command("lane")
+@shared
+def pool_lane(pool_: PoolName, login: Login, lane: LaneName) -> None:
+    """Say which kind of work somebody takes in a pool."""
+    done = lanes.set_lane(desk(writes=True), login, pool_, None if lane.strip().lower() == "any" else lane)
+    emit_one(to_plain(done), done.said)
+
+
+@pool.command("members")
+@shared
+def pool_members(pool_: PoolName) -> None:
+    """List who works a pool: lane, skills, limits, what she holds, whether she is away."""
+    rows = [to_plain(row) for row in lanes.pool_members(desk(), pool_)]
+    columns = ("login", "name", "role", "lane", "skills", "limit_percent", "open_ctas", "away")
+    emit_list(rows, columns, empty="Nobody works this pool: `cockpit pool join` lets somebody.")
 
 
 @segment.command("new")
@@ -171,6 +198,7 @@ def _policy(
     lease: str | None,
     max_open: str | None,
     per_day: str | None,
+    push: str | None,
 ) -> dict[str, Any]:
     given = {
         "time_zone": zone,
@@ -179,6 +207,7 @@ def _policy(
         "lease_days": lease,
         "max_open": max_open,
         "max_per_day": per_day,
+        "push": push,
     }
     return {
         key: None if value.strip().lower() == "none" else value for key, value in given.items() if value is not None
@@ -186,7 +215,7 @@ def _policy(
 
 
 def _given(**fields: Any) -> dict[str, Any]:
-    given = {key: value for key, value in fields.items() if value is not None}
+    given = {key: None if value == "none" else value for key, value in fields.items() if value is not None}
     if not given:
         raise Usage("Say what to change.")
     return given

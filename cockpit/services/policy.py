@@ -59,6 +59,12 @@ def policies(desk: Desk) -> tuple[PolicyRow, ...]:
         return tuple(reads.policies(db))
 
 
+def currency_of(desk: Desk) -> str:
+    """The reporting currency, in which the lines of the segments are."""
+    with desk.store.read() as db:
+        return scoring.weights(db).currency
+
+
 def show_policy(desk: Desk, segment: str) -> PolicyRow:
     """The policy of one segment. Raises NotFound."""
     with desk.store.read() as db:
@@ -162,5 +168,5 @@ def _number(name: str, value: Any) -> int:
 
 
 __all__ = [
-    "POLICY_FIELDS", "PolicyRow", "Proposal", "Proposals", "policies", "proposals", "set_policy", "show_policy",
+    "POLICY_FIELDS", "PolicyRow", "Proposal", "Proposals", "currency_of", "policies", "proposals", "set_policy", "show_policy",
 ]  # fmt: skip

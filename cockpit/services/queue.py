@@ -111,7 +111,8 @@ def queue_page(
 
             rows = marked(desk, db, rows)
             if marks := away.marks(db, desk.now(), desk.me.id):
-                rows = tuple(dataclasses.replace(row, stands_for=marks.get(row.owner or "")) for row in rows)
+                mine = ((row, marks.get(row.owner or "")) for row in rows)
+                rows = tuple(dataclasses.replace(row, stands_for=mark, via=row.via or mark or "") for row, mark in mine)
         return dataclasses.replace(found, rows=rows)
 
 

@@ -84,7 +84,7 @@ def tiers(db: Db, now: datetime, who: Taker, full: Sequence[int] = (), alias: st
     """
     base = _skills(who, alias) & _engaged(db, now, who, alias) & _segments(full, alias) & _lanes(db, who, alias)
     mine, others = _pods(db, who.id) if who.has_pods else ((), ())
-    whose = [Tier(base, pods=mine)] if mine else []
+    whose = [Tier(base, "your pod's patch", mine)] if mine else []
     if others:
         whose += [Tier(base & _of_pods(others, alias, "NOT EXISTS")), Tier(base, "of another pod's patch: nothing else is left")]
     else:
@@ -93,7 +93,7 @@ def tiers(db: Db, now: datetime, who: Taker, full: Sequence[int] = (), alias: st
         return [_laned(tier, lane, alias, "" if lane is Lane.TACTICAL else "strategic: nothing tactical is left")
                 for lane in (Lane.TACTICAL, Lane.STRATEGIC) for tier in whose]  # fmt: skip
     if mine:
-        return [_laned(whose[0], Lane.STRATEGIC, alias, "strategic work of your pod"), *whose]
+        return [_laned(whose[0], Lane.STRATEGIC, alias, "strategic work"), *whose]
     return whose
 
 
