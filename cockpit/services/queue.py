@@ -281,14 +281,18 @@ def standing(row: CtaRow, login: str) -> Standing:
 
 
 def items(work: Work, ids: Sequence[int], said: str, more: str = "") -> Claimed:
-    """The result of an act on these CTAs, said in words; ``more`` comes last."""
-    rows = reads.brief(work.db, ids)
-    if len(ids) == 1:
+    """The result of an act on these CTAs, said in words; ``more`` comes last.
+
+    What one gave away may be out of one's sight at once, where the database shows each her pools: it is nobody's then.
+    """
+    gone = reads.Brief(0, None, CtaStatus.OPEN, "", None)
+    rows = dict.fromkeys(ids, gone) | reads.brief(work.db, ids)
+    if len(ids) == 1 and rows[ids[0]].account:
         said = f"{said} · {rows[ids[0]].account}"
     said += more
     work.say(said)
     return Claimed(
-        tuple(ClaimItem(id_, rows[id_].owner, rows[id_].status, account=rows[id_].account) for id_ in ids), said=said
+        tuple(ClaimItem(id_, rows[id_].owner, rows[id_].status, account=rows[id_].account or None) for id_ in ids), said=said
     )
 
 

@@ -71,10 +71,11 @@ class Latest:
     at: datetime | None
 
 
-_ACT = (
-    "SELECT a.id, a.at, a.actor, a.actor_id, a.face, a.verb, a.what, a.undoes,"
-    " (SELECT count(*) FROM change c WHERE c.act_id = a.id) AS changes FROM act a"
-)
+_ACT = "SELECT a.id, a.at, a.actor, a.actor_id, a.face, a.verb, a.what, a.undoes, {changes} AS changes FROM act a"
+_COUNTED = {
+    "sqlite": _ACT.format(changes="(SELECT count(*) FROM change c WHERE c.act_id = a.id)"),
+    "postgresql": _ACT.format(changes="changes_made(a.id)"),
+}
 _CHANGE = (
     "SELECT c.act_id, a.at, a.actor, c.thing, c.thing_id, c.seq, c.kind, c.fields FROM change c"
     " JOIN act a ON a.id = c.act_id"
@@ -83,7 +84,7 @@ _CHANGE = (
 
 def act(db: Db, act_id: int) -> ActRow | None:
     """One act, or None."""
-    found = db.rows(ActRow, f"{_ACT} WHERE a.id = :id", id=act_id)
+    found = db.rows(ActRow, f"{_COUNTED[db.dialect]} WHERE a.id = :id", id=act_id)
     return found[0] if found else None
 
 
@@ -100,7 +101,7 @@ def acts(
     if limit is not None:
         params["most"] = limit
     end = "" if limit is None else " LIMIT :most"
-    return db.rows(ActRow, f"{_ACT} WHERE {' AND '.join(parts)} ORDER BY a.id DESC{end}", **params)
+    return db.rows(ActRow, f"{_COUNTED[db.dialect]} WHERE {' AND '.join(parts)} ORDER BY a.id DESC{end}", **params)
 
 
 def acts_named(db: Db, act_ids: Sequence[int]) -> list[ActRow]:
