@@ -144,3 +144,10 @@ async def test_a_new_account_and_a_new_person_appear_at_once(sit: Sit):
         await ana.press("G")
         assert "Zephyr Tools" in ana.line("▸")
         assert "12k" in ana.line("▸")
+
+
+async def test_words_typed_with_the_key_that_opens_the_form_land_in_its_first_field(sit: Sit):
+    async with sit() as ana:
+        await ana.type("lRenewal check")
+        assert ana.app.screen.query_one("#f-subject").value == "Renewal check"
+        assert ana.app.screen.query_one("#f-type").value == "call"

@@ -31,6 +31,7 @@ def narrowed(options: Sequence[Option], typed: str) -> list[Option]:
 class Pick(ModalScreen[str | None]):
     """A list to choose from; returns the value of an option, or None."""
 
+    AUTO_FOCUS = "#typed"
     CSS_PATH = "pick.tcss"
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "leave", priority=True)]
 
@@ -52,7 +53,6 @@ class Pick(ModalScreen[str | None]):
 
     def on_mount(self) -> None:
         """Ready to type."""
-        self.query_one(Input).focus()
         self.tell()
 
     def tell(self) -> None:

@@ -18,6 +18,7 @@ from cockpit.tui.widgets.lines import LinesView
 class Sheet(ModalScreen[None]):
     """Lines in a box."""
 
+    AUTO_FOCUS = "#lines"
     CSS_PATH = ["pick.tcss", "sheet.tcss"]
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,enter,question_mark,e", "leave", "close", show=False)]
 
@@ -38,7 +39,6 @@ class Sheet(ModalScreen[None]):
         """As high as its lines, if they fit."""
         view = self.query_one(LinesView)
         view.show(self.draw, self.palette)
-        view.focus()
         self.call_after_refresh(self._fit)
 
     def _fit(self) -> None:

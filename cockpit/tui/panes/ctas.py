@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from cockpit.services import queue
-from cockpit.services.account import account_header
 from cockpit.services.queue import QueueQuery
 from cockpit.tui.panes.base import ListPane
 from cockpit.tui.render import cta as render
@@ -29,16 +28,13 @@ class AccountCtas:
 
     desk: Desk
     account_id: int
-    name: Callable[[], str]
-    """Its name, known once the header is read."""
 
     def page(self, ask: Ask) -> Block[CtaLike]:
         """All of them, open ones first, then the latest closed."""
         if ask.kind not in ("first", "last"):
             return Block(())
-        name = self.name() or account_header(self.desk, self.account_id).name
-        query = QueueQuery(scope="all", where=f"account:={quote(name)}")
-        rows = [row for row in queue.queue_page(self.desk, query, limit=MOST).rows if row.account_id == self.account_id]
+        query = QueueQuery(scope="all", where=f"account_id:{self.account_id}")
+        rows = queue.queue_page(self.desk, query, limit=MOST).rows
         still_open = sorted((row for row in rows if row.status != "closed"), key=lambda row: row.rank)
         closed = sorted((row for row in rows if row.status == "closed"), key=lambda row: row.closed_at or row.opened_at, reverse=True)
         return Block((*still_open, *closed))
@@ -46,11 +42,6 @@ class AccountCtas:
     def fate(self, row: CtaLike) -> str:
         """It was deleted or undone."""
         return "gone"
-
-
-def quote(text: str) -> str:
-    """Text as one word of the query language."""
-    return '"' + text.replace("\\", "\\\\").replace('"', '\\"') + '"'
 
 
 class CtasPane(ListPane[CtaLike]):
@@ -68,7 +59,7 @@ class CtasPane(ListPane[CtaLike]):
 
     def source(self) -> Source[CtaLike]:
         """All of the account."""
-        return AccountCtas(self.host.desk, self.account_id, lambda: self.host.account_name)
+        return AccountCtas(self.host.desk, self.account_id)
 
     def cells(self, row: CtaLike) -> Sequence[str]:
         """A row of a copy."""

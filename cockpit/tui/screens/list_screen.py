@@ -48,6 +48,7 @@ def count_text(count: Counted | None) -> str:
 class ListScreen(CockpitScreen, Generic[R]):
     """Filter line, list, preview. Subclasses give the table, the rows and the preview."""
 
+    AUTO_FOCUS = "#rows"
     CSS_PATH: ClassVar[Any] = "list_screen.tcss"
     entity = "cta"
     sorts: tuple[str, ...] = ()
@@ -223,10 +224,16 @@ class ListScreen(CockpitScreen, Generic[R]):
         if not bar.is_typing:
             bar.text = self.asked
         total = self.matched.n if self.matched else len(rows.window.rows)
-        marked = f"✓ {rows.marks.count(total)} marked · " if rows.marks else ""
+        marked = f"✓ {self._marked_text(total)} marked · " if rows.marks else ""
         at = f"{rows.position} of " if rows.position and self.matched and not self.matched.capped else ""
         bar.right = f"{marked}{at}{count_text(self.matched)} · {self.sort} ↓"
         bar.tell()
+
+    def _marked_text(self, total: int) -> str:
+        marks = self.rows.marks
+        if marks.all and self.matched is not None and self.matched.capped:
+            return f"all but {len(marks.ids)}" if marks.ids else "all"
+        return str(marks.count(total))
 
     def live_changed(self, live: Live) -> None:
         """Somebody changed something: same rows, read again; the cursor stays on its row."""
