@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.calendar import ONE_DAY, Calendar
-from cockpit.domain.lease import Pause, countdown, cutoff, last_day, lease, snooze_pause
+from cockpit.domain.lease import Pause, countdown, cutoff, last_day, lease, resumed, snooze_pause
 from tests.domain.days import calendars, moments, some_days
 
 BERLIN = Calendar(ZoneInfo("Europe/Berlin"), frozenset({date(2026, 12, 25)}))
@@ -104,3 +104,17 @@ def test_the_cutoff_finds_the_expired_ones(calendar: Calendar, touched: datetime
     last = last_day(touched, days, calendar)
     assert last is not None
     assert (touched < cutoff(today, days, calendar)) == (last < today)
+
+
+@given(calendars(), moments, st.integers(1, 15), st.integers(0, 20), st.integers(0, 30), st.lists(pauses(), max_size=2))
+def test_a_lease_goes_on_where_a_snooze_found_it(
+    calendar: Calendar, touched: datetime, days: int, before: int, asleep: int, away: list[Pause]
+):
+    snoozed = touched + timedelta(days=before)
+    woken = calendar.local_date(snoozed) + ONE_DAY * asleep
+    wanted = last_day(touched, days, calendar, [Pause(calendar.local_date(snoozed), woken - ONE_DAY)])
+    moment = resumed(touched, snoozed, woken, calendar)
+    assert moment >= touched
+    if last_day(touched, days, calendar) >= calendar.local_date(snoozed):  # type: ignore[operator]
+        assert last_day(moment, days, calendar) == wanted
+    assert resumed(touched, snoozed, woken, calendar, away) >= moment

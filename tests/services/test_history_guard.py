@@ -35,6 +35,7 @@ from db.terms import NetworkRole, Outcome, TaskStatus
 from tests import builders
 from tests.conftest import NOW
 from tests.services.test_undo import state
+from tests.services.work_calls import WORK_CALLS, prepare
 
 Dump = dict[str, dict[int, tuple[Any, ...]]]
 
@@ -98,6 +99,7 @@ def scene(desk_of: Callable[..., Desk], tmp_path: Path) -> Scene:
     pod.new_pod(oz, "Oak", ["ana"])
     away.set_away(oz, "eve", date(2026, 12, 21), date(2026, 12, 24))
     builders.cta(oz, builders.account(oz, "Yew Logistics", pool="East"), pool="East")
+    prepare(oz, desk_of("mo"))
     return Scene(
         desk=oz, mo=desk_of("mo"), folder=tmp_path, acme=acme, lee=lee, mine=mine, call=made.id,
         free=builders.cta(oz, acme),
@@ -179,6 +181,7 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
     "view.delete_view": lambda s: view.delete_view(s.desk, "queue", "Red"),
     "view.save_view": lambda s: view.save_view(s.desk, "queue", "Red", query="health:<40", shared=True),
 }  # fmt: skip
+CALLS |= WORK_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 
