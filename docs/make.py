@@ -96,6 +96,16 @@ def page(name: str) -> str:
     return f"{kept.partition(MARK)[0]}{MARK}\n\n{listed}\n"
 
 
-if __name__ == "__main__":
-    for name in sys.argv[1:] or PAGES:
+def write(name: str) -> None:
+    """Write a page anew, or the picture of the README."""
+    if name == "picture":
+        from docs.picture import PICTURE, draw
+
+        PICTURE.write_text(draw(), encoding="utf-8")
+    else:
         (DOCS / f"{name}.md").write_text(page(name), encoding="utf-8")
+
+
+if __name__ == "__main__":
+    for asked in sys.argv[1:] or [*PAGES, "picture"]:
+        write(asked)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from docs import make
+from docs import make, picture
 
 ROOT = Path(__file__).parents[2]
 
@@ -24,6 +24,12 @@ def test_links_between_pages_lead_somewhere(page: Path):
     targets = re.findall(r"\]\(([^)#\s]+)", page.read_text(encoding="utf-8"))
     gone = [t for t in targets if "://" not in t and not t.startswith("mailto:") and not (page.parent / t).exists()]
     assert gone == []
+
+
+def test_the_picture_of_the_queue_is_what_the_program_draws_today():
+    kept = picture.PICTURE.read_text(encoding="utf-8")
+    assert picture.words_of(kept) == picture.words_of(picture.draw()), "docs/queue.svg is stale: ./run docs draws it anew"
+    assert "http" not in re.sub(r'xmlns="[^"]*"|<!--.*?-->', "", kept), "the picture fetches nothing from elsewhere"
 
 
 def test_the_readme_is_one_screen_with_its_two_commands():

@@ -18,7 +18,7 @@ from typing import Any
 from bench.terminal import KEYS, Terminal
 
 ROOT = Path(__file__).parents[2]
-PATIENCE = float(os.environ.get("COCKPIT_TEST_PATIENCE", "30"))
+PATIENCE = 60.0
 """Seconds to wait for what must appear, on a machine that has other things to do."""
 PRESSED = KEYS | {"tab": "\t", "space": " ", "ctrl+s": "\x13", "ctrl+r": "\x12"}
 
