@@ -10,7 +10,8 @@ from db.postgres.policies import RULES, statements
 
 OWNER = "cockpit_owner"
 APP = "cockpit_app"
-LOCK_TIMEOUT, STATEMENT_TIMEOUT, IDLE_TIMEOUT = "5s", "600s", "5min"
+LIMITS = {"lock_timeout": "5s", "statement_timeout": "600s", "idle_in_transaction_session_timeout": "5min"}
+"""Of every login, whatever program it uses."""
 _HERE = Path(__file__).parent
 
 
@@ -80,8 +81,7 @@ def admit(db: Db, login: str, password: str | None = None) -> list[str]:
         db.raw.execute(sql.SQL("ALTER ROLE {} PASSWORD {}").format(sql.Identifier(login), sql.Literal(hashed)))
         done.append("It has the password you gave.")
     db.raw.execute(_spelled(f"GRANT {APP} TO {{}}", login))
-    limits = (("lock_timeout", LOCK_TIMEOUT), ("statement_timeout", STATEMENT_TIMEOUT), ("idle_in_transaction_session_timeout", IDLE_TIMEOUT))
-    for name, value in limits:
+    for name, value in LIMITS.items():
         db.raw.execute(_spelled(f"ALTER ROLE {{}} SET {name} = '{value}'", login))
     done.append(f"{login} is a member of {APP}: she sees what her pools and role let her see.")
     return done

@@ -39,7 +39,7 @@ class Rule:
 
 
 def _led(**more: str) -> Rule:
-    return Rule(**({"insert": LEADERS, "update": LEADERS, "delete": LEADERS} | more))  # type: ignore[arg-type]
+    return Rule(**({"insert": LEADERS, "update": LEADERS, "delete": LEADERS} | more))
 
 
 def _under(see: str) -> Rule:
