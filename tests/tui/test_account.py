@@ -77,7 +77,7 @@ async def test_a_conflict_says_what_both_have_and_overwrites_nothing(sit: Sit, c
             await ana.press("tab")
         await ana.type("expansion")
         await ana.press("ctrl+s")
-        ana.sees("stage is adoption by now (Ben Okafor", "you saw nothing and want expansion", "Nothing was saved.")
+        ana.sees("stage is adoption by now (Ben Okafor", "you saw nothing", "want", "Nothing was saved.", "expansion")
 
 
 async def test_a_cta_is_made_claimed_and_closed_from_the_account(sit: Sit):
@@ -151,3 +151,17 @@ async def test_words_typed_with_the_key_that_opens_the_form_land_in_its_first_fi
         await ana.type("lRenewal check")
         assert ana.app.screen.query_one("#f-subject").value == "Renewal check"
         assert ana.app.screen.query_one("#f-type").value == "call"
+
+
+async def test_what_is_refused_comes_back_with_the_sentence_and_loses_no_word(sit: Sit):
+    async with sit(size=(80, 24)) as ana:
+        await ana.press("l")
+        await ana.type("Renewal check")
+        await ana.press("tab")
+        await ana.type("zzz; ")
+        await ana.press("tab")
+        await ana.type("They will renew.")
+        await ana.press("ctrl+s")
+        ana.sees("Nobody of this account or of us is called 'zzz'.", "Renewal check", "They will renew.")
+        await ana.press("tab", "ctrl+u", "m", "enter", "ctrl+s")
+        ana.sees("Logged", "Renewal check")

@@ -12,10 +12,13 @@ from textual.widgets import TextArea
 
 from cockpit.tui.modals.entry import Answer, Choice
 from cockpit.tui.modals.field import Field, FormSpec, Values, missing
-from cockpit.tui.render.line import Line
+from cockpit.tui.render.line import Line, paragraph
 from cockpit.tui.render.offer import offer_lines
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
+
+WIDTH = 70
+"""Cells of a line of the form, as its stylesheet says; a narrower terminal cuts the last word of a long sentence."""
 
 
 class Form(ModalScreen[Values | None]):
@@ -38,6 +41,14 @@ class Form(ModalScreen[Values | None]):
         self._drafts = drafts
         self._draft = drafts.get(spec.draft, {}) if spec.draft else {}
         self._problem = ""
+        self._words: dict[str, list[str]] = {}
+        self._is_again = False
+
+    def again(self, values: Values, problem: str) -> Form:
+        """The same form with these answers, and what was wrong with them."""
+        form = Form(self.spec, self.palette, self._drafts)
+        form._draft, form._problem, form._words, form._is_again = values, problem, self._words, True
+        return form
 
     def compose(self) -> ComposeResult:
         """A box with a line for each question."""
@@ -68,20 +79,23 @@ class Form(ModalScreen[Values | None]):
     def on_mount(self) -> None:
         """Only the questions for now."""
         self._foot()
+        for name, words in self._words.items():
+            self.suggest(name, words)
         self.query_one("#offers").display = False
 
     def _foot(self) -> None:
         def draw(width: int, p: Palette) -> list[Line]:
-            if self._problem:
-                return [[(f"✗ {self._problem}", p.bad)]]
+            told = paragraph(f"✗ {self._problem}", width, p.bad) if self._problem else []
             line: Line = [("ctrl+s", p.key), (f" {self.spec.save}   ", p.text), ("tab", p.key), (" next   ", p.text), ("esc", p.key)]
             line.append((" leave" + (" (kept as a draft)" if self.spec.draft else ""), p.text))
-            if self._draft:
+            if self._draft and not self._is_again:
                 line.append(("   ✎ your draft · ", p.warn))
                 line += [("ctrl+g", p.key), (" empties it", p.text)]
-            return [line]
+            return [*told, line]
 
-        self.query_one("#foot", LinesView).show(draw, self.palette)
+        foot = self.query_one("#foot", LinesView)
+        foot.styles.height = len(draw(WIDTH, self.palette))
+        foot.show(draw, self.palette)
 
     def values(self) -> Values:
         """The answers as they stand."""
@@ -139,6 +153,7 @@ class Form(ModalScreen[Values | None]):
 
     def suggest(self, name: str, words: list[str]) -> None:
         """Give a field words that arrived after the form opened."""
+        self._words[name] = words
         answer = self.query_one(f"#f-{name}", Answer)
         answer.words = words
         if answer.has_focus:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from cockpit.services.undo import Undone
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.modals.field import FormSpec, Values
+    from cockpit.tui.modals.form import Form
 
 T = TypeVar("T")
 
@@ -41,6 +42,8 @@ class CockpitScreen(Still, Screen[None]):
     """A screen of Cockpit. Subclasses say which (``place_name``), draw a body, and have ``act_…`` methods."""
 
     place_name = ""
+    _answered: tuple[Form, Values, Callable[[Values], None]] | None = None
+    """The form whose answers are being acted on now."""
     _keys_told: object = None
     """What the key bar was last told, not to draw the same again."""
 
@@ -182,25 +185,44 @@ class CockpitScreen(Still, Screen[None]):
     ) -> None:
         """Run a use-case elsewhere, say what it did, and bring the screen up to date."""
 
+        answered = self._answered
+
         def done(result: T) -> None:
             if then is not None:
                 then(result)
             self.cockpit.recount()
 
-        perform.perform(self.app, self, use_case, lambda result: self.hinted(said(result)), done, refused)
+        def again(why: Exception) -> None:
+            self._ask_again(*answered, str(why)) if answered is not None else self.refuse(str(why))
+
+        perform.perform(self.app, self, use_case, lambda result: self.hinted(said(result)), done, refused or again)
 
     def hinted(self, sentence: str) -> str:
         """What was done, and the key that takes it back."""
         undo = self.cockpit.keys.shown("undo")
         return f"{sentence} · {undo} undoes" if sentence and undo else sentence
 
-    def ask(self, spec: FormSpec, then: Callable[[Values], None]) -> Any:
-        """Show a form and go on with its answers; returns the form."""
+    def ask(self, spec: FormSpec, then: Callable[[Values], None]) -> Form:
+        """Show a form and go on with its answers; returns the form.
+
+        When what ``then`` has done by ``do`` is refused, the form comes back as it was, with the refusal's sentence.
+        """
         from cockpit.tui.modals.form import Form
 
-        form = Form(spec, self.palette, self.cockpit.drafts)
-        self.app.push_screen(form, lambda values: then(values) if values is not None else None)
+        return self._show(Form(spec, self.palette, self.cockpit.drafts), then)
+
+    def _show(self, form: Form, then: Callable[[Values], None]) -> Form:
+        def closed(values: Values | None) -> None:
+            if values is not None:
+                self._answered = (form, dict(values), then)
+                then(values)
+                self._answered = None
+
+        self.app.push_screen(form, closed)
         return form
+
+    def _ask_again(self, form: Form, values: Values, then: Callable[[Values], None], sentence: str) -> None:
+        self._show(form.again(values, sentence), then)
 
     # Acts of every screen ----------------------------------------------------------------------
 
