@@ -13,11 +13,10 @@ from db.reads.page import Cursor, Page, Sort, fetch
 UNASSIGNED = "c.owner_id IS NULL AND c.status = 'open' AND c.snoozed_at IS NULL"
 
 MY_WORK = (
-    "c.status = 'open' AND (c.owner_id = :mine"
-    " OR c.id IN (SELECT k.cta_id FROM task k WHERE k.owner_id = :mine AND k.status = 'open')"
-    " OR c.id IN (SELECT h.cta_id FROM shadow h WHERE h.csm_id = :mine)"
-    " OR c.id IN (SELECT m.cta_id FROM mention n JOIN comment m ON m.id = n.comment_id"
-    " WHERE n.csm_id = :mine AND n.seen_at IS NULL))"
+    "c.status = 'open' AND c.id IN (SELECT x.id FROM cta x WHERE x.owner_id = :mine AND x.status = 'open'"
+    " UNION SELECT k.cta_id FROM task k WHERE k.owner_id = :mine AND k.status = 'open'"
+    " UNION SELECT h.cta_id FROM shadow h WHERE h.csm_id = :mine"
+    " UNION SELECT m.cta_id FROM mention n JOIN comment m ON m.id = n.comment_id WHERE n.csm_id = :mine AND n.seen_at IS NULL)"
 )
 """What somebody holds, where a task is hers, what she follows, and where she is spoken to and has not seen it."""
 
