@@ -77,7 +77,7 @@ async def test_a_conflict_says_what_both_have_and_overwrites_nothing(sit: Sit, c
             await ana.press("tab")
         await ana.type("expansion")
         await ana.press("ctrl+s")
-        ana.sees("stage is adoption by now (Ben Okafor", "you saw nothing", "want", "Nothing was saved.", "expansion")
+        ana.sees("stage is adoption by now (Ben Okafor", "saw nothing and want expansion. Nothing was saved.")
 
 
 async def test_a_cta_is_made_claimed_and_closed_from_the_account(sit: Sit):

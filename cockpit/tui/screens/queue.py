@@ -23,7 +23,7 @@ from cockpit.tui.widgets.lines import LinesView
 from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Block
 
-HINT = "First time here? c takes this CTA, u gives it back, ? shows every key."
+HINT = "First time here? c takes the CTA under the cursor, u undoes, ? shows every key."
 
 
 class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
