@@ -69,7 +69,7 @@ def answers_for(db: Db, now: datetime, csm_id: int) -> int | None:
 
 
 def covering(db: Db, now: datetime, csm_id: int | None) -> tuple[str, dict[str, Any]]:
-    """The condition on open CTAs ``c`` that somebody sees because she covers: what falls due while its owner is away.
+    """A SELECT of the ids of the open CTAs that somebody sees because she covers: what falls due while its owner is away.
 
     ("", {}) when she covers for nobody now.
     """
@@ -78,11 +78,9 @@ def covering(db: Db, now: datetime, csm_id: int | None) -> tuple[str, dict[str, 
     for n, (one, row) in enumerate(covered(db, now, csm_id).items()):
         params |= {f"away{n}": one, f"last{n}": row.last}
         due = f"SELECT k.cta_id FROM task k WHERE k.status = 'open' AND k.due <= :last{n}"
-        parts += [
-            f"(c.owner_id = :away{n} AND (c.due <= :last{n} OR c.id IN ({due} AND k.cta_id = c.id)))",
-            f"c.id IN ({due} AND k.owner_id = :away{n})",
-        ]
-    return (f"(c.status = 'open' AND ({' OR '.join(parts)}))" if parts else ""), params
+        hers = f"SELECT x.id FROM cta x WHERE x.owner_id = :away{n} AND x.status = 'open'"
+        parts += [f"{hers} AND x.due <= :last{n}", f"{hers} AND x.id IN ({due})", f"{due} AND k.owner_id = :away{n}"]
+    return " UNION ".join(parts), params
 
 
 def marks(db: Db, now: datetime, csm_id: int | None) -> dict[str, str]:

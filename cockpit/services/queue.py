@@ -234,7 +234,7 @@ def condition(desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True) -> tu
         parts.append(reads.UNASSIGNED)
     elif query.scope == "work":
         cover, params = away.covering(db, desk.now(), desk.me.id)
-        parts.append(f"({reads.MY_WORK} OR {cover})" if cover else reads.MY_WORK)
+        parts.append(f"{reads.MY_WORK.removesuffix(')')} UNION {cover})" if cover else reads.MY_WORK)
         params["mine"] = desk.me.id
     if query.pool:
         parts.append("c.pool_id = :pool")
