@@ -15,7 +15,8 @@ from cockpit.services.act import Work, act
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.lookup import active_csm
 from db.reads import comment as reads
-from db.reads.comment import CommentRow, MentionRow
+from db.reads.comment import CommentRow as CommentRow  # the faces know them from here
+from db.reads.comment import MentionRow as MentionRow
 
 _AT = re.compile(r"(?<![\w@./+-])@([\w][\w.-]*)")
 _MOST = 500

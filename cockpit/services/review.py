@@ -15,7 +15,7 @@ from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.lookup import named
 from cockpit.services.shadow import is_senior
 from db.reads import review as reads
-from db.reads.review import ReviewRow
+from db.reads.review import ReviewRow as ReviewRow  # the faces know it from here
 from db.terms import CtaStatus, Outcome, Verdict
 
 PERIOD_DAYS = 30

@@ -11,7 +11,7 @@ from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.lookup import active_csm, named
 from db.connection import Db
 from db.reads import comment as reads
-from db.reads.comment import ShadowRow
+from db.reads.comment import ShadowRow as ShadowRow  # the faces know it from here
 from db.terms import CtaStatus
 
 
