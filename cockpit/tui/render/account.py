@@ -115,7 +115,7 @@ class _Figures(Protocol):
 
 
 def figures(of: _Figures, p: Palette) -> Line:
-    """Health with its trend, ARR, renewal, segment: the line everything starts with."""
+    """Health with its trend, ARR, renewal: the line everything starts with."""
     before = None if of.health is None or of.change is None else of.health - of.change
     health, style = figure.health(of.health, before, p)
     if of.health is not None:
@@ -128,8 +128,18 @@ def figures(of: _Figures, p: Palette) -> Line:
         line.append((f"! renewal {-of.renews_in}d ago", p.bad))
     else:
         line += [("renews in ", p.dim), (f"{of.renews_in}d", p.warn if of.renews_in <= 90 else p.text)]
+    return line
+
+
+def where(of: _Figures, p: Palette) -> Line:
+    """Segment and region."""
     place = "·".join(plain(x) for x in (of.segment, of.region) if x)
-    return [*line, (f"   {place}", p.dim)]
+    return [(f"   {place}", p.dim)] if place else []
+
+
+def length(line: Line) -> int:
+    """Cells of a line."""
+    return sum(cell_len(text) for text, _ in line)
 
 
 def network_line(net: Network, p: Palette) -> Line:
@@ -179,7 +189,9 @@ def service_line(tickets: int, high: int, csat: Any, nps: Any, p: Palette) -> Li
 
 def preview_lines(of: Preview, width: int, p: Palette) -> list[Line]:
     """The account beside the list: what to know before one takes the CTA."""
-    lines = [figures(of, p)]
+    first, place = figures(of, p), where(of, p)
+    fits = length(first) + length(place) <= width
+    lines = [[*first, *place] if fits else first]
     why = " · ".join(plain(w) for w in of.why) or "nothing out of the ordinary"
     for number, part in enumerate(wrap(why, max(width - 10, 10))):
         lines.append(labelled("" if number else "Why now", [(part, p.strong if of.why else p.dim)], p))
@@ -189,7 +201,7 @@ def preview_lines(of: Preview, width: int, p: Palette) -> list[Line]:
     lines.append(labelled("Network", network_line(of.network, p), p))
     lines.append(labelled("Usage", usage_line(of.usage, p), p))
     lines.append(labelled("Tickets", service_line(of.tickets_open, of.tickets_high, of.csat, of.nps, p), p))
-    lines.append(labelled("Owner", [owner(of.owner_name, of.pool, p)], p))
+    lines.append(labelled("Owner", [owner(of.owner_name, of.pool, p), *([] if fits else place)], p))
     lines.append(heading("Timeline", p))
     lines += [moment_line(m, width, p) for m in of.timeline] or [[("  nothing is logged yet; l logs a call", p.dim)]]
     if of.playbook:
@@ -220,7 +232,7 @@ def header_lines(of: Header, width: int, p: Palette) -> list[Line]:
     rest = joined(
         [owner(of.owner_name, of.pool, p), (plain(of.stage), p.dim), (of.status, p.dim), (of.served_by, p.dim)], ("   ", p.dim)
     )
-    return [[*name, ("   ", p.dim), *rest], figures(of, p)]
+    return [[*name, ("   ", p.dim), *rest], [*figures(of, p), *where(of, p)]]
 
 
 def summary_lines(of: Summary, today: date, now: datetime, width: int, p: Palette) -> list[Line]:
