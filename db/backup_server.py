@@ -11,6 +11,7 @@ from typing import Any
 
 from db.connection import Db
 from db.errors import StoreForeign
+from db.postgres import bind_owner, free_owner
 from db.store import Store
 from db.values import moment_text
 
@@ -56,11 +57,12 @@ def load(source: Path, url: str, aside: Callable[[Db], None] | None) -> None:
     store = Store(url)
     with store.write() as db, closing(sqlite3.connect(f"file:{source}?mode=ro", uri=True)) as old:
         db.run("SET LOCAL statement_timeout = 0")
-        db.run("SET LOCAL row_security = off")
         db.scalar("SELECT pg_advisory_xact_lock(:lock)", lock=LOCK)
+        forced: list[str] = []
         if db.scalar("SELECT to_regclass('info') IS NULL"):
             fill(db, store, "team")
         else:
+            forced = free_owner(db)
             names = ", ".join(name for name in columns_there(db) if name != OURS)
             db.run(f"LOCK TABLE {names} IN EXCLUSIVE MODE")
             if aside is not None:
@@ -76,6 +78,7 @@ def load(source: Path, url: str, aside: Callable[[Db], None] | None) -> None:
         for name, used in old.execute("SELECT name, seq FROM sqlite_sequence").fetchall():
             if name in there and used:
                 db.scalar("SELECT setval(pg_get_serial_sequence(:name, 'id'), :used)", name=name, used=used)
+        bind_owner(db, forced)
     store.close()
 
 

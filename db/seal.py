@@ -18,6 +18,7 @@ from typing import Any
 
 from db.connection import Db, as_json
 from db.journal import Act
+from db.postgres import is_protected, owns
 from db.terms import Face
 from db.values import canonical, moment_text
 
@@ -158,7 +159,7 @@ def sees_all(db: Db) -> bool:
     """Whether this login sees every row; row-level security hides some from most on PostgreSQL."""
     if db.dialect == "sqlite":
         return True
-    if db.scalar("SELECT to_regprocedure('sees_all()') IS NOT NULL") and db.scalar("SELECT sees_all()"):
+    if owns(db) or (is_protected(db) and db.scalar("SELECT sees_all()")):
         return True
     hidden = db.scalar(
         "SELECT count(*) FROM pg_class c WHERE c.relnamespace = CAST(current_schema() AS regnamespace)"

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from cockpit.services.errors import NotFound, Refused
-from cockpit.services.setup import new_store
+from cockpit.services.setup import new_store, os_login
 from db import postgres
 from db.connection import Db
 from db.errors import StoreMissing
@@ -68,7 +68,9 @@ def _store_for(url: str, login: str | None, now: datetime | None) -> tuple[Store
     try:
         return Store.open(url), []
     except StoreMissing:
-        return new_store(url, login, now=now or datetime.now(UTC)), ["Made the store."]
+        who = login or os_login()
+        made = new_store(url, who, now=now or datetime.now(UTC))
+        return made, [f"Made the store; {who} is its first ops (--as LOGIN names another)."]
 
 
 def _check_server(url: str) -> None:

@@ -66,6 +66,30 @@ def enforce(db: Db) -> None:
     db.raw.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}")
 
 
+def free_owner(db: Db) -> list[str]:
+    """Becomes the owner and frees her of the rules, since COPY knows none; returns the tables for ``bind_owner``.
+
+    Raises StoreUnreachable for who may not. For others the rules stay in force: it is one transaction.
+    """
+    become_owner(db)
+    forced = [
+        row[0]
+        for row in db.all(
+            "SELECT relname FROM pg_class WHERE relnamespace = CAST('public' AS regnamespace) AND relkind = 'r'"
+            " AND relforcerowsecurity ORDER BY 1"
+        )
+    ]
+    for table in forced:
+        db.run(f"ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY")
+    return forced
+
+
+def bind_owner(db: Db, forced: list[str]) -> None:
+    """Binds the owner by the rules again."""
+    for table in forced:
+        db.run(f"ALTER TABLE {table} FORCE ROW LEVEL SECURITY")
+
+
 def admit(db: Db, login: str, password: str | None = None) -> list[str]:
     """Makes a login that works here; returns what was done. The password leaves this process hashed."""
     done = []
