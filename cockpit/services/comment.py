@@ -91,6 +91,12 @@ def comments(desk: Desk, cta_id: int) -> tuple[CommentRow, ...]:
         )
 
 
+def comment_counts(desk: Desk, account_id: int) -> dict[int, int]:
+    """How many comments there are on each CTA of an account; those without are missing."""
+    with desk.store.read() as db:
+        return reads.counts(db, account_id)
+
+
 def mentions(desk: Desk, unseen: bool = True, limit: int = _MOST) -> tuple[MentionRow, ...]:
     """Where I was mentioned and have not seen it yet (or ever), the latest first."""
     with desk.store.read() as db:

@@ -15,7 +15,7 @@ from cockpit.services.act import Work, act
 from cockpit.services.away import away_now
 from cockpit.services.errors import Refused
 from db.reads import pod as reads
-from db.reads.pod import PoolMemberRow
+from db.reads.pod import PoolMemberRow as PoolMemberRow  # the faces know it from here
 from db.terms import Lane
 
 
@@ -30,11 +30,11 @@ class LaneSet:
     said: str = ""
 
 
-def pool_members(desk: Desk, pool: str) -> tuple[PoolMemberRow, ...]:
-    """Who works a pool: lane, skills, limits, what she holds, whether she is away. Raises NotFound."""
+def pool_members(desk: Desk, pool: str | None = None) -> tuple[PoolMemberRow, ...]:
+    """Who works a pool (every pool): lane, skills, limits, what she holds, whether she is away. Raises NotFound."""
     now = desk.now()
     with desk.store.read() as db:
-        rows = reads.pool_members(db, lookup.named(db, "pool", pool))
+        rows = reads.pool_members(db, lookup.named(db, "pool", pool) if pool else None)
         gone = away_now(db, now)
     return tuple(
         dataclasses.replace(row, away=f"until {say.day(gone[row.csm_id].last, desk.today())}") if row.csm_id in gone else row

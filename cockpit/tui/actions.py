@@ -7,8 +7,12 @@ from dataclasses import dataclass
 
 LISTS = ("queue", "work", "accounts")
 CTAS = ("queue", "work", "account")
-ALL = ("queue", "work", "accounts", "account")
-SCREENS = {"queue": "Queue", "work": "My work", "accounts": "Accounts", "account": "Account"}
+ENGAGED = (*CTAS, "board")
+CUSTOMERS = ("queue", "work", "board", "accounts", "account")
+ALL = ("queue", "work", "board", "accounts", "account", "team")
+SCREENS = {
+    "queue": "Queue", "work": "My work", "board": "Interventions", "accounts": "Accounts", "account": "Account", "team": "Team",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,6 +27,8 @@ class Place:
     """What became of the row under the cursor when it is only still there because of the cursor."""
     read_only: bool = False
     pane: str = ""
+    role: str = ""
+    """The person's; some acts are for managers and ops."""
 
 
 WhyNot = Callable[[Place], str | None]
@@ -61,6 +67,48 @@ def _on_account(place: Place) -> str | None:
     return None if place.row or place.screen == "account" else "There is no account under the cursor."
 
 
+def _editable(place: Place) -> str | None:
+    if place.screen == "team" and place.pane != "reviews" and (why := _leading(place)):
+        return why
+    return _on_account(place) if place.row or place.screen != "team" else "There is nothing under the cursor to edit."
+
+
+def _addable(place: Place) -> str | None:
+    return _leading(place) if place.screen == "team" and place.pane not in ("away", "reviews") else _writing(place)
+
+
+def _leading(place: Place) -> str | None:
+    """How the team works is for managers and ops to say."""
+    if why := _writing(place):
+        return why
+    if place.role in ("", "manager", "ops"):
+        return None
+    return f"Only managers and ops change how the team works; you are here as {place.role.replace('_', '-')}."
+
+
+def _leading_in(words: str, *panes: str) -> WhyNot:
+    def why_not(place: Place) -> str | None:
+        if why := _leading(place):
+            return why
+        return f"{words}; [ and ] go there." if place.pane and place.pane not in panes else None
+
+    return why_not
+
+
+def _on_intervention(place: Place) -> str | None:
+    if why := _writing(place):
+        return why
+    if place.screen == "board":
+        return None if place.row else "There is no intervention under the cursor; I on a CTA of yours starts one."
+    return None if place.row or place.screen == "account" else _NO_CTA
+
+
+def _on_one_cta(place: Place) -> str | None:
+    if place.screen == "board" and place.row:
+        return _writing(place)
+    return _on_cta(place)
+
+
 def _on_figure(place: Place) -> str | None:
     return None if place.row == "cta" else _NO_CTA
 
@@ -86,23 +134,48 @@ ACTIONS: tuple[Action, ...] = (
     # What changes data
     Action("claim", "c", "claim", "Take the CTA (or all marked); whoever was first keeps it.", "Act", CTAS, 1, _on_cta),
     Action("next", "n", "next best", "Take the best CTA among those the filter matches.", "Act", ("queue", "work"), 2, _writing),
-    Action("log", "l", "log", "Log a call, meeting or note with its attendees.", "Act", ALL, 4, _on_account),
+    Action("log", "l", "log", "Log a call, meeting or note with its attendees.", "Act", CUSTOMERS, 4, _on_account),
     Action("snooze", "z", "snooze", "Hide until a day or a condition, with a reason.", "Act", CTAS, 3, _on_cta),
     Action("close", "x", "close", "Close with an outcome.", "Act", CTAS, 5, _on_cta),
     Action("release", "r", "release", "Give back to the pool with a note.", "Act", ("work", "account"), 6, _on_cta),
     Action("due", "d", "due", "Move the due date; open tasks move along.", "Act", CTAS, 12, _on_cta),
     Action("reopen", "o", "reopen", "Open a closed CTA again; its history stays.", "Act", ("account",), 0, _on_cta),
-    Action("add", "a", "add", "Add a CTA, an account, a person or an entry, as the place says.", "Act", ALL, 10, _writing),
-    Action("edit", "i", "edit", "Edit what is under the cursor.", "Act", ALL, 11, _on_account),
+    Action("claim_anyway", "C", "claim anyway", "Take the CTA though a colleague is at work on its account.", "Act", CTAS, 0, _on_cta),
+    Action("claim_account", "A", "all of it", "Take the account's other unassigned CTAs too.", "Act", CTAS, 0, _writing),
+    Action("comment", "m", "comment", "Comment: @login tells a colleague, or asks for an opinion.", "Act", ENGAGED, 13, _on_one_cta),
+    Action("shadow", "S", "follow", "Follow a colleague's CTA to its close, or stop following it.", "Act", ENGAGED, 0, _on_one_cta),
+    Action("repeat", "R", "repeat", "Have the CTA come again at an interval after it is closed.", "Act", CTAS, 0, _on_cta),
+    Action("link", "L", "link", "Link people, an entry or an opportunity to the CTA, or unlink them.", "Act", CTAS, 0, _on_cta),
+    Action("intervene", "I", "intervention", "Start an intervention, or edit the one that runs.", "Act", CTAS, 0, _on_intervention),
+    Action("stage", ">", "stage on", "Take the intervention to its next stage.", "Act", ENGAGED, 10, _on_intervention),
+    Action("give_up", "<", "end it", "End the intervention (no response, lost) or put it back.", "Act", ENGAGED, 0, _on_intervention),
+    Action("add", "a", "add", "Add what the place is about: a CTA, an account, a person, an entry, a pool …", "Act",
+           ("queue", "work", "accounts", "account", "team"), 10, _addable),
+    Action("edit", "i", "edit", "Edit what is under the cursor.", "Act", ALL, 11, _editable),
+    Action("away", "w", "away", "Say who is away, until when, and who covers.", "Act", ("work", "team"), 4, _writing),
+    Action("back_again", "B", "back", "Say that somebody is back, or not going after all.", "Act", ("team",), 5, _writing),
+    Action("hand_out", "h", "hand out", "Hand out the pool's queue to those who are here and have room.", "Act", ("team",), 3,
+           _leading_in("A queue is handed out from Pools", "pools")),
+    Action("join", "+", "join", "Put somebody into the pool or pod.", "Act", ("team",), 1,
+           _leading_in("One joins in Pools or Pods", "pools", "pods")),
+    Action("leave", "-", "take out", "Take somebody out of the pool or pod.", "Act", ("team",), 2,
+           _leading_in("One leaves in Pools or Pods", "pools", "pods")),
+    Action("give", "H", "give accounts", "Give accounts to the pod: they are its patch from then on.", "Act", ("team",), 6,
+           _leading_in("Accounts are given in Pods", "pods")),
     Action("undo", "u", "undo", "Take back your last act.", "Act", ALL, 9, _writing),
     Action("redo", "ctrl+r", "redo", "Do again what you took back.", "Act", ALL, 0, _writing),
     # What shows something
     Action("open", "enter", "open account", "Open the account (or the row) under the cursor.", "See", ALL, 7, _on_row),
     Action("why", "e", "why", "Show the sum behind the score.", "See", CTAS, 8, _on_figure),
+    Action("mentions", "M", "mentions", "What colleagues said to you; enter opens it and marks it seen.", "See", ALL),
+    Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
+    Action("calendar", "D", "by day", "Show what is due of yours day by day.", "See", ("work", "board")),
+    Action("ics", "ctrl+e", "calendar file", "Write what is due of yours to an .ics file for your calendar.", "See", ("work", "board")),
+    Action("turn", "t", "turn", "Turn: flow by pool, lane or CSM; the board mine or everybody's.", "See", ("board", "team"), 8),
     Action("swap", "tab", "list/preview", "Move between the list and the account beside it.", "See", LISTS, 0),
-    Action("pane_next", "]", "next pane", "Go to the next pane of the account.", "See", ("account",), 13),
-    Action("pane_previous", "[", "previous pane", "Go to the pane before.", "See", ("account",), 14),
-    Action("pane", "p", "pane", "Go to a pane by its letter: p, then the letter.", "See", ("account",), 12),
+    Action("pane_next", "]", "next pane", "Go to the next pane, section or stage.", "See", ("account", "team", "board"), 14),
+    Action("pane_previous", "[", "previous pane", "Go to the one before.", "See", ("account", "team", "board"), 15),
+    Action("pane", "p", "pane", "Go to a pane or section by its letter: p, then the letter.", "See", ("account", "team"), 12),
     Action("copy", "y", "copy", "Copy the row (or all marked) as text with tabs.", "See", ALL, 0, _on_row),
     Action("copy_markdown", "Y", "copy as Markdown", "Copy the row (or all marked) as a Markdown table.", "See", ALL, 0, _on_row),
     Action("export", "E", "export", "Write what the filter shows to a CSV file.", "See", LISTS, 0),
@@ -119,6 +192,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue", "1", "Queue", "Go to the queue: what to take next.", "Go"),
     Action("work", "2", "My work", "Go to your own work: promised, due, quiet.", "Go"),
     Action("accounts", "3", "Accounts", "Go to the accounts.", "Go"),
+    Action("team", "7", "Team", "Go to the team: pools, pods, who is away, hours, flow, policies, reviews.", "Go"),
     Action("palette", "ctrl+p,:", "find", "Find any act, screen, view or account by name.", "Go", ALL, 18),
     Action("help", "?", "keys", "Show every key.", "Go", ALL, 17),
     Action("back", "q", "back", "Go back; from a first screen, leave Cockpit.", "Go", ALL),

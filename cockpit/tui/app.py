@@ -20,6 +20,7 @@ from cockpit.tui.filters import Harmless
 from cockpit.tui.keys_in_turn import KeysInTurn
 from cockpit.tui.memory import NAME, Memory
 from cockpit.tui.names import Names, read_names
+from cockpit.tui.presence import EVERY, Presence, queue_place
 from cockpit.tui.screens.base import CockpitScreen
 from cockpit.tui.screens.queue import QueueScreen, WorkScreen
 from cockpit.tui.sources import CtaSource
@@ -36,13 +37,25 @@ if TYPE_CHECKING:
     from cockpit.tui.render.line import Draw
 
 RECOUNT_AFTER = 0.8
-TABS = (("queue", "Queue"), ("work", "My work"), ("accounts", "Accounts"))
+TABS = (("queue", "Queue"), ("work", "My work"), ("accounts", "Accounts"), ("team", "Team"))
 
 
 def _accounts() -> Screen[None]:
     from cockpit.tui.screens.accounts import AccountsScreen
 
     return AccountsScreen()
+
+
+def _board() -> Screen[None]:
+    from cockpit.tui.screens.interventions import InterventionsScreen
+
+    return InterventionsScreen()
+
+
+def _team() -> Screen[None]:
+    from cockpit.tui.screens.team import TeamScreen
+
+    return TeamScreen()
 
 
 class CockpitApp(KeysInTurn):
@@ -52,7 +65,7 @@ class CockpitApp(KeysInTurn):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
-    MODES: ClassVar[dict[str, Any]] = {"queue": QueueScreen, "work": WorkScreen, "accounts": _accounts}
+    MODES: ClassVar[dict[str, Any]] = {"queue": QueueScreen, "work": WorkScreen, "board": _board, "accounts": _accounts, "team": _team}
     DEFAULT_MODE = "queue"
 
     def __init__(self, desk: Desk, *, config: Config | None = None, memory: Memory | None = None, watch: bool = True) -> None:
@@ -70,6 +83,7 @@ class CockpitApp(KeysInTurn):
         self._is_watching = watch
         self._watcher: Watcher | None = None
         self._recounting = False
+        self.presence = Presence(self, self._others_moved)
         self._first_page = Ready(desk, self.first_query())
         for theme in textual_themes():
             self.register_theme(theme)
@@ -99,6 +113,8 @@ class CockpitApp(KeysInTurn):
             self._watcher = Watcher(self.desk, self._from_watch(self._changed), self._from_watch(self._alive))
             self._watcher.start()
             threading.Thread(target=_warm, daemon=True, name="cockpit-warm").start()
+            self.set_interval(EVERY, self.presence.beat)
+            self.presence.beat()
         self.recount()
         perform.background(self, self, "names", lambda: read_names(self.desk), self._named)
 
@@ -106,6 +122,7 @@ class CockpitApp(KeysInTurn):
         """Stop looking; remember where one was."""
         if self._watcher is not None:
             self._watcher.stop()
+            self.presence.leave()
         self.memory.save()
 
     def _named(self, names: Names) -> None:
@@ -122,6 +139,22 @@ class CockpitApp(KeysInTurn):
     def take_ready(self, query: QueueQuery) -> Block[CtaLike] | None:
         """The queue's first page, read while the program started; None if it is not that query's or not there."""
         return self._first_page.take(query)
+
+    # Who else is here --------------------------------------------------------------------------
+
+    def present_place(self) -> str:
+        """Where I am, as others are told."""
+        return queue_place(self.memory.get("queue", "pool")) if self.current_mode == "queue" else self.current_mode
+
+    def moved(self) -> None:
+        """I look elsewhere now."""
+        if self._watcher is not None:
+            self.presence.beat()
+
+    def _others_moved(self) -> None:
+        screen = self.screen
+        if isinstance(screen, QueueScreen) and screen.is_mounted:
+            screen.tell_filter()
 
     # Looks -------------------------------------------------------------------------------------
 
@@ -185,13 +218,15 @@ class CockpitApp(KeysInTurn):
             self.set_timer(RECOUNT_AFTER if self.counts else 0.01, self._recount)
 
     def _recount(self) -> None:
+        from cockpit.services.comment import unseen_mentions
         from cockpit.services.queue import queue_count
         from cockpit.tui.screens.list_screen import count_text
 
         def read() -> dict[str, str]:
+            said = unseen_mentions(self.desk)
             return {
                 "queue": count_text(queue_count(self.desk, QueueQuery())),
-                "work": count_text(queue_count(self.desk, QueueQuery(scope="work"))),
+                "work": count_text(queue_count(self.desk, QueueQuery(scope="work"))) + (f" @{said}" if said else ""),
             }
 
         def counted(counts: dict[str, str]) -> None:
@@ -218,6 +253,7 @@ class CockpitApp(KeysInTurn):
             self.pop_screen()
         if self.current_mode != name:
             self.switch_mode(name)
+            self.moved()
 
     def open_account(self, account_id: int, pane: str = "summary") -> None:
         """Show an account over the present screen."""

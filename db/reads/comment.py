@@ -73,6 +73,15 @@ def comments(db: Db, cta_id: int) -> list[CommentRow]:
     )
 
 
+def counts(db: Db, account_id: int) -> dict[int, int]:
+    """How many comments there are on each CTA of an account; those without are missing."""
+    rows = db.all(
+        "SELECT m.cta_id, count(*) FROM comment m JOIN cta c ON c.id = m.cta_id WHERE c.account_id = :id GROUP BY m.cta_id",
+        id=account_id,
+    )
+    return {row[0]: row[1] for row in rows}
+
+
 def mentioned(db: Db, cta_id: int) -> dict[int, list[str]]:
     """The logins mentioned in each comment on one CTA."""
     found: dict[int, list[str]] = {}

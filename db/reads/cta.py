@@ -95,6 +95,8 @@ class CtaRow:
     """``for Ben until Fri 4 Dec``: in the work of who covers for its owner; filled in by the use-case."""
     via: str = ""
     """Why it is in "my work" though it is not mine: ``task``, ``following``, ``mentioned``, ``for Ben until Fri 4 Dec``."""
+    comments: int = 0
+    """What colleagues said about it; filled in for the CTAs of one account."""
 
 
 class Brief(NamedTuple):

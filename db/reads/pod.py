@@ -85,14 +85,15 @@ def members(db: Db, pod_id: int | None = None) -> list[PodMemberRow]:
     )
 
 
-def pool_members(db: Db, pool_id: int) -> list[PoolMemberRow]:
-    """Who works a pool, by login."""
+def pool_members(db: Db, pool_id: int | None = None) -> list[PoolMemberRow]:
+    """Who works a pool, or each of them, by login."""
     return db.rows(
         PoolMemberRow,
         "SELECT m.id, m.pool_id, m.csm_id, o.login, o.name, o.role, m.lane, o.skills, o.limit_percent,"
         " (SELECT count(*) FROM cta c WHERE c.owner_id = o.id AND c.status = 'open') AS open_ctas"
-        " FROM pool_member m JOIN csm o ON o.id = m.csm_id WHERE m.pool_id = :pool AND o.active = TRUE ORDER BY o.login",
-        pool=pool_id,
+        " FROM pool_member m JOIN csm o ON o.id = m.csm_id"
+        f" WHERE {'TRUE' if pool_id is None else 'm.pool_id = :pool'} AND o.active = TRUE ORDER BY m.pool_id, o.login",
+        **({} if pool_id is None else {"pool": pool_id}),
     )
 
 

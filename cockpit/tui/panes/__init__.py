@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from cockpit.tui.panes.base import Pane
 from cockpit.tui.panes.ctas import CtasPane
+from cockpit.tui.panes.interventions import InterventionsPane
 from cockpit.tui.panes.people import PeoplePane
 from cockpit.tui.panes.summary import SummaryPane
 from cockpit.tui.panes.timeline import TimelinePane
 
-PANES: tuple[type[Pane], ...] = (SummaryPane, CtasPane, TimelinePane, PeoplePane)
+PANES: tuple[type[Pane], ...] = (SummaryPane, CtasPane, TimelinePane, PeoplePane, InterventionsPane)
 """In the order of ``[`` and ``]``."""

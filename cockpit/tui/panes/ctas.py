@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING
 
 from cockpit.services import queue
+from cockpit.services.comment import comment_counts
 from cockpit.services.queue import QueueQuery
 from cockpit.tui.panes.base import ListPane
 from cockpit.tui.render import cta as render
@@ -34,7 +35,9 @@ class AccountCtas:
         if ask.kind not in ("first", "last"):
             return Block(())
         query = QueueQuery(scope="all", where=f"account_id:{self.account_id}")
-        rows = queue.queue_page(self.desk, query, limit=MOST).rows
+        said = comment_counts(self.desk, self.account_id)
+        found = queue.queue_page(self.desk, query, limit=MOST).rows
+        rows = [replace(row, comments=said[row.id]) if row.id in said else row for row in found]
         still_open = sorted((row for row in rows if row.status != "closed"), key=lambda row: row.rank)
         closed = sorted((row for row in rows if row.status == "closed"), key=lambda row: row.closed_at or row.opened_at, reverse=True)
         return Block((*still_open, *closed))
@@ -50,7 +53,7 @@ class CtasPane(ListPane[CtaLike]):
     name_ = "ctas"
     letter = "c"
     title = "CTAs"
-    things = frozenset({"cta", "task"})
+    things = frozenset({"cta", "task", "comment"})
     head = render.COPY_HEAD
 
     def table(self) -> Table[CtaLike]:

@@ -5,8 +5,12 @@ from __future__ import annotations
 from textual.app import ComposeResult
 
 from cockpit.services.account import Summary, account_summary
+from cockpit.services.intervention import InterventionRow, intervention_of
 from cockpit.tui.panes.base import Pane
 from cockpit.tui.render.account import summary_lines
+from cockpit.tui.render.board import summary_line
+from cockpit.tui.render.line import Line, labelled
+from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
 
 
@@ -25,9 +29,17 @@ class SummaryPane(Pane):
         """Read it all."""
         host = self.host
 
-        def arrived(found: Summary) -> None:
-            today, now = host.desk.today(), host.desk.now()
-            view = self.query_one(LinesView)
-            view.show(lambda width, p: summary_lines(found, today, now, width, p), host.palette, keep_place=True)
+        def read() -> tuple[Summary, InterventionRow | None]:
+            return account_summary(host.desk, self.account_id), intervention_of(host.desk, self.account_id)
 
-        host.later("pane summary", lambda: account_summary(host.desk, self.account_id), arrived)
+        def arrived(found: tuple[Summary, InterventionRow | None]) -> None:
+            summary, running = found
+            today, now = host.desk.today(), host.desk.now()
+
+            def draw(width: int, p: Palette) -> list[Line]:
+                lines = summary_lines(summary, today, now, width, p)
+                return [*lines[:2], labelled("  Intervention", summary_line(running, p), p, 14), *lines[2:]]
+
+            self.query_one(LinesView).show(draw, host.palette, keep_place=True)
+
+        host.later("pane summary", read, arrived)

@@ -65,6 +65,14 @@ class CtaLike(Protocol):
     def outcome(self) -> str | None: ...
     @property
     def score(self) -> float | None: ...
+    @property
+    def lease_left(self) -> int | None: ...
+    @property
+    def lease(self) -> str: ...
+    @property
+    def via(self) -> str: ...
+    @property
+    def comments(self) -> int: ...
 
 
 def _score(row: CtaLike, d: Drawing) -> Cell:
@@ -125,6 +133,28 @@ def _state(row: CtaLike, d: Drawing) -> Cell:
     return state(row, d.today), d.palette.dim if row.status == "closed" or row.snoozed_at else d.palette.text
 
 
+def _lease(row: CtaLike, d: Drawing) -> Cell:
+    """Business days until it goes back, today included; ``!`` when it goes tomorrow."""
+    if not row.lease:
+        return "–", d.palette.dim
+    if row.lease_left is None:
+        return "paused", d.palette.dim
+    if row.lease.startswith("returns tomorrow"):
+        return "! tomorrow", d.palette.bad
+    return f"{row.lease_left}d left", d.palette.warn if row.lease_left <= 1 else d.palette.text
+
+
+def _mine(row: CtaLike, d: Drawing) -> Cell:
+    """Its state, or why it is here though another holds it."""
+    if not row.via:
+        return _state(row, d)
+    return {"following": "↗ following", "mentioned": "@ mentioned", "task": "· my task"}.get(row.via, f"↔ {row.via}"), d.palette.accent
+
+
+def _said(row: CtaLike, d: Drawing) -> Cell:
+    return (str(row.comments) if row.comments else "·"), d.palette.text if row.comments else d.palette.dim
+
+
 def state(row: CtaLike, today: date) -> str:
     """What is the matter with a CTA in a word or three."""
     if row.status == "closed":
@@ -168,7 +198,8 @@ def work_table() -> Table[CtaLike]:
         (
             Column("due", "due", 5, _due, "right", keep=0, sort="due"),
             *_COMMON,
-            Column("state", "state", 12, _state, keep=6),
+            Column("lease", "lease", 10, _lease, "right", keep=3),
+            Column("state", "state", 12, _mine, keep=4, grow=2, most=28),
             *_FIGURES[1:],
             Column("score", "score", 5, _score, "right", keep=7, sort="score"),
             Column("owner", "owner", 14, _owner, keep=8),
@@ -187,6 +218,7 @@ def account_table() -> Table[CtaLike]:
             Column("due", "due", 5, _due, "right", keep=3),
             Column("priority", "priority", 8, _priority, keep=4),
             Column("score", "score", 5, _score, "right", keep=5),
+            Column("said", "said", 4, _said, "right", keep=4),
             Column("waits", "age", 5, _waits, "right", keep=6),
             Column("pool", "pool", 12, _pool, keep=7),
         )

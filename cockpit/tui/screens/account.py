@@ -16,7 +16,7 @@ from cockpit.tui.modals.field import Values
 from cockpit.tui.panes import PANES
 from cockpit.tui.panes.base import Pane
 from cockpit.tui.render.account import header_lines
-from cockpit.tui.render.line import Line
+from cockpit.tui.render.line import Draw, Line
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.theme import Palette
@@ -208,6 +208,10 @@ class AccountScreen(CtaActs):
         found = self._of_pane("targets")
         return found() if found is not None else None
 
+    def intervened(self) -> tuple[int, str]:
+        """This account, whichever pane is in front."""
+        return self.account_id, self.account_name
+
     def _hand_over(self, act: str, otherwise: str) -> None:
         method = self._of_pane(act)
         if method is not None:
@@ -254,16 +258,26 @@ class AccountScreen(CtaActs):
     def show_cta(self, cta_id: int) -> None:
         """All of a CTA in a sheet."""
         from cockpit.services import cta as ctas
+        from cockpit.services.comment import comments
+        from cockpit.services.link import links
+        from cockpit.services.shadow import followers
+        from cockpit.tui.render.said import about_lines
 
-        def arrived(shown: ctas.CtaShown) -> None:
+        def read() -> tuple[ctas.CtaShown, Draw]:
+            shown = ctas.show_cta(self.desk, cta_id)
+            more = about_lines(links(self.desk, cta_id), followers(self.desk, cta_id), comments(self.desk, cta_id), self.desk.now())
+            return shown, more
+
+        def arrived(found: tuple[ctas.CtaShown, Draw]) -> None:
             from cockpit.tui.modals.sheet import Sheet
             from cockpit.tui.render.cta_whole import whole_lines
 
+            shown, more = found
             today = self.desk.today()
             title = f"CTA {cta_id} · {shown.row.account}"
-            self.app.push_screen(Sheet(title, lambda width, p: whole_lines(shown, today, width, p), self.palette))
+            self.app.push_screen(Sheet(title, lambda width, p: [*whole_lines(shown, today, width, p), *more(width, p)], self.palette))
 
-        self.later("cta", lambda: ctas.show_cta(self.desk, cta_id), arrived)
+        self.later("cta", read, arrived)
 
     def start_edit_activity(self, row: EntryLike) -> None:
         """Change an entry of the timeline."""

@@ -238,6 +238,16 @@ class CockpitScreen(Still, Screen[None]):
         """Go to the accounts."""
         self.cockpit.go("accounts")
 
+    def act_team(self) -> None:
+        """Go to the team."""
+        self.cockpit.go("team")
+
+    def act_mentions(self) -> None:
+        """What colleagues said to me."""
+        from cockpit.tui.modals.talk import show_mentions
+
+        show_mentions(self)
+
     def act_back(self) -> None:
         """Go back; from a first screen, leave."""
         if len(self.app.screen_stack) > 1:

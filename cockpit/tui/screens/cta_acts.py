@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -11,32 +10,15 @@ from cockpit.domain import say
 from cockpit.services import queue
 from cockpit.services.queue import Claimed
 from cockpit.tui.modals.field import Values
-from cockpit.tui.render.cta import CtaLike
-from cockpit.tui.screens.account_acts import AccountActs
+from cockpit.tui.screens.cta_more import CtaMore
+from cockpit.tui.screens.cta_more import Targets as Targets
 from db.terms import Outcome
 
 if TYPE_CHECKING:
     from cockpit.services.cta import CtaShown
 
-Ids = Callable[[], Sequence[int]]
-
-
-@dataclass(frozen=True, slots=True)
-class Targets:
-    """Which CTAs an act is for. ``ids`` may have to ask the store: call it in a worker thread."""
-
-    ids: Ids
-    words: str
-    row: CtaLike | None = None
-    """The one row, when it is one."""
-
-
-class CtaActs(AccountActs):
+class CtaActs(CtaMore):
     """Mixed into screens with CTAs."""
-
-    def targets(self) -> Targets | None:
-        """The CTAs an act is for now."""
-        raise NotImplementedError
 
     def act_on(self, use_case: Callable[[Sequence[int]], Claimed]) -> None:
         """Run a use-case on the targets, say what it did, show what is left."""
@@ -44,7 +26,11 @@ class CtaActs(AccountActs):
         if targets is None:
             self.refuse("There is no CTA under the cursor.")
             return
-        self.do(lambda: use_case(targets.ids()), said_of, self._done)
+        self.do(lambda: use_case(targets.ids()), self.words_of, self._done)
+
+    def claimed(self, result: Claimed) -> None:
+        """See CtaMore."""
+        self._done(result)
 
     def _done(self, result: Claimed) -> None:
         for sentence in losses(result):
@@ -64,7 +50,7 @@ class CtaActs(AccountActs):
     def act_next(self) -> None:
         """Take the best there is."""
         pool, where = self.next_from()
-        self.do(lambda: queue.claim_next(self.desk, pool=pool, where=where), said_of, self._done)
+        self.do(lambda: queue.claim_next(self.desk, pool=pool, where=where), self.words_of, self._done)
 
     def next_from(self) -> tuple[str | None, str]:
         """Pool and filter that ``next best`` keeps to."""
@@ -79,7 +65,7 @@ class CtaActs(AccountActs):
             return
 
         def then(values: Values) -> None:
-            self.do(lambda: queue.release(self.desk, targets.ids(), values["note"]), said_of, self._done)
+            self.do(lambda: queue.release(self.desk, targets.ids(), values["note"]), self.words_of, self._done)
 
         self.ask(ask.release(targets.words), then)
 
@@ -97,7 +83,7 @@ class CtaActs(AccountActs):
         def then(values: Values) -> None:
             until: date | None = ask.day(values["until"], self.desk)
             self.do(
-                lambda: snooze(self.desk, targets.ids(), until, values["reason"], values["wake"] or None), said_of, self._done
+                lambda: snooze(self.desk, targets.ids(), until, values["reason"], values["wake"] or None), self.words_of, self._done
             )
 
         self.ask(ask.snooze(targets.words, self.desk), then)
@@ -113,7 +99,7 @@ class CtaActs(AccountActs):
 
         def then(values: Values) -> None:
             due = ask.day(values["due"], self.desk)
-            self.do(lambda: set_due(self.desk, targets.ids(), due, values["tasks"] == "yes"), said_of, self._done)
+            self.do(lambda: set_due(self.desk, targets.ids(), due, values["tasks"] == "yes"), self.words_of, self._done)
 
         self.ask(ask.due(targets.words, targets.row.due if targets.row else None, self.desk), then)
 
@@ -128,7 +114,7 @@ class CtaActs(AccountActs):
 
         def then(values: Values) -> None:
             outcome = Outcome(values["outcome"])
-            self.do(lambda: close(self.desk, targets.ids(), outcome, values["note"]), said_of, self._done)
+            self.do(lambda: close(self.desk, targets.ids(), outcome, values["note"]), self.words_of, self._done)
 
         self.ask(ask.close(targets.words), then)
 
@@ -174,7 +160,7 @@ class CtaActs(AccountActs):
                 if not fields:
                     self.say("Nothing changed.")
                     return
-                self.do(lambda: edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), said_of, self._done)
+                self.do(lambda: edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), self.words_of, self._done)
 
             spec = ask.edit_cta(shown, self.desk)
             before = {asked.name: asked.value for asked in spec.fields}
@@ -190,11 +176,6 @@ class CtaActs(AccountActs):
             self.refuse("Put the cursor on one row; a log is for one account.")
             return
         self.start_log(row.account_id, row.account, row.id)
-
-
-def said_of(result: Claimed) -> str:
-    """What an act did, in its own words; empty when it did nothing."""
-    return result.said if any(item.refused is None for item in result.items) else ""
 
 
 def losses(result: Claimed) -> list[str]:

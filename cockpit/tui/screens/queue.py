@@ -9,12 +9,17 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from cockpit.services import queue
+from cockpit.services.comment import comments
 from cockpit.services.queue import QueueQuery, Scope
+from cockpit.tui.presence import words
 from cockpit.tui.render import cta as render
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.cta import CtaLike
 from cockpit.tui.render.line import Draw
+from cockpit.tui.render.said import beside
+from cockpit.tui.screens.away_acts import AwayActs
 from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.by_day import ByDay
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
@@ -45,6 +50,7 @@ class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
         """The pool too."""
         super().remember()
         self.cockpit.memory.put(self.place_name, pool=self.pool)
+        self.cockpit.moved()
 
     def query_of(self, where: str) -> QueueQuery:
         """The query of a filter as it stands here."""
@@ -59,8 +65,8 @@ class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
         return queue.queue_count(self.desk, self.query_of(where))
 
     def read_preview(self, row: CtaLike) -> Draw:
-        """The account of a CTA in a dozen lines."""
-        return self.cockpit.read_preview(row.account_id, row.id)
+        """The account of a CTA in a dozen lines; its lease over it, what colleagues said below."""
+        return beside(self.cockpit.read_preview(row.account_id, row.id), row, comments(self.desk, row.id), self.desk.now())
 
     def preview_key(self, row: CtaLike) -> tuple[int, int]:
         """By account and CTA."""
@@ -148,8 +154,8 @@ class QueueScreen(CtaScreen):
         return self.cockpit.take_ready(self.query_of(self.where))
 
     def scope_text(self) -> str:
-        """Which pool."""
-        return f"Pool {self.pool or 'all'} ▾"
+        """Which pool, and who else looks at it."""
+        return f"Pool {self.pool or 'all'} ▾{words(self.cockpit.presence.beside(self.pool), self.pool)}"
 
     def why_empty(self) -> Sequence[str]:
         """Why nothing is to be taken."""
@@ -173,21 +179,41 @@ class QueueScreen(CtaScreen):
         self.app.push_screen(Pick("Pool", options, self.palette), chosen)
 
 
-class WorkScreen(CtaScreen):
-    """My open CTAs, and those of others with a task of mine."""
+class WorkScreen(ByDay, AwayActs, CtaScreen):
+    """My open CTAs, and those of others that are my business: a task, a mention, followed, covered."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("work")
     place_name = "work"
     scope = "work"
     sorts = ("due", "score", "renewal", "health", "arr", "account", "oldest")
+    _soon = 0
+    """Claims of mine that go back within a business day."""
 
     def table(self) -> Table[CtaLike]:
         """Due first."""
         return render.work_table()
 
     def scope_text(self) -> str:
-        """Whose."""
-        return f"{self.desk.me.name}'s open CTAs"
+        """Whose, and what goes back tomorrow."""
+        soon = f" · ! {self._soon} {'returns' if self._soon == 1 else 'return'} to the queue next" if self._soon else ""
+        return f"{self.desk.me.name}'s open CTAs{soon}"
+
+    def recount(self) -> None:
+        """How many match, and how many are about to return."""
+        from cockpit.services.lease import leases
+
+        super().recount()
+
+        def counted(soon: int) -> None:
+            if soon != self._soon:
+                self._soon = soon
+                self.tell_filter()
+
+        self.later("soon", lambda: len(leases(self.desk, 1, self.desk.me.login)), counted, lambda why: None)
+
+    def act_board(self) -> None:
+        """By stage of the interventions."""
+        self.cockpit.go("board")
 
     def why_empty(self) -> Sequence[str]:
         """Why there is nothing to do."""

@@ -107,7 +107,7 @@ class KeyBar(Clickable):
             for action in [*(a for a in shown if a.name in chosen), *last]:
                 able = action.why_not(here) is None
                 line.append((" " + keys.shown(action.name), palette.key if able else palette.dim))
-                label = "open" if action.name == "open" and screen == "account" else action.label
+                label = "open" if action.name == "open" and screen in ("account", "team", "board") else action.label
                 line.append((f" {label} ", palette.text if able else palette.dim))
                 actions += [action.name, action.name]
             self._place(line, actions)

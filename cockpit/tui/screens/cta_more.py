@@ -1,0 +1,273 @@
+"""What else one does with a CTA: talk about it, follow it, link it, have it repeat, intervene, take all of its account."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from cockpit.services import queue
+from cockpit.services.queue import Claimed
+from cockpit.tui.modals import cta_ask as forms
+from cockpit.tui.modals.field import Values
+from cockpit.tui.render.cta import CtaLike
+from cockpit.tui.render.safe import plain
+from cockpit.tui.screens.account_acts import AccountActs
+from cockpit.tui.screens.intervening import Intervening
+from db.terms import Role
+
+if TYPE_CHECKING:
+    from cockpit.services.cta import CtaShown
+    from cockpit.services.intervention import InterventionRow
+    from cockpit.services.undo import Undone
+
+LEADERS = (Role.MANAGER, Role.OPS)
+LATEST = 12
+"""Entries of the timeline offered as links."""
+
+
+@dataclass(frozen=True, slots=True)
+class Targets:
+    """Which CTAs an act is for. ``ids`` may have to ask the store: call it in a worker thread."""
+
+    ids: Callable[[], Sequence[int]]
+    words: str
+    row: CtaLike | None = None
+    """The one row, when it is one."""
+
+
+@dataclass(frozen=True, slots=True)
+class About:
+    """The one CTA that one talks about."""
+
+    id: int
+    account_id: int
+    account: str
+    title: str
+
+    @property
+    def words(self) -> str:
+        """What a form says it is about."""
+        return f"{self.account}: {self.title}"
+
+
+class Talking(Intervening):
+    """Mixed into screens on which one CTA is under the cursor, the board too."""
+
+    def about(self) -> About | None:
+        """The CTA under the cursor."""
+        raise NotImplementedError
+
+    def the_one(self) -> About | None:
+        """The CTA under the cursor; says so when there is none, or several are marked."""
+        found = self.about()
+        if found is None:
+            self.refuse("Put the cursor on one CTA.")
+        return found
+
+    def act_comment(self) -> None:
+        """Say something about it to colleagues."""
+        from cockpit.services.comment import add_comment
+        from cockpit.tui.modals.talk import TalkForm, comment
+
+        of = self.the_one()
+        if of is None:
+            return
+
+        def then(values: Values) -> None:
+            self.do(
+                lambda: add_comment(self.desk, of.id, values["body"], (), values["opinion"] == "yes"),
+                lambda done: done.said,
+                lambda done: self.acted(),
+            )
+
+        others = [login for login in self.cockpit.names.logins if login != self.desk.me.login]
+        self._show(TalkForm(comment(of.words, of.id), self.palette, self.cockpit.drafts, others), then)
+
+    def act_shadow(self) -> None:
+        """Follow it, or no longer; managers say who follows."""
+        from cockpit.services.shadow import add_shadow, drop_shadow, followers
+
+        of = self.the_one()
+        if of is None:
+            return
+        me = self.desk.me.login
+
+        def run(use_case: Callable[[], Any]) -> None:
+            self.do(use_case, lambda done: done.said, lambda done: self.acted())
+
+        def arrived(rows: Sequence[Any]) -> None:
+            following = [row.login for row in rows if row.status != "closed"]
+            if me in following:
+                run(lambda: drop_shadow(self.desk, of.id))
+            elif self.desk.me.role in LEADERS:
+
+                def then(values: Values) -> None:
+                    login = values["login"]
+                    act = drop_shadow if login in following else add_shadow
+                    run(lambda: act(self.desk, of.id, login))
+
+                self.ask(forms.follow(of.words, me, self.cockpit.names.logins), then)
+            else:
+                run(lambda: add_shadow(self.desk, of.id))
+
+        self.later("followers", lambda: followers(self.desk, of.id), arrived)
+
+
+class CtaMore(Talking, AccountActs):
+    """Mixed into screens with CTAs."""
+
+    offered: tuple[int, ...] = ()
+    """The other CTAs of the accounts just claimed, until the next act."""
+
+    def targets(self) -> Targets | None:
+        """The CTAs an act is for now."""
+        raise NotImplementedError
+
+    def claimed(self, result: Claimed) -> None:
+        """After an act on CTAs; the screen shows what is left."""
+        raise NotImplementedError
+
+    def about(self) -> About | None:
+        """The row under the cursor, when nothing is marked."""
+        targets = self.targets()
+        row = targets.row if targets is not None else None
+        return None if row is None else About(row.id, row.account_id, row.account, row.title)
+
+    def intervened(self) -> tuple[int, str] | None:
+        """The account of the row."""
+        of = self.about()
+        return None if of is None else (of.account_id, of.account)
+
+    def _reverse(self, use_case: Callable[[], Undone], hint: str) -> None:
+        self.offered = ()
+        super()._reverse(use_case, hint)
+
+    # Taking ------------------------------------------------------------------------------------
+
+    def act_claim_anyway(self) -> None:
+        """Take them though a colleague is at work on the account."""
+        targets = self.targets()
+        if targets is not None:
+            self.do(lambda: queue.claim(self.desk, targets.ids(), anyway=True), self.words_of, self.claimed)
+
+    def act_claim_account(self) -> None:
+        """Take the account's other CTAs: those offered with the last claim, else those of the row's account."""
+        offered = self.offered
+        if offered:
+            self.do(lambda: queue.claim(self.desk, offered), self.words_of, self.claimed)
+            return
+        targets = self.targets()
+        if targets is None:
+            self.refuse("There is no CTA under the cursor.")
+            return
+        self.do(lambda: self._take_account(targets.ids()), self.words_of, self.claimed)
+
+    def _take_account(self, ids: Sequence[int]) -> Claimed:
+        """The unassigned ones among these, and what else is unassigned beside them."""
+        free = [row.id for row in queue.ctas_by_id(self.desk, ids).values() if row.owner is None and row.status == "open"]
+        return queue.claim(self.desk, free or ids[:1], all_of_account=True)
+
+    def words_of(self, result: Claimed) -> str:
+        """What an act did; and after a claim the key that takes the rest of the account."""
+        self.offered = result.also
+        if all(item.refused is not None for item in result.items):
+            return ""
+        if not result.also:
+            return result.said
+        account = next((item.account for item in result.items if item.refused is None), "") or "the account"
+        head = result.said.rpartition(" · ")[0] or result.said
+        return f"{head} · {len(result.also)} more of {plain(account)}: {self.cockpit.keys.shown('claim_account')} takes them"
+
+    # Repeating and linking ---------------------------------------------------------------------
+
+    def act_repeat(self) -> None:
+        """At which interval it comes again."""
+        from cockpit.services.cta import edit_cta, show_cta
+
+        of = self.the_one()
+        if of is None:
+            return
+
+        def arrived(shown: CtaShown) -> None:
+            def then(values: Values) -> None:
+                self.do(lambda: edit_cta(self.desk, of.id, {"repeats": values["repeats"] or None}), self.words_of, self.claimed)
+
+            self.ask(forms.repeat(of.words, shown.detail.repeats), then)
+
+        self.later("repeat", lambda: show_cta(self.desk, of.id), arrived)
+
+    def act_link(self) -> None:
+        """Link or unlink people, entries, the renewal."""
+        from cockpit.services.link import link, unlink
+        from cockpit.tui.modals.pick import Pick
+
+        of = self.the_one()
+        if of is None:
+            return
+
+        def arrived(options: list[tuple[str, str, str]]) -> None:
+            def chosen(what: str | None) -> None:
+                if what is None:
+                    return
+                act, kind, ref = what.split(":")
+                change: Any = unlink if act == "unlink" else link
+                self.do(lambda: change(self.desk, of.id, kind, ref), lambda done: done.said, lambda done: self.acted())
+
+            empty = f"{of.account} has no people and no entries yet: p e a adds a person, l logs a call."
+            self.app.push_screen(Pick(f"Link to · {of.words}", options, self.palette, empty=empty), chosen)
+
+        self.later("links", lambda: self._linkable(of), arrived)
+
+    def _linkable(self, of: About) -> list[tuple[str, str, str]]:
+        """What can be linked, what is linked first; runs in a worker thread."""
+        from cockpit.services.account import account_summary
+        from cockpit.services.link import links
+        from cockpit.services.people import people_of
+        from cockpit.services.timeline import timeline_page
+
+        now = links(self.desk, of.id)
+        people = {one.id for one in now.people}
+        entries = {one.id for one in now.activities}
+        found = [
+            (one.id in people, f"person:{one.id}", f"{one.name}{f' <{one.email}>' if one.email else ''}", one.title or "person")
+            for one in people_of(self.desk, of.account_id)
+        ]
+        found += [
+            (entry.id in entries, f"activity:{entry.id}", entry.subject, f"{entry.type} {entry.at:%d %b}")
+            for entry in timeline_page(self.desk, of.account_id, limit=LATEST).rows
+        ]
+        renewal = account_summary(self.desk, of.account_id).next_renewal
+        if now.opportunity is not None:
+            found.append((True, f"opportunity:{now.opportunity.id}", now.opportunity.name or now.opportunity.type, "opportunity"))
+        if renewal is not None and (now.opportunity is None or now.opportunity.id != renewal.id):
+            found.append((False, f"opportunity:{renewal.id}", f"Renewal {renewal.due_date or ''}".strip(), "opportunity"))
+        found.sort(key=lambda one: not one[0])
+        return [
+            (f"{'unlink' if is_on else 'link'}:{what}", f"{'✔ ' if is_on else '  '}{plain(name)}", plain(note))
+            for is_on, what, name, note in found
+        ]
+
+    # Intervening -------------------------------------------------------------------------------
+
+    def act_intervene(self) -> None:
+        """Start an intervention, or say what its plan and criterion are."""
+        from cockpit.services.intervention import intervention_of, start
+
+        about, of = self.intervened(), self.about()
+        if about is None:
+            self.refuse("There is no CTA under the cursor.")
+            return
+
+        def arrived(row: InterventionRow | None) -> None:
+            if row is not None:
+                self.edit_plan(row)
+            elif of is None:
+                self.refuse("An intervention starts from a CTA of yours: p c shows the account's.")
+            else:
+                self.ask(forms.start(of.words, of.id), lambda values: self._start(start, of.id, values))
+
+        self.later("intervention", lambda: intervention_of(self.desk, about[0]), arrived)
+
+    def _start(self, start: Callable[..., Any], cta_id: int, values: Values) -> None:
+        self.do(lambda: start(self.desk, cta_id, values["plan"], values["criterion"]), lambda done: done.said, lambda done: self.acted())

@@ -1,0 +1,253 @@
+"""What managers and ops do in place on the Team screen: each a form or none, one act, one undo."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
+
+from cockpit.tui.modals import team_ask as forms
+from cockpit.tui.modals.field import FormSpec, Values
+from cockpit.tui.render.team import Entry
+from cockpit.tui.screens.away_acts import AwayActs
+
+if TYPE_CHECKING:
+    from cockpit.services.push import HandedOut
+
+SUGGESTED = 200
+
+
+class TeamActs(AwayActs):
+    """Mixed into the Team screen, which says what the cursor stands on (``entry``) and where (``front``)."""
+
+    front = ""
+
+    @property
+    def entry(self) -> Entry | None:
+        """The row under the cursor."""
+        raise NotImplementedError
+
+    def away_login(self) -> str:
+        """The person under the cursor."""
+        entry = self.entry
+        return entry.key if entry is not None and entry.kind in ("member", "person", "pod_member", "away") else self.desk.me.login
+
+    def _said(self, use_case: Callable[[], Any]) -> None:
+        self.do(use_case, lambda done: done.said, lambda done: self.acted())
+
+    def _changes(self, spec: FormSpec, save: Callable[[Values, Values], Any]) -> None:
+        """Ask, and save what was changed, with what the editor saw."""
+        before = {asked.name: asked.value for asked in spec.fields}
+
+        def then(values: Values) -> None:
+            new = {name: value for name, value in values.items() if value != before[name]}
+            if not new:
+                self.say("Nothing changed.")
+                return
+            old: Values = {name: before[name] for name in new}
+            for found in (new, old):
+                if "active" in found:
+                    found["active"] = found["active"] == "yes"
+            self._said(lambda: save(new, old))
+
+        self.ask(spec, then)
+
+    # Making ------------------------------------------------------------------------------------
+
+    def act_add(self) -> None:
+        """A pool, a colleague, an absence, a pod, a segment, other closes: as the section says."""
+        makers = {
+            "pools": self._new_pool, "hours": self._new_csm, "away": self.act_away, "pods": self._new_pod,
+            "policies": self._new_segment, "reviews": self.draw_again,
+        }  # fmt: skip
+        maker = makers.get(self.front)
+        if maker is None:
+            self.refuse("Nothing is added here; [ and ] go to another section.")
+        else:
+            maker()
+
+    def draw_again(self) -> None:
+        """Other closes to read."""
+        raise NotImplementedError
+
+    def _new_pool(self) -> None:
+        from cockpit.services.team import new_pool
+
+        def then(values: Values) -> None:
+            name, active = values["name"], values["active"] == "yes"
+            rest = {key: value for key, value in values.items() if key not in ("name", "active") and value != ""}
+            self._said(lambda: new_pool(self.desk, name, **rest, active=active))
+
+        self.ask(forms.pool(None), then)
+
+    def _new_csm(self) -> None:
+        from cockpit.services.team import new_csm
+
+        def then(values: Values) -> None:
+            self._said(
+                lambda: new_csm(self.desk, values["login"], values["name"], values["email"] or None, values["role"], values["pool"] or None)
+            )
+
+        self.ask(forms.new_csm(self.cockpit.names.pools), then)
+
+    def _new_pod(self) -> None:
+        from cockpit.services.pod import new_pod
+
+        def then(values: Values) -> None:
+            self._said(lambda: new_pod(self.desk, values["name"], words(values["seniors"]), words(values["juniors"])))
+
+        form = self.ask(forms.new_pod(), then)
+        for name in ("seniors", "juniors"):
+            form.call_after_refresh(form.suggest, name, list(self.cockpit.names.logins))
+
+    def _new_segment(self) -> None:
+        from cockpit.services.team import new_segment
+
+        self.ask(forms.segment(), lambda values: self._said(lambda: new_segment(self.desk, values["name"])))
+
+    # Editing -----------------------------------------------------------------------------------
+
+    def act_edit(self) -> None:
+        """What is under the cursor."""
+        entry = self.entry
+        editors: dict[str, Callable[[Entry], None]] = {
+            "pool": self._edit_pool, "member": self._edit_lane, "person": self._edit_csm, "pod": self._edit_pod,
+            "pod_member": self._edit_pod_member, "policy": self._edit_policy, "close": self._review,
+        }  # fmt: skip
+        why = {
+            "away": "An absence is ended with B and said anew with w.",
+            "lease": "A claim stays when its owner touches it; i in Pools sets how long a lease is.",
+            "proposal": "enter opens the account; i there changes its segment.",
+            "review": "What was said stays; read another close.",
+        }
+        if entry is None:
+            self.refuse("There is nothing under the cursor to edit.")
+        elif entry.kind in editors:
+            editors[entry.kind](entry)
+        else:
+            self.refuse(why.get(entry.kind, "These figures are counted; nothing here can be edited."))
+
+    def _edit_pool(self, entry: Entry) -> None:
+        from cockpit.services.team import edit_pool
+
+        self._changes(forms.pool(entry.data), lambda new, old: edit_pool(self.desk, entry.key, new, old))
+
+    def _edit_lane(self, entry: Entry) -> None:
+        from cockpit.services.lane import set_lane
+
+        spec = forms.lane(entry.data.name, entry.of, entry.data.lane)
+        self.ask(spec, lambda values: self._said(lambda: set_lane(self.desk, entry.key, entry.of, values["lane"] or None)))
+
+    def _edit_csm(self, entry: Entry) -> None:
+        from cockpit.services.team import csms, edit_csm
+
+        def arrived(rows: Sequence[Any]) -> None:
+            row = next((one for one in rows if one.login == entry.key), None)
+            if row is not None:
+                self._changes(forms.csm(row), lambda new, old: edit_csm(self.desk, entry.key, new, old))
+
+        self.later("edit", lambda: csms(self.desk), arrived)
+
+    def _edit_pod(self, entry: Entry) -> None:
+        from cockpit.services.pod import edit_pod
+
+        self._changes(forms.pod(entry.key, active=entry.data.active), lambda new, old: edit_pod(self.desk, entry.key, new, old))
+
+    def _edit_pod_member(self, entry: Entry) -> None:
+        self._join_pod(entry.of, entry.key, entry.data)
+
+    def _edit_policy(self, entry: Entry) -> None:
+        from cockpit.services.policy import currency_of, set_policy
+
+        def arrived(currency: str) -> None:
+            self._changes(forms.policy(entry.data, currency), lambda new, old: set_policy(self.desk, entry.key, new, old))
+
+        self.later("edit", lambda: currency_of(self.desk), arrived)
+
+    def _review(self, entry: Entry) -> None:
+        from cockpit.services.review import review
+
+        spec = forms.verdict(entry.data)
+        self.ask(spec, lambda values: self._said(lambda: review(self.desk, entry.data.id, values["verdict"], values["note"])))
+
+    # People in pools and pods ------------------------------------------------------------------
+
+    def act_join(self) -> None:
+        """Put somebody into the pool or pod under the cursor."""
+        from cockpit.services.team import join_pool
+
+        entry = self.entry
+        if entry is None:
+            self.refuse("There is no pool or pod under the cursor; a makes one.")
+        elif self.front == "pods":
+            self._join_pod(entry.of)
+        else:
+            spec = forms.member(entry.of, self.cockpit.names.logins)
+            self.ask(spec, lambda values: self._said(lambda: join_pool(self.desk, values["login"], entry.of)))
+
+    def _join_pod(self, pod: str, login: str = "", as_: str = "senior") -> None:
+        from cockpit.services.pod import join_pod
+
+        spec = forms.pod_member(pod, self.cockpit.names.logins, login, as_)
+        self.ask(spec, lambda values: self._said(lambda: join_pod(self.desk, pod, values["login"], values["as"] == "senior")))
+
+    def act_leave(self) -> None:
+        """Take the person under the cursor out."""
+        from cockpit.services.pod import leave_pod
+        from cockpit.services.team import leave_pool
+
+        entry = self.entry
+        if entry is None or entry.kind not in ("member", "pod_member"):
+            self.refuse("Put the cursor on the person who leaves.")
+        elif entry.kind == "member":
+            self._said(lambda: leave_pool(self.desk, entry.key, entry.of))
+        else:
+            self._said(lambda: leave_pod(self.desk, entry.of, entry.key))
+
+    def act_give(self) -> None:
+        """Give accounts to the pod under the cursor."""
+        from cockpit.services.account import accounts_page
+        from cockpit.services.pod import give
+
+        entry = self.entry
+        if entry is None:
+            self.refuse("There is no pod under the cursor; a makes one.")
+            return
+        form = self.ask(forms.give(entry.of), lambda values: self._said(lambda: give(self.desk, entry.of, words(values["accounts"]))))
+
+        def arrived(found: list[str]) -> None:
+            if form.is_attached:
+                form.suggest("accounts", found)
+
+        self.later("names", lambda: [row.name for row in accounts_page(self.desk, limit=SUGGESTED).rows], arrived)
+
+    def act_back_again(self) -> None:
+        """Somebody is back."""
+        from cockpit.services.away import end_away
+
+        login = self.away_login()
+        self._said(lambda: end_away(self.desk, login))
+
+    # Handing out -------------------------------------------------------------------------------
+
+    def act_hand_out(self) -> None:
+        """Hand out the queue of the pool under the cursor."""
+        from cockpit.services.push import hand_out
+
+        entry = self.entry
+        if entry is None:
+            self.refuse("There is no pool under the cursor; a makes one.")
+            return
+
+        def done(out: HandedOut) -> None:
+            if not out.given:
+                self.refuse(out.said)
+            for sentence in out.absent[:3]:
+                self.refuse(sentence)
+            self.acted()
+
+        self.do(lambda: hand_out(self.desk, entry.of), lambda out: out.said if out.given else "", done)
+
+
+def words(text: str) -> list[str]:
+    """What was typed with ``;`` between."""
+    return [part.strip() for part in text.split(";") if part.strip()]

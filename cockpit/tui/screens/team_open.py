@@ -1,0 +1,127 @@
+"""Where enter goes from a row of the Team screen: every figure leads to the rows behind it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from cockpit.tui.render.team import Entry
+
+if TYPE_CHECKING:
+    from cockpit.services.cta import CtaShown
+    from cockpit.services.pod import PodShown
+    from cockpit.tui.app import CockpitApp
+    from cockpit.tui.screens.team import TeamScreen
+
+
+def open_entry(screen: TeamScreen, entry: Entry) -> None:
+    """Go to the queue, the accounts, one account, or read a close."""
+    app, kind = screen.cockpit, entry.kind
+    if kind == "pool" or (kind == "flow_pool" and entry.key):
+        show_queue(app, entry.key)
+    elif kind in ("member", "person", "pod_member", "away", "flow_csm"):
+        show_accounts(app, f"owner:{quoted(entry.key)}")
+    elif kind == "policy":
+        show_accounts(app, f"segment:{quoted(entry.key)}")
+    elif kind == "proposal":
+        app.open_account(entry.data.account_id)
+    elif kind == "pod":
+        _patch(screen, entry.key)
+    elif kind == "lease":
+        _account_of(screen, entry.id)
+    elif kind in ("close", "review"):
+        read_close(screen, entry)
+    else:
+        show_queue(app, None, f"lane:{entry.key}" if kind == "flow_lane" and entry.key else "")
+
+
+def quoted(word: str) -> str:
+    """A value of a query, in quotes."""
+    return '"' + word.replace("\\", "\\\\").replace('"', '\\"') + '"'
+
+
+def show_queue(app: CockpitApp, pool: str | None, where: str = "") -> None:
+    """The queue of a pool, or what of it a filter matches."""
+    from cockpit.tui.screens.queue import QueueScreen
+
+    app.go("queue")
+
+    def show() -> None:
+        if isinstance(app.screen, QueueScreen):
+            app.screen.pool = pool
+            app.screen.asked = where
+            app.screen.reload()
+
+    app.call_after_refresh(show)
+
+
+def show_accounts(app: CockpitApp, where: str) -> None:
+    """The accounts a query matches."""
+    from cockpit.tui.screens.keeping import Keeping
+
+    app.go("accounts")
+
+    def show() -> None:
+        if isinstance(app.screen, Keeping):
+            app.screen.show_view(where, None)
+
+    app.call_after_refresh(show)
+
+
+def _patch(screen: TeamScreen, name: str) -> None:
+    from cockpit.services.pod import show_pod
+    from cockpit.tui.modals.pick import Pick
+    from cockpit.tui.render.figure import money
+    from cockpit.tui.render.safe import plain
+
+    def arrived(shown: PodShown) -> None:
+        p = screen.palette
+        options = []
+        for one in shown.accounts:
+            arr, health = money(one.arr, one.currency, p, symbol=True)[0], "n/a" if one.health is None else one.health
+            options.append((str(one.id), plain(one.name), f"{arr}  ♥ {health}"))
+
+        def chosen(id_: str | None) -> None:
+            if id_ is not None:
+                screen.cockpit.open_account(int(id_))
+
+        pick = Pick(f"Patch of pod {name}", options, p, empty="The pod has no accounts yet: H gives it some.")
+        screen.app.push_screen(pick, chosen)
+
+    screen.later("pod", lambda: show_pod(screen.desk, name), arrived)
+
+
+def _account_of(screen: TeamScreen, cta_id: int) -> None:
+    from cockpit.services.queue import ctas_by_id
+
+    def arrived(account_id: int) -> None:
+        screen.cockpit.open_account(account_id, "ctas")
+
+    screen.later("account", lambda: ctas_by_id(screen.desk, [cta_id])[cta_id].account_id, arrived)
+
+
+def read_close(screen: TeamScreen, entry: Entry) -> None:
+    """All of a closed CTA, and what was thought of it."""
+    from cockpit.services.cta import show_cta
+
+    cta_id = int(entry.key)
+
+    def arrived(shown: CtaShown) -> None:
+        from cockpit.tui.modals.sheet import Sheet
+        from cockpit.tui.render.cta_whole import whole_lines
+        from cockpit.tui.render.line import Line, heading, paragraph
+        from cockpit.tui.theme import Palette
+
+        today, said = screen.desk.today(), entry.data
+
+        def draw(width: int, p: Palette) -> list[Line]:
+            lines = whole_lines(shown, today, width, p)
+            if entry.kind == "review":
+                lines += [[], heading(f"{said.verdict}, says {said.reviewer_name or 'nobody'}", p)]
+                lines += paragraph(said.note or "without a note", width, p.text, 2)
+            elif said.lacks_evidence:
+                lines += [[], [("! A success with nothing logged, no task done and no note.", p.bad)]]
+            return lines
+
+        screen.app.push_screen(Sheet(f"CTA {cta_id} · {shown.row.account}", draw, screen.palette))
+
+    screen.later("cta", lambda: show_cta(screen.desk, cta_id), arrived)

@@ -1,0 +1,230 @@
+"""The sections of the Team screen: what each is called, what it reads, what its empty list says."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
+from typing import TYPE_CHECKING, Any
+
+from textual.app import ComposeResult
+from textual.containers import Container
+
+from cockpit.domain.say import day
+from cockpit.services.errors import Forbidden
+from cockpit.tui.render import team as render
+from cockpit.tui.render.columns import Drawing
+from cockpit.tui.render.line import Line
+from cockpit.tui.render.team import Entry, Head
+from cockpit.tui.sources import FixedSource
+from cockpit.tui.theme import Palette
+from cockpit.tui.widgets.lines import LinesView
+from cockpit.tui.widgets.row_list import RowList
+
+if TYPE_CHECKING:
+    from cockpit.desk import Desk
+    from cockpit.tui.screens.team import TeamScreen
+
+FLOW_DAYS = 30
+FLOW_BY = ("pool", "lane", "csm")
+RETURNING_WITHIN = 5
+"""Business days."""
+PROPOSALS = 50
+SAMPLE = 5
+"""Closes of each CSM."""
+
+
+@dataclass(slots=True)
+class Turns:
+    """What keys turn: by what the flow is, which draw of closes."""
+
+    by: str = "pool"
+    seed: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Read:
+    """What a section shows: its rows, and a line below them on what the figures are."""
+
+    rows: Sequence[Entry]
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Spec:
+    """A section."""
+
+    name: str
+    letter: str
+    title: str
+    heads: Sequence[Head]
+    read: Callable[[Desk, Turns], Read]
+    """Runs in a worker thread; as many statements whatever there is."""
+    empty: Sequence[str]
+    things: frozenset[str]
+    """Tables whose changes are news here."""
+
+
+def _pools(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import lane, presence, team
+
+    here = frozenset(one.login for one in presence.present(desk))
+    rows = render.pools(team.pools(desk), lane.pool_members(desk), here)
+    keys = "enter shows a pool's queue, i edits it, h hands it out, + and - say who works it."
+    return Read(rows, f"Limits are per person; ● at the limit. {keys}")
+
+
+def _hours(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services.capacity import capacity
+
+    rows = render.hours(capacity(desk), desk.today())
+    bars = "█ book of accounts, ▒ open CTAs, · free, ▶ overfull"
+    return Read(rows, f"Hours a week: {bars}. (n?) accounts without a weight. i says the hours.")
+
+
+def _away(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services.away import absences
+
+    note = "While away: nothing is handed to her, her leases stand, her cover sees what falls due."
+    return Read(render.away(absences(desk), desk.today()), note)
+
+
+def _pods(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import pod, team
+
+    names = {row.login: row.name for row in team.csms(desk)}
+    return Read(render.pods(pod.pods(desk), names), "enter lists a pod's accounts, + and - say who is in it, H gives it accounts.")
+
+
+def _returning(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services.lease import leases
+
+    note = f"Claims nobody touched, back to the queue within {RETURNING_WITHIN} business days."
+    return Read(render.returning(leases(desk, RETURNING_WITHIN)), note)
+
+
+def _flow(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services.flow import flow
+
+    today = desk.today()
+    found = flow(desk, turns.by, today - timedelta(days=FLOW_DAYS - 1), today)
+    span = f"{day(found.first, today)} to {day(found.last, today)}"
+    words = "Age: of what is open now; wait: until the first claim, of so many; by nearest rank."
+    return Read(render.flow(found.rows, found.total, found.by), f"By {turns.by}, {span}. t turns it. {words}")
+
+
+def _policies(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import policy
+
+    moves = policy.proposals(desk, PROPOSALS)
+    unknown = f" {moves.unknown} could not be compared." if moves.unknown else ""
+    note = f"What a segment may expect; {len(moves.rows)} accounts have outgrown theirs (→).{unknown} i edits, – is not agreed."
+    return Read(render.policies(policy.policies(desk), moves.currency, moves.rows), note)
+
+
+def _reviews(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import review
+
+    told = render.reviews(review.reviews(desk))
+    try:
+        drawn = render.closes(review.sample(desk, n=SAMPLE, seed=turns.seed))
+    except Forbidden as why:
+        return Read(told, f"{why} Here is what was said of yours.")
+    keys = "enter reads one, i says what you think, a draws others."
+    note = f"{SAMPLE} closes of each, drawn by chance from {review.PERIOD_DAYS} days: {keys}"
+    return Read([*drawn, *told], note)
+
+
+SECTIONS: tuple[Spec, ...] = (
+    Spec("pools", "o", "Pools", render.POOLS, _pools, ("There is no pool yet.", "a makes one"),
+         frozenset({"pool", "pool_member", "csm", "away", "cta"})),
+    Spec("hours", "h", "Hours", render.HOURS, _hours, ("Nobody works here yet.", "a admits somebody"),
+         frozenset({"csm", "pool_member", "away", "cta", "account", "segment", "pod_member"})),
+    Spec("away", "w", "Away", render.AWAY, _away, ("Nobody is away, and nobody will be.", "w (or a) says who, until when, and who covers"),
+         frozenset({"away", "csm"})),
+    Spec("pods", "d", "Pods", render.PODS, _pods,
+         ("There is no pod yet: a few seniors and a junior who own a patch together.", "a makes one"),
+         frozenset({"pod", "pod_member", "account", "cta"})),
+    Spec("returning", "r", "Returning", render.RETURNING, _returning,
+         ("No claim goes back to its queue within five business days.", "A pool's lease says when: i in Pools sets it"),
+         frozenset({"cta", "away", "pool"})),
+    Spec("flow", "f", "Flow", render.FLOW, _flow, ("Nothing came and nothing went in 30 days.", "1 is the queue · a there makes a CTA"),
+         frozenset({"cta"})),
+    Spec("policies", "s", "Policies", render.POLICIES, _policies, ("There is no segment yet.", "a makes one"),
+         frozenset({"segment", "account"})),
+    Spec("reviews", "v", "Reviews", render.REVIEWS, _reviews,
+         ("Nothing was closed in the last 30 days, and nothing reviewed.", "a draws again"),
+         frozenset({"cta", "review"})),
+)  # fmt: skip
+"""In the order of ``[`` and ``]``."""
+
+
+class Section(Container):
+    """One section: its list, and a line on what it shows."""
+
+    def __init__(self, spec: Spec, host: TeamScreen) -> None:
+        super().__init__(id=f"section-{spec.name}")
+        self.spec = spec
+        self.host = host
+        self.note = ""
+
+    def compose(self) -> ComposeResult:
+        """List over note."""
+        yield RowList[Entry](render.table(self.spec.heads), self._run, self.host.cockpit.keys.moves())
+        yield LinesView(classes="note")
+
+    def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        self.host.later(f"{group} {self.spec.name}", work, then, self._failed)
+
+    def _failed(self, why: Exception) -> None:
+        self.rows.failed()
+        self.host.refuse(str(why))
+
+    @property
+    def rows(self) -> RowList[Entry]:
+        """The list."""
+        return self.query_one(RowList)
+
+    def load(self) -> None:
+        """Show the list, or read it again."""
+        rows = self.rows
+        if rows.is_loaded:
+            rows.reread(leave=True)
+        else:
+            self.repaint()
+            rows.empty = self.spec.empty
+            rows.show(FixedSource(self._read))
+
+    def turn(self) -> None:
+        """Read what is another list now, from its start."""
+        self.rows.show(FixedSource(self._read))
+
+    def _read(self) -> Sequence[Entry]:
+        found = self.spec.read(self.host.desk, self.host.turns)
+        self.note = found.note
+        self.app.call_later(self._tell)
+        return found.rows
+
+    def _tell(self) -> None:
+        note = self.note
+
+        def draw(width: int, p: Palette) -> list[Line]:
+            from cockpit.tui.render.safe import wrap
+
+            return [[(part, p.dim)] for part in wrap(note, max(width, 10))]
+
+        if self.is_attached:
+            self.query_one(".note", LinesView).show(draw, self.host.palette)
+
+    def repaint(self) -> None:
+        """Other colours or another day."""
+        self.rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+        self._tell()
+
+    def on_row_list_moved(self) -> None:
+        """Other keys may work on another row."""
+        self.host.tell_keys()
+
+    async def on_row_list_opened(self) -> None:
+        """A double click opens."""
+        await self.host.action_act("open")
