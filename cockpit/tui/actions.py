@@ -149,7 +149,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("intervene", "I", "intervention", "Start an intervention, or edit the one that runs.", "Act", CTAS, 0, _on_intervention),
     Action("stage", ">", "stage on", "Take the intervention to its next stage.", "Act", ENGAGED, 10, _on_intervention),
     Action("give_up", "<", "end it", "End the intervention (no response, lost) or put it back.", "Act", ENGAGED, 0, _on_intervention),
-    Action("add", "a", "add", "Add what the place is about: a CTA, an account, a person, an entry, a pool …", "Act",
+    Action("add", "a", "add", "Add what the place is about: a CTA, an account, a person, an entry, a pool.", "Act",
            ("queue", "work", "accounts", "account", "team"), 10, _addable),
     Action("edit", "i", "edit", "Edit what is under the cursor.", "Act", ALL, 11, _editable),
     Action("away", "w", "away", "Say who is away, until when, and who covers.", "Act", ("work", "team"), 4, _writing),

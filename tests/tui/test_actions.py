@@ -9,11 +9,16 @@ from cockpit.tui.modals.help import help_lines
 from cockpit.tui.render.line import text_of
 from cockpit.tui.screens.account import AccountScreen
 from cockpit.tui.screens.accounts import AccountsScreen
+from cockpit.tui.screens.interventions import InterventionsScreen
 from cockpit.tui.screens.queue import QueueScreen, WorkScreen
+from cockpit.tui.screens.team import TeamScreen
 from cockpit.tui.theme import palette
 from tests.tui.conftest import Sit
 
-SCREENS = {"queue": QueueScreen, "work": WorkScreen, "accounts": AccountsScreen, "account": AccountScreen}
+SCREENS = {
+    "queue": QueueScreen, "work": WorkScreen, "board": InterventionsScreen, "accounts": AccountsScreen, "account": AccountScreen,
+    "team": TeamScreen,
+}  # fmt: skip
 
 
 def test_every_act_is_done_by_a_method_of_every_screen_it_works_on():

@@ -84,7 +84,7 @@ def _column(rows: Sequence[InterventionRow], at: int, room: int, cells: int, p: 
 
 
 def _card(row: InterventionRow, cells: int, p: Palette, *, here: bool, focus: bool) -> list[Line]:
-    over = (p.cursor if focus else p.resting) if here else p.text
+    over = (p.cursor if focus else p.resting) if here else Style.null()
     name: Line = [("▸ " if here else "  ", p.accent + over), (fit(plain(row.account), cells - 2), p.strong + over)]
     health, look = _health(row, p)
     when, word = time_words(row)

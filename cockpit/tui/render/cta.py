@@ -133,22 +133,18 @@ def _state(row: CtaLike, d: Drawing) -> Cell:
     return state(row, d.today), d.palette.dim if row.status == "closed" or row.snoozed_at else d.palette.text
 
 
-def _lease(row: CtaLike, d: Drawing) -> Cell:
-    """Business days until it goes back, today included; ``!`` when it goes tomorrow."""
-    if not row.lease:
-        return "–", d.palette.dim
-    if row.lease_left is None:
-        return "paused", d.palette.dim
-    if row.lease.startswith("returns tomorrow"):
-        return "! tomorrow", d.palette.bad
-    return f"{row.lease_left}d left", d.palette.warn if row.lease_left <= 1 else d.palette.text
-
-
-def _mine(row: CtaLike, d: Drawing) -> Cell:
-    """Its state, or why it is here though another holds it."""
-    if not row.via:
+def _stands(row: CtaLike, d: Drawing) -> Cell:
+    """Why it is here though another holds it; else its snooze, else the business days until it goes back, today included."""
+    if row.via:
+        words = {"following": "↗ following", "mentioned": "@ mentioned", "task": "· my task"}
+        return words.get(row.via, f"↔ {row.via}"), d.palette.accent
+    if row.snoozed_at is not None or not row.lease:
         return _state(row, d)
-    return {"following": "↗ following", "mentioned": "@ mentioned", "task": "· my task"}.get(row.via, f"↔ {row.via}"), d.palette.accent
+    if row.lease_left is None:
+        return "lease paused", d.palette.dim
+    if row.lease.startswith("returns tomorrow"):
+        return "! tomorrow back", d.palette.bad
+    return f"{row.lease_left}d left", d.palette.warn if row.lease_left <= 1 else d.palette.text
 
 
 def _said(row: CtaLike, d: Drawing) -> Cell:
@@ -198,8 +194,7 @@ def work_table() -> Table[CtaLike]:
         (
             Column("due", "due", 5, _due, "right", keep=0, sort="due"),
             *_COMMON,
-            Column("lease", "lease", 10, _lease, "right", keep=3),
-            Column("state", "state", 12, _mine, keep=4, grow=2, most=28),
+            Column("lease", "lease", 13, _stands, keep=3, grow=2, most=26),
             *_FIGURES[1:],
             Column("score", "score", 5, _score, "right", keep=7, sort="score"),
             Column("owner", "owner", 14, _owner, keep=8),

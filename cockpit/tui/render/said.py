@@ -41,7 +41,9 @@ def beside(draw: Draw, row: CtaLike, said: Sequence[CommentRow], now: datetime) 
         over: list[Line] = []
         if row.lease:
             is_soon = row.lease.startswith("returns tomorrow")
-            over.append(labelled("Lease", [(("! " if is_soon else "") + plain(row.lease), p.bad if is_soon else p.text)], p))
+            words = ("! " if is_soon else "") + plain(row.lease)
+            for number, part in enumerate(wrap(words, max(width - 10, 10))):
+                over.append(labelled("" if number else "Lease", [(part, p.bad if is_soon else p.text)], p))
         if row.via:
             holder = f", held by {plain(row.owner_name)}" if row.owner_name else ""
             over.append(labelled("Here", [(plain(row.via) + holder, p.accent)], p))

@@ -225,17 +225,24 @@ def pods(rows: Iterable[PodRow], names: Mapping[str, str]) -> list[Entry]:
 
 RETURNING = (
     Head("", 1), Head("account", 18, grow=2, most=40), Head("CTA", 16, keep=2, grow=3, most=60), Head("whose", 14, keep=1, grow=1, most=26),
-    Head("goes back", 22, grow=1, most=46), Head("pool", 10, keep=3),
+    Head("goes back", 22, keep=0, most=26), Head("pool", 10, keep=3),
 )  # fmt: skip
 
 
-def returning(rows: Iterable[LeaseRow]) -> list[Entry]:
+def lease_words(row: LeaseRow, today: date) -> str:
+    """``1d · after today``, ``returns tomorrow``: when a claim goes back, for a column."""
+    if row.last_day is None or row.left is None or row.says == "returns tomorrow":
+        return row.says
+    return f"{row.left}d · after {'today' if row.last_day == today else day(row.last_day, today)}"
+
+
+def returning(rows: Iterable[LeaseRow], today: date) -> list[Entry]:
     """Claims whose lease ends soon, the next to go first."""
     return [
         Entry(
             row.id, "lease", str(row.id),
             (("!" if row.is_ending else " ", "bad"), (row.account, "strong"), (row.title, "text"), (row.owner_name, "text"),
-             (row.says, "warn" if row.is_ending else "text"), (row.pool, "dim")),
+             (lease_words(row, today), "warn" if row.is_ending else "text"), (row.pool, "dim")),
             data=row,
         )
         for row in rows
@@ -246,7 +253,7 @@ def returning(rows: Iterable[LeaseRow]) -> list[Entry]:
 
 FLOW = (
     Head("", 14, grow=2, most=30), Head("in", 5, "right"), Head("out", 5, "right"), Head("±", 5, "right", 3), Head("open", 5, "right", 1),
-    Head("free", 5, "right", 4), Head("asleep", 6, "right", 5), Head("age p50", 8, "right", 1), Head("age p95", 8, "right", 1),
+    Head("queue", 5, "right", 4), Head("asleep", 6, "right", 5), Head("age p50", 8, "right", 1), Head("age p95", 8, "right", 1),
     Head("wait p50", 9, "right", 2), Head("wait p95", 9, "right", 2), Head("of", 4, "right", 6),
 )  # fmt: skip
 

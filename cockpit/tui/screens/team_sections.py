@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 FLOW_DAYS = 30
 FLOW_BY = ("pool", "lane", "csm")
-RETURNING_WITHIN = 5
+RETURNING_WITHIN = 2
 """Business days."""
 PROPOSALS = 50
 SAMPLE = 5
@@ -100,7 +100,7 @@ def _returning(desk: Desk, turns: Turns) -> Read:
     from cockpit.services.lease import leases
 
     note = f"Claims nobody touched, back to the queue within {RETURNING_WITHIN} business days."
-    return Read(render.returning(leases(desk, RETURNING_WITHIN)), note)
+    return Read(render.returning(leases(desk, RETURNING_WITHIN), desk.today()), note)
 
 
 def _flow(desk: Desk, turns: Turns) -> Read:
@@ -110,7 +110,8 @@ def _flow(desk: Desk, turns: Turns) -> Read:
     found = flow(desk, turns.by, today - timedelta(days=FLOW_DAYS - 1), today)
     span = f"{day(found.first, today)} to {day(found.last, today)}"
     words = "Age: of what is open now; wait: until the first claim, of so many; by nearest rank."
-    return Read(render.flow(found.rows, found.total, found.by), f"By {turns.by}, {span}. t turns it. {words}")
+    by = "CSM" if turns.by == "csm" else turns.by
+    return Read(render.flow(found.rows, found.total, found.by), f"By {by}, {span}. t turns it. {words}")
 
 
 def _policies(desk: Desk, turns: Turns) -> Read:
@@ -146,7 +147,7 @@ SECTIONS: tuple[Spec, ...] = (
          ("There is no pod yet: a few seniors and a junior who own a patch together.", "a makes one"),
          frozenset({"pod", "pod_member", "account", "cta"})),
     Spec("returning", "r", "Returning", render.RETURNING, _returning,
-         ("No claim goes back to its queue within five business days.", "A pool's lease says when: i in Pools sets it"),
+         ("No claim goes back to its queue within two business days.", "A pool's lease says when: i in Pools sets it"),
          frozenset({"cta", "away", "pool"})),
     Spec("flow", "f", "Flow", render.FLOW, _flow, ("Nothing came and nothing went in 30 days.", "1 is the queue · a there makes a CTA"),
          frozenset({"cta"})),
