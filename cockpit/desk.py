@@ -56,4 +56,6 @@ class Desk:
 
     def as_system(self) -> Desk:
         """The same desk, for what the program does by itself."""
-        return Desk(self.store, SYSTEM, self.clock, Face.SYSTEM, read_only=self.read_only, clock_is_set=self.clock_is_set)
+        return Desk(
+            self.store, SYSTEM, self.clock, Face.SYSTEM, read_only=self.read_only, clock_is_set=self.clock_is_set
+        )

@@ -11,7 +11,7 @@ from cockpit.services.errors import Refused
 from db.connection import Db
 from db.query import Completion as Completion  # the faces know these from here
 from db.query import QueryError as QueryError
-from db.query import complete, compile_query, field_help, value_sql
+from db.query import compile_query, complete, field_help, value_sql
 
 ENTITIES = ("cta", "account", "person", "activity")
 

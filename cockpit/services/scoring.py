@@ -52,7 +52,9 @@ def inputs(db: Db, cta_ids: Sequence[int]) -> dict[int, Inputs]:
             **params,
         )
         for row in rows:
-            found[row.id] = Inputs(Priority(row.priority), row.due, row.health, row.arr, row.renewal, row.flagged, row.opened_at)
+            found[row.id] = Inputs(
+                Priority(row.priority), row.due, row.health, row.arr, row.renewal, row.flagged, row.opened_at
+            )
     return found
 
 
@@ -75,5 +77,8 @@ def rescore_accounts(work: Work, account_ids: Iterable[int]) -> int:
     for start in range(0, len(wanted), _BATCH):
         params: dict[str, object] = {}
         marks = work.db.marks("i", wanted[start : start + _BATCH], params)
-        ids += [row[0] for row in work.db.all(f"SELECT id FROM cta WHERE status = 'open' AND account_id IN ({marks})", **params)]
+        ids += [
+            row[0]
+            for row in work.db.all(f"SELECT id FROM cta WHERE status = 'open' AND account_id IN ({marks})", **params)
+        ]
     return rescore(work, ids)

@@ -35,4 +35,7 @@ def planned(work: Work, playbook_id: int, zone: str | None, region: str | None) 
     steps = read_steps(as_json(work.db.scalar("SELECT steps FROM playbook WHERE id = :id", id=playbook_id)))
     calendar = calendar_for(zone or "UTC", region)
     start: date = calendar.local_date(work.now)
-    return [{"title": t.title, "position": t.position, "due": t.due, "required": t.required} for t in plan(steps, start, calendar)]
+    return [
+        {"title": t.title, "position": t.position, "due": t.due, "required": t.required}
+        for t in plan(steps, start, calendar)
+    ]

@@ -8,7 +8,18 @@ import pytest
 
 from cockpit.desk import Desk
 from cockpit.services import cta as ctas
-from cockpit.services.cta import CtaDraft, close, edit_cta, new_cta, new_ctas_where, reopen, set_due, set_task, snooze, wake
+from cockpit.services.cta import (
+    CtaDraft,
+    close,
+    edit_cta,
+    new_cta,
+    new_ctas_where,
+    reopen,
+    set_due,
+    set_task,
+    snooze,
+    wake,
+)
 from cockpit.services.errors import Ambiguous, NotFound, Refused
 from cockpit.services.queue import QueueQuery, claim, queue_page
 from cockpit.services.tick import tick
