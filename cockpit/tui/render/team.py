@@ -108,7 +108,7 @@ def pools(rows: Iterable[PoolRow], members: Iterable[PoolMemberRow], here: froze
 
 
 def _pool(pool: PoolRow) -> Entry:
-    how = {"round_robin": "push: in turn", "least_loaded": "push: least"}.get(pool.push or "", "people claim")
+    how = {"round_robin": "push in turn", "least_loaded": "push least"}.get(pool.push or "", "people claim")
     zone = f"{pool.time_zone}{f' · {pool.calendar}' if pool.calendar else ''}"
     cells: tuple[Words, ...] = (
         (pool.name, "strong" if pool.active else "dim"), (how, "text"),
@@ -317,8 +317,8 @@ def _policy(row: PolicyRow, currency: str) -> tuple[Words, ...]:
 # Reviews ---------------------------------------------------------------------------------------
 
 REVIEWS = (
-    Head("", 1), Head("whose", 14, grow=1, most=26), Head("account", 16, keep=1, grow=2, most=36), Head("CTA", 16, keep=2, grow=3, most=50),
-    Head("outcome", 12, keep=0), Head("evidence", 20, keep=3), Head("note", 14, keep=4, grow=3, most=60),
+    Head("", 1), Head("whose", 14, grow=1, most=26), Head("account", 16, keep=1, grow=2, most=36),
+    Head("CTA", 16, keep=2, grow=3, most=50), Head("outcome", 12, keep=3), Head("evidence", 16, keep=2, grow=1, most=22), Head("note", 14, keep=4, grow=3, most=60),
 )  # fmt: skip
 
 
@@ -327,7 +327,7 @@ def closes(rows: Iterable[Sampled]) -> list[Entry]:
     found = []
     for row in rows:
         mark: Words = ("✔", "ok") if row.is_reviewed else ("!", "bad") if row.lacks_evidence else ("·", "dim")
-        tasks = f", {row.tasks_done} of {plural(row.tasks, 'task')}" if row.tasks else ""
+        tasks = f", {row.tasks_done}/{row.tasks} tasks" if row.tasks else ""
         proof: Words = ("! none", "bad") if row.lacks_evidence else (f"{plural(row.activities, 'entry', 'entries')}{tasks}", "text")
         cells: tuple[Words, ...] = (
             mark, (row.owner_name, "strong"), (row.account, "text"), (row.title, "text"), (row.outcome.replace("_", " "), "text"), proof,

@@ -281,9 +281,7 @@ class ListScreen(CockpitScreen, Generic[R]):
             self.settle()
 
     def settle(self) -> None:
-        """Show the account of the row under the cursor, and what can be done with it."""
-        self.tell_keys()
-        self.tell_filter()
+        """Show the account of the row under the cursor, and what can be done with it: in one frame, when it is read."""
         row = self.rows.row
         if row is None:
             self._show_preview(None, lambda width, p: [])
@@ -305,10 +303,9 @@ class ListScreen(CockpitScreen, Generic[R]):
         self.later("preview", lambda: self.read_preview(row), arrived)
 
     def _show_preview(self, row: R | None, draw: Draw) -> None:
-        side = self.query_one("#side")
-        title = self.preview_title(row).replace("[", "\\[") if row is not None else ""
-        if side.border_title != title:
-            side.border_title = title
+        self.tell_keys()
+        self.tell_filter()
+        self.query_one("#side", Box).retitle(self.preview_title(row) if row is not None else "")
         self.query_one("#preview", LinesView).show(draw, self.palette)
 
     # Keys --------------------------------------------------------------------------------------

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from textual import events
+from textual.color import Color
+from textual.filter import LineFilter
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
@@ -27,6 +29,7 @@ class LinesView(Widget):
         self._drawn: tuple[int, list[Line]] = (-1, [])
         self._strips: dict[int, Strip] = {}
         self._top = 0
+        self._doors: list[tuple[LineFilter, Color]] | None = None
 
     def show(self, draw: Draw, palette: Palette, *, keep_place: bool = False) -> None:
         """Draw something else; from its top unless ``keep_place``."""
@@ -44,6 +47,7 @@ class LinesView(Widget):
         """Other colours: draw again."""
         super().notify_style_update()
         self._strips.clear()
+        self._doors = None
 
     def lines(self) -> list[Line]:
         """The lines at the present width."""
@@ -103,6 +107,13 @@ class LinesView(Widget):
         """One line, for a view with a border or padding."""
         return self._strip(y, self.lines(), self.size.width)
 
+    def _filters(self) -> list[tuple[LineFilter, Color]]:
+        """The app's filters with the ground they are for, looked up once for many lines."""
+        if self._doors is None:
+            ground = self.background_colors[1]
+            self._doors = [(line_filter, ground) for line_filter in self.get_line_filters()]
+        return self._doors
+
     def _strip(self, y: int, lines: list[Line], width: int) -> Strip:
         strip = self._strips.get(y)
         if strip is None:
@@ -113,7 +124,7 @@ class LinesView(Widget):
             if y == self.size.height - 1 and index < len(lines) - 1 and y > 0:
                 line = [(f"… {len(lines) - index} more lines", self._palette.dim)]
             strip = Strip(segments(line, width, self._palette.text), width)
-            for line_filter in self.get_line_filters():
-                strip = strip.apply_filter(line_filter, self.background_colors[1])
+            for line_filter, background in self._filters():
+                strip = strip.apply_filter(line_filter, background)
             self._strips[y] = strip
         return strip

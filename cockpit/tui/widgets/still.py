@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Self
 
 from textual.containers import Container
 from textual.geometry import Region
@@ -41,4 +41,20 @@ class Still(Base):
 
 
 class Box(Still, Container):
-    """A container that is still."""
+    """A container that is still; a new title draws its top line only."""
+
+    _retitling = False
+
+    def retitle(self, title: str) -> None:
+        """Another title on the border, without markup."""
+        title = title.replace("[", "\\[")
+        if self.border_title != title:
+            self._retitling = True
+            self.border_title = title
+            self._retitling = False
+
+    def refresh(self, *regions: Region, repaint: bool = True, layout: bool = False, recompose: bool = False) -> Self:
+        """Draw anew; while a title is set, the top line."""
+        if self._retitling and not regions:
+            regions = (Region(-self.gutter.left, -self.gutter.top, self.outer_size.width, 1),)
+        return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)

@@ -1,0 +1,319 @@
+"""The team by keys: every section read, changed in place by who may, undone; the others are told why not."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from cockpit.desk import Desk
+from cockpit.services import away, capacity, cta, lane, pod, queue, team
+from cockpit.services.presence import heartbeat
+from cockpit.tui.screens.team_sections import SECTIONS, Turns
+from db.store import Store
+from db.terms import Outcome
+from tests import builders
+from tests.conftest import NOW
+from tests.statements import recorded
+from tests.tui.conftest import Sit
+from tests.tui.test_pictures import SIZES, THEMES, picture
+
+__all__ = ["picture"]
+TODAY = NOW.date()
+LETTERS = {spec.name: spec.letter for spec in SECTIONS}
+
+
+@pytest.fixture
+def staffed(company: Store) -> Store:
+    """Hours, a pod with a hostile name, absences, a lane, a lease, claims, a close without evidence."""
+    mo = builders.desk_of(company, "mo", NOW)
+    ana, ben = builders.desk_of(company, "ana", NOW), builders.desk_of(company, "ben", NOW)
+    team.edit_pool(mo, "West", {"lease_days": 1, "max_open": 3, "push": "round_robin"})
+    for login, hours in (("ana", 1), ("ben", 40)):
+        team.edit_csm(mo, login, {"hours_week": hours})
+    lane.set_lane(mo, "dee", "West", "tactical")
+    pod.new_pod(mo, "North [red]\x1b[31m", ["ben"], ["dee"])
+    pod.give(mo, "North [red]", ["Acme Robotics"])
+    away.set_away(mo, "chi", TODAY, TODAY + timedelta(days=4), "ben", "Holiday")
+    rows = queue.queue_page(ana, queue.QueueQuery()).rows
+    queue.claim(ben, [rows[-1].id])
+    cta.close(ben, [rows[-1].id], Outcome.SUCCESS, "")
+    queue.claim(ana, [rows[-2].id])
+    builders.make(mo, "segment", {"name": "Large", "arr_from": 1_000_000})
+    heartbeat(ben, "queue West")
+    return company
+
+
+def at_section(name: str) -> tuple[str, ...]:
+    return ("7", "p", LETTERS[name])
+
+
+async def to_row(seat: Any, words: str) -> None:
+    """Move down until the cursor is on the row with these words."""
+    await seat.press("g")
+    for _ in range(40):
+        if words in seat.line("▸"):
+            return
+        await seat.press("j")
+    raise AssertionError(f"no row {words!r} in:\n{seat.text}")
+
+
+async def test_pools_show_who_works_them_and_enter_shows_the_queue(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press("7")
+        mo.sees("7 Team", "West", "push in turn", "3 each", "1d", "Dee Lind (junior)", "tactical", "away until Fri 27 Nov", "● here now")
+        await to_row(mo, "West")
+        await mo.press("enter")
+        mo.sees("Pool West ▾", "Acme Robotics")
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_brackets_go_through_the_sections(staffed: Store, sit: Sit, size: tuple[int, int]):
+    async with sit("mo", on=staffed, size=size) as mo:
+        await mo.press("7")
+        for words in ("the week", "Chi Tanaka", "senior", "Claims nobody touched", "age p50", "from ARR", "! none"):
+            await mo.press("right_square_bracket")
+            mo.sees(words)
+        await mo.press("left_square_bracket")
+        mo.sees("from ARR")
+        await mo.press("p", "q")
+        mo.sees("No section has the letter q")
+
+
+async def test_a_pool_is_edited_in_place_and_u_takes_it_back(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press("7")
+        await to_row(mo, "West")
+        await mo.press("i", "tab", "ctrl+u")
+        await mo.type("9")
+        await mo.press("ctrl+s")
+        mo.sees("9 each", "u undoes")
+        await mo.press("u")
+        mo.sees("3 each")
+
+
+async def test_what_a_service_refuses_brings_the_form_back(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press("7")
+        await to_row(mo, "West")
+        await mo.press("i", "tab", "ctrl+u")
+        await mo.type("many")
+        await mo.press("ctrl+s")
+        mo.sees("max open is a whole number", "Pool · West", "many")
+
+
+async def test_who_may_not_is_told_why_and_sees_everything(staffed: Store, sit: Sit):
+    async with sit("ben", on=staffed) as ben:
+        await ben.press("7", "i")
+        ben.sees("Only managers and ops change how the team works; you are here as csm.")
+        await ben.press("h")
+        assert len([one for one in ben.toasts if one.startswith("Only managers")]) == 2
+
+
+async def test_push_hands_out_the_pool_s_queue_in_one_act(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press("7")
+        await to_row(mo, "West")
+        await mo.press("h")
+        mo.sees("Handed out", "Chi Tanaka is away until")
+        left = queue.queue_count(mo.desk, queue.QueueQuery()).n
+        await mo.press("u")
+        mo.sees("Undid")
+        assert queue.queue_count(mo.desk, queue.QueueQuery()).n > left
+
+
+async def test_joining_leaving_and_lanes(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press("7")
+        await to_row(mo, "East")
+        await mo.press("plus")
+        await mo.type("be")
+        await mo.press("enter", "ctrl+s")
+        mo.sees("Ben Okafor works pool East now")
+        await to_row(mo, "Ben Okafor")
+        await mo.press("minus")
+        mo.sees("Ben Okafor works pool East no longer")
+        await to_row(mo, "Dee Lind")
+        await mo.press("i", "s", "ctrl+s")
+        mo.sees("strategic")
+
+
+async def test_hours_are_said_and_their_bar_is_drawn(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("hours"))
+        assert "hours not said" in mo.line("Chi Tanaka")
+        await to_row(mo, "Chi Tanaka")
+        await mo.press("i", "tab")
+        await mo.type("32")
+        await mo.press("ctrl+s")
+        assert "····" in mo.line("Chi Tanaka")
+        assert "32.0" in mo.line("Chi Tanaka")
+
+
+async def test_an_absence_by_form_and_its_end(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("away"))
+        await mo.press("w", "shift+tab", "shift+tab", "ctrl+u")
+        await mo.type("eve")
+        await mo.press("tab", "tab")
+        await mo.type("fri")
+        await mo.press("tab")
+        await mo.type("an")
+        await mo.press("enter", "ctrl+s")
+        mo.sees("Eve Moreau is away", "Ana Ruiz covers")
+        await to_row(mo, "Eve Moreau")
+        await mo.press("B")
+        mo.sees("Eve Moreau")
+        assert [row.login for row in away.absences(mo.desk)] == ["chi"]
+
+
+async def test_one_says_of_oneself_that_one_is_away(staffed: Store, sit: Sit):
+    async with sit("ben", on=staffed) as ben:
+        await ben.press("2", "w")
+        await ben.type("fri")
+        await ben.press("ctrl+s")
+        ben.sees("Ben Okafor is away", "nobody covers")
+
+
+async def test_pods_are_made_joined_and_given_accounts(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("pods"))
+        mo.sees("North [red]", "senior", "junior")
+        await mo.press("a")
+        await mo.type("South")
+        await mo.press("tab")
+        await mo.type("ev")
+        await mo.press("down", "enter", "ctrl+s")
+        mo.sees("Made pod South")
+        await to_row(mo, "South")
+        await mo.press("H")
+        await mo.type("bor")
+        await mo.press("down", "enter", "ctrl+s")
+        mo.sees("Gave 1 account to pod South")
+        await to_row(mo, "South")
+        await mo.press("enter")
+        mo.sees("Patch of pod South", "Boreal Foods")
+        await mo.press("enter")
+        mo.sees("p  s Summary", "Boreal Foods")
+
+
+async def test_returning_leads_to_the_account(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("returning"))
+        assert "Ana Ruiz" in mo.line("▸")
+        await mo.press("enter")
+        mo.sees("p  s Summary")
+
+
+async def test_t_turns_the_flow(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("flow"))
+        mo.sees("By pool, Sun 25 Oct to Mon 23 Nov", "West")
+        await mo.press("t")
+        mo.sees("By lane")
+        await mo.press("t")
+        mo.sees("By CSM", "ben")
+
+
+async def test_a_policy_is_edited_and_who_outgrew_it_is_listed(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("policies"))
+        await to_row(mo, "Large")
+        await mo.press("i", "tab", "tab")
+        await mo.type("10")
+        await mo.press("ctrl+s")
+        assert "10d" in mo.line("Large")
+
+
+async def test_a_close_is_read_and_reviewed_and_its_owner_told(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("reviews"))
+        assert "! none" in mo.line("▸")
+        await mo.press("enter")
+        mo.sees("A success with nothing logged")
+        await mo.press("escape", "i", "w", "ctrl+s")
+        mo.sees("What should be done differently?")
+        await mo.type("Log the call")
+        await mo.press("ctrl+s")
+        mo.sees("Reviewed how Ben Okafor closed CTA", "Log the call")
+    async with sit("ben", on=staffed) as ben:
+        ben.sees("@1")
+        await ben.press("7", "p", "v")
+        ben.sees("Log the call")
+
+
+@pytest.mark.parametrize("name", [spec.name for spec in SECTIONS])
+def test_every_section_reads_with_as_many_statements_whatever_there_is(staffed: Store, name: str):
+    spec = next(one for one in SECTIONS if one.name == name)
+    desk = builders.desk_of(staffed, "mo", NOW)
+
+    def reads() -> int:
+        with recorded() as counted:
+            spec.read(desk, Turns())
+        return len(counted)
+
+    before = reads()
+    mo = builders.desk_of(staffed, "mo", NOW)
+    for number in range(5):
+        team.new_pool(mo, f"Pool {number}")
+        team.new_csm(mo, f"p{number}", f"Person {number}", pool=f"Pool {number}")
+        pod.new_pod(mo, f"Pod {number}", [f"p{number}"])
+        away.set_away(mo, f"p{number}", TODAY, TODAY)
+        team.new_segment(mo, f"Segment {number}")
+    assert reads() == before
+
+
+async def test_hostile_names_do_nothing(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("pods"))
+        assert "\x1b" not in mo.text
+        await to_row(mo, "North")
+        await mo.press("i")
+        mo.sees("Pod · North [red]")
+
+
+async def test_an_empty_section_says_which_key_fills_it(company: Store, sit: Sit):
+    async with sit("mo") as mo:
+        await mo.press(*at_section("pods"))
+        mo.sees("There is no pod yet", "a makes one")
+        await mo.press("p", "w")
+        mo.sees("Nobody is away, and nobody will be.", "w (or a) says who")
+        await mo.press("p", "r")
+        mo.sees("No claim goes back")
+
+
+async def test_what_a_colleague_changes_shows(staffed: Store, sit: Sit):
+    async with sit("mo", on=staffed) as mo:
+        await mo.press("7")
+        team.edit_pool(builders.desk_of(staffed, "oz", NOW), "West", {"max_open": 7})
+        await mo.look()
+        mo.sees("7 each")
+
+
+async def test_who_else_looks_at_the_queue(staffed: Store, sit: Sit):
+    async with sit("ana", on=staffed) as ana:
+        ana.app.presence.beat()
+        await ana.settle()
+        ana.sees("● Ben Okafor looks at the queue")
+        assert capacity.capacity(ana.desk)
+
+
+@pytest.mark.parametrize("theme", THEMES)
+@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("name", ["pools", "hours", "flow"])
+async def test_the_team_looks_as_its_pictures(
+    staffed: Store, sit: Sit, picture: Callable[[str, str], None], name: str, size: str, theme: str
+):
+    async with sit("mo", on=staffed, size=SIZES[size]) as mo:
+        mo.app.theme = theme
+        mo.app.has_acted()
+        await mo.settle()
+        await mo.press(*at_section(name))
+        picture(f"team_{name}-{size}-{theme}", mo.app.export_screenshot(simplify=True))
+
+
+def test_a_desk_that_only_reads_reads_every_section(staffed: Store):
+    desk: Desk = builders.desk_of(staffed, "ria", NOW)
+    assert all(spec.read(desk, Turns()) is not None for spec in SECTIONS)
