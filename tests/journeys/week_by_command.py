@@ -97,6 +97,10 @@ class ByCommand:
     async def tuesday(self) -> None:
         ana, chi, dee, mo = self.ana, self.chi, self.dee, self.mo
         self.at("tue", "09:00")
+        dee("comment", self.the("Pelican Foods"), "@ana why the EBR before their renewal?").says("Told Ana Ruiz")
+        assert [row["author"] for row in ana("mentions", "--seen", "--json").rows] == ["dee"]
+        ana("comment", self.the("Pelican Foods"), "@mo would you bring the sponsor?", "--opinion").says("Asked Mo Haddad for an opinion")
+
         anchor = next(row for row in ana("work", "--json").rows if row["account"] == "Anchor Health")
         assert (anchor["owner"], anchor["stands_for"]) == ("ben", "for Ben until Fri 27 Nov")
         ana("log", "Anchor Health", "--type", "call", "--subject", "Logins are back", "--attendee", "Lena Vogt",
@@ -108,9 +112,7 @@ class ByCommand:
         ana("log", "Northwind Optics", "--type", "outreach", "--subject", "What changed in October?",
             "--cta", self.the("Northwind Optics", "Usage dropped 41%")).says("intervention 1 began, reached out")  # fmt: skip
 
-        dee("comment", self.the("Pelican Foods"), "@ana why the EBR before their renewal?").says("Told Ana Ruiz")
-        assert [row["author"] for row in ana("mentions", "--seen", "--json").rows] == ["dee"]
-        ana("comment", self.the("Pelican Foods"), "@mo would you bring the sponsor?", "--opinion").says("Asked Mo Haddad for an opinion")
+        assert [row["asks_opinion"] for row in mo("mentions", "--seen", "--json").rows] == [True]
         mo("comment", self.the("Pelican Foods"), "@ana yes, and @dee may sit in").says("Told")
         assert next(row for row in ana("work", "--json").rows if row["account"] == "Pelican Foods")["owner"] == "ana"
 
@@ -130,7 +132,7 @@ class ByCommand:
         ana("intervention", "plan", 1, "Train both teams by 4 Dec", "--criterion", "health:>=60").says("plan")
         chi("log", "Garnet Insurance", "--type", "email", "--subject", "May we help?",
             "--cta", self.the("Garnet Insurance")).says("intervention 2 began, reached out")  # fmt: skip
-        chi("snooze", *(self.the(name) for name in ("Harbor Lights", "Quartz Bank", "Sable Media", "Topaz Air", "Fable Games")),
+        chi("snooze", *(self.the(name) for name in ("Quartz Bank", "Sable Media", "Topaz Air", "Fable Games", "Harbor Lights")),
             "--until", "mon", "--reason", "nobody answers over Thanksgiving").says("Snoozed 5 CTAs")  # fmt: skip
 
         pushed = mo("push", "West", "--json")
@@ -152,9 +154,12 @@ class ByCommand:
         ana("close", self.the("Northwind Optics", "Seats at 96%"), self.the("Northwind Optics", "Usage dropped 41%"),
             "--outcome", "success", "--note", "Back at 96 of 100 seats").says("Closed 2 CTAs")  # fmt: skip
         ana("close", self.the("Pelican Foods"), "--outcome", "success", "--note", "EBR held").says("Pelican Foods")
+        ana("release", self.the("Lumen Freight"), "--note", "Ask for Kim, not for Lee").says("Ask for Kim")
+
         (followed,) = dee("shadow", "list", "--all", "--json").rows
         assert (followed["account"], followed["status"]) == ("Pelican Foods", "closed")
-        ana("release", self.the("Lumen Freight"), "--note", "Ask for Kim, not for Lee").says("Ask for Kim")
+        dee("log", "Rivet Tools", "--type", "update", "--subject", "Support has answered six of nine",
+            "--cta", self.the("Rivet Tools")).says("Logged update")  # fmt: skip
 
         chi("intervention", "stage", 2, "no_response", "--reason", "bought by a customer of ours").says("no response")
         (close,) = [row for row in mo("review", "sample", "--by", "chi", "--json").rows if row["lacks_evidence"]]
