@@ -43,7 +43,12 @@ def open_desk(
     store = _open(where, settings.login or None, read_only, create, clock)
     with store.read() as db:
         me = who_is(db, store, settings.login or None)
-    return Desk(store, me, clock, face, once=once, read_only=read_only, as_of=as_of, clock_is_set=is_set)
+    desk = Desk(store, me, clock, face, once=once, read_only=read_only, as_of=as_of, clock_is_set=is_set)
+    if as_of is not None:
+        from cockpit.services.as_of import as_known
+
+        desk.store = as_known(store, desk.now())
+    return desk
 
 
 def _open(where: str, login: str | None, read_only: bool, create: bool, clock: Clock) -> Store:

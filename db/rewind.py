@@ -1,0 +1,77 @@
+"""A store as it was at a moment: a passing copy, taken back by its own journal.
+
+Every read then tells what was known, in the same words, and no read has to know of it. It costs a copy of the
+file and one step per change since.
+"""
+
+from __future__ import annotations
+
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from db.backup import take
+from db.columns import Table, table
+from db.connection import Db, as_json
+from db.store import Store
+from db.terms import ChangeKind
+
+_BATCH = 5_000
+
+
+def rewound(store: Store, moment: datetime, copy: Path) -> Store:
+    """Copies the store to ``copy`` and takes back whatever was done after the moment. Raises StoreError."""
+    take(store, copy)
+    old = Store(str(copy))
+    with old.write() as db:
+        db.run("PRAGMA defer_foreign_keys = ON")
+        _take_back(db, moment)
+        db.run("DELETE FROM change WHERE act_id IN (SELECT id FROM act WHERE at > :moment)", moment=moment)
+        db.run("UPDATE act SET undoes = NULL WHERE at > :moment", moment=moment)
+        db.run("DELETE FROM act WHERE at > :moment", moment=moment)
+        db.run("DELETE FROM dated WHERE since > :moment", moment=moment)
+        db.run("UPDATE dated SET until = NULL WHERE until > :moment", moment=moment)
+        db.run("DELETE FROM presence")
+    old.close()
+    return Store.open(str(copy), read_only=True)
+
+
+def _take_back(db: Db, moment: datetime) -> None:
+    """Walks the changes after the moment backwards, undoing each on its row."""
+    before = None
+    while True:
+        rows = db.all(
+            "SELECT c.id, c.thing, c.thing_id, c.thing_uid, c.seq, c.kind, c.fields FROM change c JOIN act a ON a.id = c.act_id"
+            f" WHERE a.at > :moment {'AND c.id < :before' if before else ''} ORDER BY c.id DESC LIMIT :batch",
+            moment=moment, batch=_BATCH, **({"before": before} if before else {}),
+        )  # fmt: skip
+        for _, thing, id_, uid, seq, kind, fields in rows:
+            _undo(db, table(thing), id_, bytes(uid), seq, kind, as_json(fields))
+        if len(rows) < _BATCH:
+            return
+        before = rows[-1][0]
+
+
+def _undo(db: Db, what: Table, id_: int, uid: bytes, seq: int, kind: str, fields: Any) -> None:
+    if kind == ChangeKind.CREATE:
+        db.run(f"DELETE FROM {what.name} WHERE id = :id", id=id_)
+        return
+    head = db.scalar(
+        "SELECT head FROM change WHERE thing = :thing AND thing_id = :id AND seq = :seq",
+        thing=what.name,
+        id=id_,
+        seq=seq - 1,
+    )
+    chain = {"rev": seq - 1, "head": head or b""}
+    known = fields or {}
+    if kind == ChangeKind.DELETE:
+        values = {column: what.stored(column, known.get(column, what.defaults.get(column))) for column in what.columns}
+        row = {"id": id_, "uid": uid} | chain | values
+        db.run(
+            f"INSERT INTO {what.name} ({', '.join(row)}) VALUES ({', '.join(f':{column}' for column in row)})", **row
+        )
+        return
+    row = chain | {column: what.stored(column, old) for column, (old, _) in known.items() if column in what.columns}
+    db.run(
+        f"UPDATE {what.name} SET {', '.join(f'{column} = :{column}' for column in row)} WHERE id = :id", id=id_, **row
+    )
