@@ -143,7 +143,7 @@ def _stands(row: CtaLike, d: Drawing) -> Cell:
     if row.lease_left is None:
         return "lease paused", d.palette.dim
     if row.lease.startswith("returns tomorrow"):
-        return "! tomorrow back", d.palette.bad
+        return "! tomorrow", d.palette.bad
     return f"{row.lease_left}d left", d.palette.warn if row.lease_left <= 1 else d.palette.text
 
 

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from cockpit.services import queue
+from cockpit.services.errors import Refused
 from cockpit.services.queue import Claimed
 from cockpit.tui.modals import cta_ask as forms
 from cockpit.tui.modals.field import Values
@@ -157,16 +158,20 @@ class CtaMore(Talking, AccountActs):
         if offered:
             self.do(lambda: queue.claim(self.desk, offered), self.words_of, self.claimed)
             return
-        targets = self.targets()
-        if targets is None:
+        targets, about = self.targets(), self.intervened()
+        if about is not None:
+            self.do(lambda: self._take_account(*about), self.words_of, self.claimed)
+        elif targets is not None:
+            self.do(lambda: queue.claim(self.desk, targets.ids(), all_of_account=True), self.words_of, self.claimed)
+        else:
             self.refuse("There is no CTA under the cursor.")
-            return
-        self.do(lambda: self._take_account(targets.ids()), self.words_of, self.claimed)
 
-    def _take_account(self, ids: Sequence[int]) -> Claimed:
-        """The unassigned ones among these, and what else is unassigned beside them."""
-        free = [row.id for row in queue.ctas_by_id(self.desk, ids).values() if row.owner is None and row.status == "open"]
-        return queue.claim(self.desk, free or ids[:1], all_of_account=True)
+    def _take_account(self, account_id: int, account: str) -> Claimed:
+        """All that is unassigned of an account; runs in a worker thread."""
+        ids = queue.matching_ids(self.desk, queue.QueueQuery(where=f"account_id:{account_id}"))
+        if not ids:
+            raise Refused("none", f"Nothing of {account} is unassigned.")
+        return queue.claim(self.desk, ids)
 
     def words_of(self, result: Claimed) -> str:
         """What an act did; and after a claim the key that takes the rest of the account."""

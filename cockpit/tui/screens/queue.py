@@ -195,7 +195,7 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
 
     def scope_text(self) -> str:
         """Whose, and what goes back tomorrow."""
-        soon = f" · ! {self._soon} {'returns' if self._soon == 1 else 'return'} to the queue next" if self._soon else ""
+        soon = f" · ! {self._soon} {'returns' if self._soon == 1 else 'return'} tomorrow" if self._soon else ""
         return f"{self.desk.me.name}'s open CTAs{soon}"
 
     def recount(self) -> None:
