@@ -67,7 +67,11 @@ def history(
     """What changed of one thing, field by field, the earliest first."""
     at = desk()
     kind, id_ = past.find_thing(at, thing)
-    rows = [to_plain(row) for row in past.history(at, kind, id_)]
+    changes = past.history(at, kind, id_)
+    said = past.words_of(at, (change.act for change in changes))
+    rows = [
+        to_plain(change) | dict(zip(("what", "undone"), said.get(change.act, ("", False)), strict=True)) for change in changes
+    ]
     emit_list(rows, ("at", "by", "kind", "field", "old", "new", "act"))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -62,6 +63,15 @@ def acts(
         )
         for row in rows
     )
+
+
+def words_of(desk: Desk, act_ids: Iterable[int]) -> dict[int, tuple[str, bool]]:
+    """What was said of each of these acts, and whether it is undone."""
+    ids = sorted(set(act_ids))
+    with desk.store.read() as db:
+        undone = reads.undone_among(db, ids)
+        found = {id_: reads.act(db, id_) for id_ in ids}
+    return {id_: (row.what or row.verb, id_ in undone) for id_, row in found.items() if row is not None}
 
 
 def history(desk: Desk, thing: str, thing_id: int) -> tuple[FieldChange, ...]:

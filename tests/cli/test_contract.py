@@ -109,6 +109,7 @@ def test_undo_and_redo_and_who_did_what(run: Run, ctas: list[int]) -> None:
     rows = run("acts", "--by", "ana", "--json").json
     assert rows[0].keys() >= {"act", "by", "at", "what", "undone"}
     changed = run("history", f"cta:{ctas[0]}", "--json").json
+    assert changed[0].keys() >= {"act", "by", "at", "what", "undone"}
     assert [(row["field"], row["new"]) for row in changed if row["field"] == "owner"][-1] == ("owner", "ana")
 
 
