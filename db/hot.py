@@ -15,7 +15,8 @@ from db.terms import ChangeKind
 from db.values import moment_text
 from db.write import Writer
 
-FREE = "owner_id IS NULL AND status = 'open'"
+FREE = "owner_id IS NULL AND status = 'open' AND snoozed_at IS NULL"
+"""What can be taken: what sleeps is woken first."""
 _SETS = "SET owner_id = :me, claimed_at = :now, touched_at = :now"
 _CHAIN = "rev = rev + 1, head = chain(head, :entry)"
 TAKE = {
@@ -23,7 +24,7 @@ TAKE = {
     False: (f"UPDATE cta {_SETS}, {_CHAIN}", "first_claimed_at IS NOT NULL"),
 }
 """The first claim of a CTA, and any later one: what a claim changes is journaled before the row is seen."""
-_BEST = f"SELECT id FROM cta WHERE {FREE} AND snoozed_at IS NULL"
+_BEST = f"SELECT id FROM cta WHERE {FREE}"
 _NEXT = {
     # SQLite plans a literal LIMIT 1 as a scan, so it is bound; PostgreSQL steps over rows others are taking.
     "sqlite": "ORDER BY rank, id LIMIT :one",
@@ -64,7 +65,7 @@ def best_of(db: Db, pool_ids: Sequence[int | None], only: Only = ANY) -> list[in
     for pool in pool_ids:
         params = {"one": 1, **({} if pool is None else {"pool": pool}), **only.params}
         of = "" if pool is None else "AND pool_id = :pool"
-        sql = f"SELECT rank, id FROM cta WHERE {FREE} AND snoozed_at IS NULL {of} {only.sql} ORDER BY rank, id LIMIT :one"
+        sql = f"SELECT rank, id FROM cta WHERE {FREE} {of} {only.sql} ORDER BY rank, id LIMIT :one"
         found.append(db.one(sql, **params))
     return [row[1] for row in sorted(row for row in found if row is not None)]
 
