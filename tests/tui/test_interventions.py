@@ -237,7 +237,7 @@ async def test_the_rest_of_an_account_is_offered_after_a_claim(company: Store, s
         assert [row.account for row in rows].count("Boreal Foods") == 2
         await ana.press("u", "u")
         assert queue.queue_count(ana.desk, queue.QueueQuery()).n == 6
-        await ana.press("enter", "A")
+        await ana.press("g", "j", "enter", "A")
         ana.sees("Claimed 2 CTAs")
         await ana.press("A")
         ana.sees("Nothing of Boreal Foods is unassigned.")

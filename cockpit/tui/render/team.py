@@ -318,7 +318,8 @@ def _policy(row: PolicyRow, currency: str) -> tuple[Words, ...]:
 
 REVIEWS = (
     Head("", 1), Head("whose", 14, grow=1, most=26), Head("account", 16, keep=1, grow=2, most=36),
-    Head("CTA", 16, keep=2, grow=3, most=50), Head("outcome", 12, keep=3), Head("evidence", 16, keep=2, grow=1, most=22), Head("note", 14, keep=4, grow=3, most=60),
+    Head("CTA", 16, keep=2, grow=3, most=50), Head("outcome", 12, keep=3), Head("evidence", 16, keep=2, grow=1, most=22),
+    Head("note", 14, keep=4, grow=3, most=60),
 )  # fmt: skip
 
 
