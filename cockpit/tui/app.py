@@ -5,14 +5,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
+from rich.segment import Segment, Segments
 from textual.binding import BindingType
 from textual.filter import LineFilter
 from textual.screen import Screen
 
+from cockpit import log
 from cockpit.config import Config
-from cockpit.services.errors import Refused
 from cockpit.services.queue import QueueQuery
 from cockpit.tui import perform
 from cockpit.tui.actions import Keys, resolve
@@ -79,6 +81,8 @@ class CockpitApp(KeysInTurn):
         self.names = Names()
         self.drafts: dict[str, dict[str, Any]] = {}
         self.trouble = ""
+        self._troubles_told: dict[str, float] = {}
+        log.keep_out(desk.store.url)
         self.counts: dict[str, str] = {}
         self._is_watching = watch
         self._watcher: Watcher | None = None
@@ -180,28 +184,47 @@ class CockpitApp(KeysInTurn):
             found.append(("· ○ read only ", "warn"))
         if self.desk.as_of is not None:
             found.append((f"· as of {self.desk.as_of} ", "warn"))
-        found.append(("· ✗ store does not answer ", "bad") if self.trouble else ("· ● live ", "ok") if self._is_watching else ("", "dim"))
+        found.append(("· ✗ offline ", "bad") if self.trouble else ("· ● live ", "ok") if self._is_watching else ("", "dim"))
         return found
 
     # What others do ----------------------------------------------------------------------------
 
     def _from_watch(self, function: Callable[[Any], None]) -> Callable[[Any], None]:
         def told(value: Any) -> None:
-            self.call_later(function, value)
+            self.call_later(perform.guarded, self, function, value)
 
         return told
 
     def _changed(self, live: Live) -> None:
         for screen in self.screen_stack:
             if isinstance(screen, CockpitScreen) and screen.is_mounted:
-                screen.live_changed(live)
+                perform.guarded(self, screen.live_changed, live)
         self.recount()
 
     def _alive(self, trouble: str) -> None:
         self.trouble = trouble
         if trouble:
-            perform.refuse(self, trouble)
+            self.tell_trouble(trouble)
+        else:
+            self._troubles_told.clear()
+            perform.say(self, "The store answers again.")
+            perform.background(self, self, "names", lambda: read_names(self.desk), self._named)
         self._tell_tops()
+
+    def tell_trouble(self, why: Exception | str) -> None:
+        """One line on what does not work, unless it is still to be read on the screen."""
+        now, sentence = monotonic(), str(why)
+        if now - self._troubles_told.get(sentence, -perform.REFUSED_SECONDS) >= perform.REFUSED_SECONDS:
+            self._troubles_told[sentence] = now
+            perform.refuse(self, sentence)
+        if isinstance(why, StoreError) and not self.trouble and self._watcher is not None:
+            self._watcher.look()
+
+    def _fatal_error(self) -> None:
+        """What nothing above could catch: a sentence where Textual would print a traceback with every local value."""
+        sentence = log.told(self._exception or RuntimeError("unknown"))
+        self._exit_renderables.append(Segments([Segment(sentence + "\n")]))
+        self._close_messages_no_wait()
 
     def look_now(self) -> None:
         """Look at the store at once: what one saw was stale."""
@@ -335,9 +358,8 @@ class Ready:
     def _read(self) -> None:
         try:
             self._page = CtaSource(self._desk, self._query).page(Ask())
-        except (Refused, StoreError, ValueError) as why:
-            if not perform.is_expected(why):
-                raise
+        except Exception as why:  # noqa: BLE001 - the screen will ask again, and tell
+            perform.sayable(why)
 
     def take(self, query: QueueQuery) -> Block[CtaLike] | None:
         """The page, once, if it is that query's."""

@@ -1,13 +1,13 @@
 """Doing things elsewhere: use-cases and reads run in worker threads, their results come back to the screen.
 
-A refusal becomes a toast with its own sentence, a store that does not answer becomes one too; neither
-ends the program, and nothing typed is lost.
+A refusal becomes a toast with its own sentence, a store that does not answer becomes one too, and so does a fault
+of Cockpit's own, whose traceback goes to the log; none of them ends the program, and nothing typed is lost.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from cockpit.services.errors import Refused
 from db.errors import StoreError
@@ -16,9 +16,16 @@ if TYPE_CHECKING:
     from textual.app import App
     from textual.message_pump import MessagePump
 
+    from cockpit.tui.app import CockpitApp
+
 T = TypeVar("T")
 REFUSED_SECONDS = 8.0
 SAID_SECONDS = 5.0
+ACT = "act"
+
+
+class Broken(Exception):
+    """A fault of Cockpit's own, in the log already; the message is what its reader gets."""
 
 
 def say(app: App[Any], sentence: str) -> None:
@@ -31,6 +38,20 @@ def refuse(app: App[Any], sentence: str) -> None:
     app.notify(sentence, severity="warning", markup=False, timeout=REFUSED_SECONDS)
 
 
+def trouble(app: App[Any], why: Exception) -> None:
+    """One line on what does not work: not again while it is still to be read, for many reads fail together."""
+    cast("CockpitApp", app).tell_trouble(sayable(why))
+
+
+def sayable(why: Exception) -> Exception:
+    """A trouble that has a sentence for people: itself if it is an expected one, otherwise noted in the log."""
+    if isinstance(why, Broken) or is_expected(why):
+        return why
+    from cockpit.log import told
+
+    return Broken(told(why))
+
+
 def background(
     app: App[Any],
     owner: MessagePump,
@@ -41,26 +62,28 @@ def background(
 ) -> None:
     """Run ``work`` in a thread and ``then`` with its result on the screen's own thread.
 
-    A result that arrives after its ``owner`` left the screen is dropped.
+    A result that arrives after its ``owner`` left the screen is dropped. ``refused`` gets a trouble that has a
+    sentence, whatever was raised; a fault of our own is told to the person besides.
     """
 
     def told(why: Exception) -> None:
-        if refused is not None:
+        if refused is None or isinstance(why, Broken):
+            trouble(app, why)
+        if refused is not None and (owner.is_attached or group == ACT):
             refused(why)
-        else:
-            refuse(app, str(why))
 
     def done(result: T) -> None:
         if owner.is_attached:
-            then(result)
+            try:
+                then(result)
+            except Exception as why:  # noqa: BLE001 - what one part cannot show does not take the screen along
+                told(sayable(why))
 
     def job() -> None:
         try:
             result = work()
-        except (Refused, StoreError, ValueError) as why:
-            if not is_expected(why):
-                raise
-            _back(app, told, why)
+        except Exception as why:  # noqa: BLE001 - whatever it is, its reader gets a sentence and keeps the screen
+            _back(app, told, sayable(why))
         else:
             _back(app, done, result)
 
@@ -79,7 +102,15 @@ def is_expected(why: Exception) -> bool:
 def _back(app: App[Any], function: Callable[[T], None], value: T) -> None:
     """Call a function on the screen's thread, unless the program is leaving."""
     if app.is_running:
-        app.call_later(function, value)
+        app.call_later(guarded, app, function, value)
+
+
+def guarded(app: App[Any], function: Callable[..., Any], *values: Any) -> None:
+    """Call a function; a trouble it runs into is told, and ends nothing."""
+    try:
+        function(*values)
+    except Exception as why:  # noqa: BLE001 - see background
+        trouble(app, why)
 
 
 def perform(
@@ -99,4 +130,4 @@ def perform(
         if then is not None:
             then(result)
 
-    background(app, owner, "act", use_case, done, refused)
+    background(app, owner, ACT, use_case, done, refused)

@@ -7,12 +7,13 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from dataclasses import replace
 from time import monotonic
 
 from cockpit.desk import Desk
-from cockpit.services.errors import Refused
 from cockpit.services.live import Live, Mark, changes_since, close
 from cockpit.services.tick import tick
+from cockpit.tui import perform
 from db.errors import StoreError
 
 EVERY = 0.25
@@ -53,23 +54,24 @@ class Watcher(threading.Thread):
         while not self._stop_now.is_set():
             try:
                 live = changes_since(self._desk, mark)
-                mark = live.mark
-                if monotonic() - ticked > TICK_EVERY:
-                    ticked = monotonic()
-                    self._tick()
-            except StoreError as why:
+            except Exception as why:  # noqa: BLE001 - the watch goes on whatever it meets, or the screen would be stale for ever
                 _close(mark)
                 mark = None
-                if str(why) != trouble:
-                    trouble = str(why)
+                if not trouble:
+                    trouble = str(perform.sayable(why))
                     self._alive(trouble)
                 self._wait(AGAIN_AFTER)
                 continue
+            mark = live.mark
             if trouble:
                 trouble = ""
                 self._alive("")
+                live = replace(live, changed=True, everything=True)  # nobody knows what happened meanwhile
             if live.changed:
                 self._changed(live)
+            if monotonic() - ticked > TICK_EVERY:
+                ticked = monotonic()
+                self._tick()
             self._wait(EVERY)
         _close(mark)
 
@@ -81,8 +83,8 @@ class Watcher(threading.Thread):
         if not self._desk.read_only:
             try:
                 tick(self._desk)
-            except Refused:
-                return
+            except Exception as why:  # noqa: BLE001 - what falls due now falls due a minute later; a bug is in the log
+                perform.sayable(why)
 
 
 def _close(mark: Mark | None) -> None:

@@ -15,6 +15,8 @@ from textual.containers import Container
 
 from cockpit.tui import clipboard
 from cockpit.tui.render.columns import Drawing, Table
+from cockpit.tui.render.line import paragraph
+from cockpit.tui.widgets.lines import LinesView
 from cockpit.tui.widgets.row_list import RowList
 from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Row
@@ -45,6 +47,11 @@ class Pane(Container):
 
     def load(self) -> None:
         """Read, and show what was read; called at first sight and whenever the account changed."""
+
+    def failed(self, why: Exception) -> None:
+        """Say in the place of what could not be read why it is not there."""
+        self.query(LinesView).first().show(lambda width, p: paragraph(str(why), width, p.bad), self.host.palette)
+        self.host.trouble(why)
 
     def repaint(self) -> None:
         """Other colours or another day."""
@@ -89,7 +96,12 @@ class ListPane(Pane, Generic[R]):
         yield RowList[R](self.table(), self._run, self.host.cockpit.keys.moves())
 
     def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        self.host.later(f"{group} {self.name_}", work, then)
+        self.host.later(f"{group} {self.name_}", work, then, self.failed)
+
+    def failed(self, why: Exception) -> None:
+        """The rows that are there stay."""
+        self.rows.failed(str(why))
+        self.host.trouble(why)
 
     @property
     def rows(self) -> RowList[R]:

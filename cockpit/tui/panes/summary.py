@@ -38,8 +38,8 @@ class SummaryPane(Pane):
 
             def draw(width: int, p: Palette) -> list[Line]:
                 lines = summary_lines(summary, today, now, width, p)
-                return [*lines[:2], labelled("  Intervention", summary_line(running, p), p, 14), *lines[2:]]
+                return [*lines[:2], labelled(" Intervention", summary_line(running, p), p, 14), *lines[2:]]
 
             self.query_one(LinesView).show(draw, host.palette, keep_place=True)
 
-        host.later("pane summary", read, arrived)
+        host.later("pane summary", read, arrived, self.failed)

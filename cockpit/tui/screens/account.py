@@ -10,13 +10,14 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from cockpit.services.account import Header, account_header
+from cockpit.services.errors import Refused
 from cockpit.tui.actions import Place
 from cockpit.tui.modals import ask
 from cockpit.tui.modals.field import Values
 from cockpit.tui.panes import PANES
 from cockpit.tui.panes.base import Pane
 from cockpit.tui.render.account import header_lines
-from cockpit.tui.render.line import Draw, Line
+from cockpit.tui.render.line import Draw, Line, paragraph
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.theme import Palette
@@ -83,8 +84,11 @@ class AccountScreen(CtaActs):
             self._tell_header()
 
         def refused(why: Exception) -> None:
-            self.refuse(str(why))
-            self.act_back()
+            self.trouble(why)
+            if isinstance(why, Refused):
+                self.act_back()
+            elif self._header is None:
+                self.query_one("#header", LinesView).show(lambda width, p: paragraph(str(why), width, p.bad), self.palette)
 
         self.later("header", lambda: account_header(self.desk, self.account_id), arrived, refused)
 

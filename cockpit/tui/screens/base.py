@@ -129,10 +129,13 @@ class CockpitScreen(Still, Screen[None]):
         act = getattr(self, f"act_{name}", None)
         if act is None:
             self.refuse(f"{find(name).label} does nothing here.")
-        else:
+            return
+        try:
             done = act()
             if inspect.isawaitable(done):
                 await done
+        except Exception as error:  # noqa: BLE001 - one key that does not work leaves the others
+            self.trouble(error)
 
     async def on_pressed(self, message: Pressed) -> None:
         """A click on the name of an act does what its key does."""
@@ -161,6 +164,10 @@ class CockpitScreen(Still, Screen[None]):
     def refuse(self, sentence: str) -> None:
         """A toast that says why not."""
         perform.refuse(self.app, sentence)
+
+    def trouble(self, why: Exception) -> None:
+        """A toast on what does not work, once."""
+        perform.trouble(self.app, why)
 
     def say(self, sentence: str) -> None:
         """A toast that says what was done."""
@@ -193,7 +200,7 @@ class CockpitScreen(Still, Screen[None]):
             self.cockpit.recount()
 
         def again(why: Exception) -> None:
-            self._ask_again(*answered, str(why)) if answered is not None else self.refuse(str(why))
+            self._ask_again(*answered, str(why)) if answered is not None else self.trouble(why)
 
         perform.perform(self.app, self, use_case, lambda result: self.hinted(said(result)), done, refused or again)
 

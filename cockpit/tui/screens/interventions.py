@@ -12,7 +12,7 @@ from cockpit.domain.intervention import stage_text
 from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
 from cockpit.tui.render.board import STAGES, columns_of, criterion_words, detail_lines, time_words
-from cockpit.tui.render.line import Line, spread
+from cockpit.tui.render.line import Line, paragraph, spread
 from cockpit.tui.screens.account_acts import AccountActs
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.by_day import ByDay
@@ -79,7 +79,11 @@ class InterventionsScreen(Talking, ByDay, AccountActs):
         from cockpit.services.intervention import board
 
         owner = None if self.everybody else self.desk.me.login
-        self.later("board", lambda: board(self.desk, owner), self._arrived)
+        def failed(why: Exception) -> None:
+            self.trouble(why)
+            self.query_one("#card", LinesView).show(lambda width, p: paragraph(str(why), width, p.bad), self.palette)
+
+        self.later("board", lambda: board(self.desk, owner), self._arrived, failed)
 
     def _arrived(self, rows: Sequence[InterventionRow]) -> None:
         self._found = rows

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from cockpit.tui.actions import Place
 from cockpit.tui.render.columns import Drawing, Table
-from cockpit.tui.render.line import Draw
+from cockpit.tui.render.line import Draw, paragraph
 from cockpit.tui.screens.base import CockpitScreen
 from cockpit.tui.widgets.filter_bar import FilterBar, Offer
 from cockpit.tui.widgets.lines import LinesView
@@ -64,6 +64,8 @@ class ListScreen(CockpitScreen, Generic[R]):
         self.matched: Counted | None = None
         self._moved_at = 0.0
         self._settling = False
+        self._read_lost = False
+        """The rows asked for did not come: they are asked for again when there is news."""
         self._previews: dict[tuple[int, int], Draw] = {}
 
     # For subclasses ----------------------------------------------------------------------------
@@ -176,7 +178,7 @@ class ListScreen(CockpitScreen, Generic[R]):
     def _list_failed(self, why: Exception) -> None:
         from db.query.error import QueryError
 
-        self.rows.failed()
+        self.rows.failed("" if isinstance(why, QueryError) else str(why))
         if isinstance(why, QueryError):
             near = f" {why.suggestion}?" if why.suggestion and why.suggestion not in why.message else ""
             self.bar.problem = f"character {why.position + 1}: {why.message}{near}"
@@ -187,7 +189,8 @@ class ListScreen(CockpitScreen, Generic[R]):
                 self.where = self.asked = ""
                 self.reload()
         else:
-            self.refuse(str(why))
+            self._read_lost = not self.rows.is_loaded or self.asked != self.where
+            self.trouble(why)
 
     def reload(self) -> None:
         """Read the list anew from its start, by the filter asked for and the sort."""
@@ -196,6 +199,7 @@ class ListScreen(CockpitScreen, Generic[R]):
 
     def on_row_list_filled(self) -> None:
         """The rows of the filter asked for are here."""
+        self._read_lost = False
         if self.asked != self.where:
             self.where = self.asked
             self.rows.clear_marks()
@@ -238,7 +242,10 @@ class ListScreen(CockpitScreen, Generic[R]):
     def live_changed(self, live: Live) -> None:
         """Somebody changed something: same rows, read again; the cursor stays on its row."""
         self._previews.clear()
-        self.rows.reread()
+        if self._read_lost:
+            self.reload()
+        else:
+            self.rows.reread()
         self.recount()
         self.settle()
 
@@ -300,7 +307,13 @@ class ListScreen(CockpitScreen, Generic[R]):
             if now is not None and self.preview_key(now) == key:
                 self._show_preview(now, draw)
 
-        self.later("preview", lambda: self.read_preview(row), arrived)
+        def failed(why: Exception) -> None:
+            now = self.rows.row
+            if now is not None and self.preview_key(now) == key:
+                self._show_preview(now, lambda width, p: paragraph(str(why), width, p.bad))
+            self.trouble(why)
+
+        self.later("preview", lambda: self.read_preview(row), arrived, failed)
 
     def _show_preview(self, row: R | None, draw: Draw) -> None:
         self.tell_keys()

@@ -178,8 +178,8 @@ class Section(Container):
         self.host.later(f"{group} {self.spec.name}", work, then, self._failed)
 
     def _failed(self, why: Exception) -> None:
-        self.rows.failed()
-        self.host.refuse(str(why))
+        self.rows.failed(str(why))
+        self.host.trouble(why)
 
     @property
     def rows(self) -> RowList[Entry]:

@@ -16,8 +16,9 @@ from textual.geometry import Region
 from textual.message import Message
 from textual.strip import Strip
 
+from cockpit.log import told
 from cockpit.tui.render.columns import Drawing, State, Table
-from cockpit.tui.render.safe import fit
+from cockpit.tui.render.safe import fit, wrap
 from cockpit.tui.widgets.row_reader import RowReader, Run
 from cockpit.tui.widgets.window import Marks, Row
 
@@ -194,8 +195,9 @@ class RowList(RowReader[R], Generic[R]):
 
     def _blank(self, y: int) -> Strip:
         text = ""
-        if not self.window.rows and self._loaded and 2 <= y < 2 + len(self.empty):
-            text = "  " + self.empty[y - 2]
+        said = wrap(self.problem, max(self.size.width - 4, 10)) if self.problem else self.empty if self._loaded else ()
+        if not self.window.rows and 2 <= y < 2 + len(said):
+            text = "  " + said[y - 2]
         return self._kept(-2 - y, text, (0, text))
 
     def _kept(self, slot: int, row: R | str | None, key: tuple[int, str]) -> Strip:
@@ -219,4 +221,7 @@ class RowList(RowReader[R], Generic[R]):
             return Strip(self.table.head(width, drawing, self.sort), width)
         if isinstance(row, str):
             return Strip([Segment(fit(row, width), drawing.palette.dim)], width)
-        return Strip(self.table.line(row, width, drawing, State(key[0]), key[1]), width)
+        try:
+            return Strip(self.table.line(row, width, drawing, State(key[0]), key[1]), width)
+        except Exception as why:  # noqa: BLE001 - a row that cannot be drawn leaves the others
+            return Strip([Segment(fit(told(why), width), drawing.palette.bad)], width)

@@ -71,6 +71,8 @@ class RowReader(Widget, Generic[R], can_focus=True):
         self._stale = False
         self._loaded = False
         self._generation = 0
+        self.problem = ""
+        """Why there are no rows, when they could not be read."""
 
     # Where it is -------------------------------------------------------------------------------
 
@@ -120,6 +122,7 @@ class RowReader(Widget, Generic[R], can_focus=True):
     def _start(self, page: Block[R], keep: int | None) -> None:
         self.window.reset([page])
         self._loaded = True
+        self.problem = ""
         found = None if keep is None else self.window.index_of(keep)
         self._place.cursor = found or 0
         self._place.top = max(0, self._place.cursor - self.height_of_rows // 2) if found else 0
@@ -217,9 +220,11 @@ class RowReader(Widget, Generic[R], can_focus=True):
 
         self._run("list", lambda: source.page(ask), arrived)
 
-    def failed(self) -> None:
-        """A read came to nothing; the rows that are there stay."""
+    def failed(self, words: str = "") -> None:
+        """A read came to nothing; the rows that are there stay, and where there are none the words say why."""
         self._reading = False
+        self.problem = words
+        self.refresh()
 
     def _shows(self, start: int, stop: int) -> bool:
         return start < self._place.top + self.height_of_rows and stop > self._place.top
@@ -261,6 +266,7 @@ class RowReader(Widget, Generic[R], can_focus=True):
 
     def _took(self, found: Reread[R], number: int) -> None:
         """Swap the pages under the cursor for what they are now."""
+        self.problem = ""
         place, window = self._place, self.window
         row, offset = self.row, place.cursor - place.top
         was_at, at_top = place.cursor, window.at_start and place.top == window.first
