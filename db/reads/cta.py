@@ -219,7 +219,8 @@ def detail(db: Db, cta_id: int) -> CtaDetail | None:
     rows = db.rows(
         CtaDetail,
         "SELECT c.id, c.description, c.source, c.snooze_wake, c.left_note, c.close_note, b.name AS playbook, c.playbook_id,"
-        " c.repeats, c.returned, c.lane, c.skill, c.opportunity_id FROM cta c LEFT JOIN playbook b ON b.id = c.playbook_id WHERE c.id = :id",
+        " c.repeats, c.returned, c.lane, c.skill, c.opportunity_id"
+        " FROM cta c LEFT JOIN playbook b ON b.id = c.playbook_id WHERE c.id = :id",
         id=cta_id,
     )
     return rows[0] if rows else None

@@ -44,7 +44,7 @@ def test_the_store_of_a_day_is_the_store_that_was(desk_of: Sit, store: Store) ->
     undo(tuesday, claimed.act)
     claim(tuesday, [gone])
     asked = then(store, monday.today(), monday)
-    assert {name: rows for name, rows in whole(asked.store).items()} == before or _as_spelled(
+    assert dict(whole(asked.store).items()) == before or _as_spelled(
         whole(asked.store)
     ) == _as_spelled(before)
     assert account_header(asked, acme).name == "Acme"

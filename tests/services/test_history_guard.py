@@ -18,8 +18,8 @@ import pytest
 import cockpit.services
 from cockpit.desk import Desk
 from cockpit.services import account as accounts
-from cockpit.services import cta as ctas
 from cockpit.services import away, lane, people, pod, policy, push, queue, team, timeline, view
+from cockpit.services import cta as ctas
 from cockpit.services.act import REGISTRY
 from cockpit.services.archive import archive
 from cockpit.services.cta import CtaDraft

@@ -58,7 +58,7 @@ def test_only_what_belongs_to_the_account(desk: Desk, desk_of: Sit, cta: int):
     builders.person(desk, builders.account(desk, "Other"), "Kim")
     with pytest.raises(NotFound, match="Acme has no person 'Kim'"):
         link(desk, cta, "person", "Kim")
-    with pytest.raises(NotFound, match="no opportunity 'Renewal 2026'. Did you mean"):
+    with pytest.raises(NotFound, match=r"no opportunity 'Renewal 2026'\. Did you mean"):
         link(desk, cta, "opportunity", "Renewal 2026")
     with pytest.raises(Refused, match="Ana Ruiz's: they or a manager"):
         link(desk_of("ben"), cta, "person", "Lee")

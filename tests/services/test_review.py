@@ -90,7 +90,8 @@ def test_what_is_refused(desk: Desk, desk_of: Sit, closed: list[int]):
     own = builders.cta(desk, builders.account(desk), owner="mo", status="closed", outcome="success", closed_at=utc("2026-11-20T00:00"))
     free = builders.cta(desk, builders.account(desk))
     for cta, verdict, words in (
-        (own, "good", "was yours"), (free, "good", "is open"), (closed[0], "fine", "good, weak, wrong"), (closed[0], "wrong", "needs a note"),
+        (own, "good", "was yours"), (free, "good", "is open"), (closed[0], "fine", "good, weak, wrong"),
+        (closed[0], "wrong", "needs a note"),
     ):  # fmt: skip
         with pytest.raises(Refused, match=words):
             review(mo, cta, verdict)

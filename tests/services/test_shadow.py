@@ -63,7 +63,7 @@ def test_what_is_refused(desk: Desk, desk_of: Sit, cta: int):
         with pytest.raises(Refused, match=words):
             add_shadow(who, which)
     add_shadow(dee, cta)
-    with pytest.raises(Refused, match="follows CTA .* already"):
+    with pytest.raises(Refused, match=r"follows CTA .* already"):
         add_shadow(dee, cta)
     drop_shadow(dee, cta)
     with pytest.raises(Refused, match="does not follow"):

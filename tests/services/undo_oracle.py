@@ -31,7 +31,8 @@ def check_taken_back(store: Store, by: Desk, act: int) -> None:
     for thing, (old, new) in changed.items():
         if old is GONE or new is GONE:
             is_back = (after[thing] is GONE) == (old is GONE)
-            assert is_back or thing in listed or _stays_with(thing, new, listed), (act, thing, "was made or removed, and is neither back nor listed")
+            why = (act, thing, "was made or removed, and is neither back nor listed")
+        assert is_back or thing in listed or _stays_with(thing, new, listed), why
             continue
         if now[thing] is GONE:
             assert thing in listed, (act, thing, "is gone")
@@ -45,7 +46,8 @@ def check_taken_back(store: Store, by: Desk, act: int) -> None:
 
 
 def _check_field(
-    act: int, thing: Thing, name: str, old: Any, new: Any, now: Any, after: Any, listed: set[tuple[str, int, str | None]], row: dict[str, Any]
+    act: int, thing: Thing, name: str, old: Any, new: Any, now: Any, after: Any,
+    listed: set[tuple[str, int, str | None]], row: dict[str, Any]
 ) -> None:
     is_listed = (*thing, name) in listed or (*thing, name.removesuffix("_id")) in listed or (*thing, None) in listed
     if name in FIELDS_WITHOUT_OWNER and row.get("owner_id") is None:
