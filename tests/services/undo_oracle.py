@@ -32,7 +32,7 @@ def check_taken_back(store: Store, by: Desk, act: int) -> None:
         if old is GONE or new is GONE:
             is_back = (after[thing] is GONE) == (old is GONE)
             why = (act, thing, "was made or removed, and is neither back nor listed")
-        assert is_back or thing in listed or _stays_with(thing, new, listed), why
+            assert is_back or thing in listed or _stays_with(thing, new, listed), why
             continue
         if now[thing] is GONE:
             assert thing in listed, (act, thing, "is gone")
