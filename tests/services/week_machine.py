@@ -36,10 +36,13 @@ PEOPLE = {"ana": "West", "ben": "West", "dee": "West", "eve": "East", "mo": "Eas
 PLACES = {"West": ("America/New_York", "US"), "East": ("Asia/Tokyo", "JP")}
 STARTS = ("2026-11-23T16:00", "2026-12-23T23:30", "2027-04-28T03:00", "2027-03-12T20:00")
 """Thanksgiving week; Christmas; Golden Week; the days on which New York's clocks skip an hour."""
-EACH = 4
+EACH = 6
 """CTAs of each pool."""
 who = st.sampled_from(sorted(PEOPLE))
 which = st.integers(0, 2 * EACH - 1)
+leader = st.sampled_from(["mo", "mo", *sorted(PEOPLE)])
+hers = st.sampled_from([True, True, True, False])
+"""Whether whoever holds the CTA acts, and not the one who was drawn: most of what strangers try is refused."""
 Row = dict[str, Any]
 New = Callable[[], AbstractContextManager[Store]]
 
@@ -54,7 +57,6 @@ class Week(RuleBasedStateMachine):
         self.place = self.new_store()
         self.store = self.place.__enter__()
         self.ctas: list[int] = []
-        self.stages: dict[int, Stage] = {}
         self.done: list[tuple[int, dict[str, Any]]] = []
 
     # --- how it begins and ends ---------------------------------------------------------------------
@@ -75,6 +77,8 @@ class Week(RuleBasedStateMachine):
             self.ctas += [self.customer(pool, n) for n in range(EACH)]
         edit_csm(self.desk("mo"), "dee", {"limit_percent": 50})
         self.first = self.last_act() + 1
+        for login in (*PEOPLE, *PEOPLE):
+            self.take_next(login)
 
     def customer(self, pool: str, n: int) -> int:
         mo, name = self.desk("mo"), f"{pool} {n // 2}"
@@ -113,21 +117,27 @@ class Week(RuleBasedStateMachine):
 
     # --- what people do -----------------------------------------------------------------------------
 
-    @rule(login=who, n=which, anyway=st.booleans())
-    def claim(self, login: str, n: int, anyway: bool) -> None:
+    @rule(login=who, n=which, anyway=st.booleans(), free=hers)
+    def claim(self, login: str, n: int, anyway: bool, free: bool) -> None:
+        waiting = [row["id"] for row in self.rows("SELECT id FROM cta WHERE owner_id IS NULL AND status = 'open' ORDER BY id")]
+        if free and waiting:
+            n = self.number(waiting[n % len(waiting)])
         before, held = self.cta(n), self.holds(login)
         self.does(lambda: queue.claim(self.desk(login), [self.ctas[n]], anyway))
         after = self.cta(n)
-        free = before["owner_id"] is None and before["status"] == "open" and before["snoozed_at"] is None
-        if not free:
+        is_free = before["owner_id"] is None and before["status"] == "open" and before["snoozed_at"] is None
+        if not is_free:
             assert after["owner_id"] == before["owner_id"], "whose it was, it stays; whose it is not to take, nobody gets"
         if after["owner_id"] != before["owner_id"]:
             self.within_limits(login, held + 1)
-        elif free and anyway:
+        elif is_free and anyway:
             assert self.is_at_a_limit(login, held), "what is free is only refused for a limit, or for an intervention"
 
     @rule(login=who)
     def next(self, login: str) -> None:
+        self.take_next(login)
+
+    def take_next(self, login: str) -> None:
         held = self.holds(login)
         before = {row["id"]: row for row in self.rows("SELECT * FROM cta")}
         self.does(lambda: queue.claim_next(self.desk(login)))
@@ -139,8 +149,10 @@ class Week(RuleBasedStateMachine):
             self.within_limits(login, held + 1)
         assert len(got) < 2
 
-    @rule(pool=st.sampled_from(sorted(PLACES)), how=st.sampled_from([None, "least_loaded"]))
-    def hand_out(self, pool: str, how: str | None) -> None:
+    @rule(pool=st.sampled_from(sorted(PLACES)), absent=st.none() | who)
+    def hand_out(self, pool: str, absent: str | None) -> None:
+        if absent is not None:
+            self.go_away(absent, 0, 1, None)
         gone = set(self.away_now())
         before = Counter(row["owner_id"] for row in self.open_and_owned())
         self.does(lambda: push.hand_out(self.desk("mo"), pool))
@@ -151,25 +163,30 @@ class Week(RuleBasedStateMachine):
                 assert id_ not in gone, "who is away is handed nothing"
                 self.within_limits(login, after[id_], PEOPLE[login])
 
-    @rule(login=who, n=which, to=who)
-    def assign(self, login: str, n: int, to: str) -> None:
+    @rule(login=who, n=which, to=who, hers=hers)
+    def assign(self, login: str, n: int, to: str, hers: bool) -> None:
+        login = self.doer(login, n, hers)
         self.does(lambda: queue.assign(self.desk(login), [self.ctas[n]], to))
 
-    @rule(login=who, n=which, m=which)
-    def release(self, login: str, n: int, m: int) -> None:
-        self.does(lambda: queue.release(self.desk(login), [self.ctas[n], self.ctas[m]], "yours"))
+    @rule(login=who, n=which, m=st.none() | which, hers=hers)
+    def release(self, login: str, n: int, m: int | None, hers: bool) -> None:
+        login = self.doer(login, n, hers)
+        self.does(lambda: queue.release(self.desk(login), self.some(n, m), "yours"))
 
-    @rule(login=who, n=which, days=st.integers(1, 9), wake=st.sampled_from([None, "health:<30"]))
-    def snooze(self, login: str, n: int, days: int, wake: str | None) -> None:
+    @rule(login=who, n=which, days=st.integers(1, 9), wake=st.sampled_from([None, "health:<30"]), hers=hers)
+    def snooze(self, login: str, n: int, days: int, wake: str | None, hers: bool) -> None:
+        login = self.doer(login, n, hers)
         day = self.desk(login).today() + timedelta(days=days)
         self.does(lambda: cta.snooze(self.desk(login), [self.ctas[n]], day, "waits", wake))
 
-    @rule(login=who, n=which)
-    def wake(self, login: str, n: int) -> None:
+    @rule(login=who, n=which, hers=hers)
+    def wake(self, login: str, n: int, hers: bool) -> None:
+        login = self.doer(login, n, hers)
         self.does(lambda: cta.wake(self.desk(login), [self.ctas[n]]))
 
-    @rule(login=who, n=which, type=st.sampled_from(["outreach", "update", "meeting"]), answered=st.booleans())
-    def log(self, login: str, n: int, type: str, answered: bool) -> None:
+    @rule(login=who, n=which, type=st.sampled_from(["outreach", "update", "meeting"]), answered=st.booleans(), hers=hers)
+    def log(self, login: str, n: int, type: str, answered: bool, hers: bool) -> None:
+        login = self.doer(login, n, hers)
         name = self.account_of(n)
         met = [f"Lee of {name}"] if type == "meeting" else []
         self.does(lambda: timeline.log_activity(self.desk(login), name, type, "x", attendees=met, answered=answered))
@@ -178,33 +195,39 @@ class Week(RuleBasedStateMachine):
     def speak(self, login: str, n: int, to: str) -> None:
         self.does(lambda: comment.add_comment(self.desk(login), self.ctas[n], f"@{to} look", opinion=to != login))
 
-    @rule(login=who, n=which, m=which, outcome=st.sampled_from(list(Outcome)))
-    def close(self, login: str, n: int, m: int, outcome: Outcome) -> None:
-        self.does(lambda: cta.close(self.desk(login), [self.ctas[n], self.ctas[m]], outcome, "done"))
+    @rule(login=who, n=which, m=st.none() | which, outcome=st.sampled_from(list(Outcome)), hers=hers)
+    def close(self, login: str, n: int, m: int | None, outcome: Outcome, hers: bool) -> None:
+        login = self.doer(login, n, hers)
+        self.does(lambda: cta.close(self.desk(login), self.some(n, m), outcome, "done"))
 
     @rule(login=who, n=which)
     def reopen(self, login: str, n: int) -> None:
         self.does(lambda: cta.reopen(self.desk(login), [self.ctas[n]]))
 
-    @rule(login=who, n=which, days=st.integers(-3, 9))
-    def move_due(self, login: str, n: int, days: int) -> None:
+    @rule(login=who, n=which, days=st.integers(-3, 9), hers=hers)
+    def move_due(self, login: str, n: int, days: int, hers: bool) -> None:
+        login = self.doer(login, n, hers)
         self.does(lambda: cta.set_due(self.desk(login), [self.ctas[n]], self.now.date() + timedelta(days=days)))
 
-    @rule(login=who, n=which)
-    def intervene(self, login: str, n: int) -> None:
+    @rule(login=who, n=which, hers=hers)
+    def intervene(self, login: str, n: int, hers: bool) -> None:
+        login = self.doer(login, n, hers)
         self.does(lambda: intervention.start(self.desk(login), self.ctas[n]))
 
-    @rule(login=who, n=which, to=st.sampled_from(list(Stage)))
+    @rule(login=leader, n=which, to=st.sampled_from(list(Stage)))
     def move(self, login: str, n: int, to: Stage) -> None:
-        if ids := sorted(self.stages):
+        if ids := [row["id"] for row in self.rows("SELECT id FROM intervention ORDER BY ended_at IS NULL DESC, id")]:
             self.does(lambda: intervention.move(self.desk(login), ids[n % len(ids)], to, "note", "reason"))
 
-    @rule(login=who, n=which)
+    @rule(login=leader, n=which)
     def plan(self, login: str, n: int) -> None:
-        if ids := sorted(self.stages):
+        if ids := [row["id"] for row in self.rows("SELECT id FROM intervention WHERE ended_at IS NULL ORDER BY id")]:
             self.does(lambda: intervention.set_plan(self.desk(login), ids[n % len(ids)], "Train two", "health:>=60"))
 
     @rule(login=who, wait=st.integers(0, 2), days=st.integers(0, 5), cover=st.none() | who)
+    def ask_for_days(self, login: str, wait: int, days: int, cover: str | None) -> None:
+        self.go_away(login, wait, days, cover)
+
     def go_away(self, login: str, wait: int, days: int, cover: str | None) -> None:
         first = self.desk(login).today() + timedelta(days=wait)
         self.does(lambda: away.set_away(self.desk("mo"), login, first, first + timedelta(days=days), cover))
@@ -266,8 +289,7 @@ class Week(RuleBasedStateMachine):
 
     @invariant()
     def an_intervention_is_where_it_can_be(self) -> None:
-        for row in self.rows("SELECT id, stage, ended_at, claimed_at, reached_at, engaged_at FROM intervention"):
-            self.stages.setdefault(row["id"], Stage(row["stage"]))
+        for row in self.rows("SELECT stage, ended_at, claimed_at, reached_at, engaged_at FROM intervention"):
             assert (Stage(row["stage"]) in ENDS) == (row["ended_at"] is not None)
             moments = [_moment(row[name]) for name in ("claimed_at", "reached_at", "engaged_at") if row[name]]
             assert moments == sorted(moments)
@@ -284,16 +306,36 @@ class Week(RuleBasedStateMachine):
 
     def nobody_took_what_was_somebodys(self) -> None:
         """In the journal a CTA goes from nobody to somebody, unless somebody gave it by hand or an act was taken back."""
-        sql = f"SELECT c.thing_id, c.fields, a.verb FROM change c JOIN act a ON a.id = c.act_id WHERE c.thing = 'cta' AND c.kind = 'update' AND a.id >= {self.first}"
-        for row in self.rows(sql):
-            fields = as_json(row["fields"])
-            old, new = fields.get("owner_id", (None, None))
+        for row in self.updates("cta"):
+            old, new = as_json(row["fields"]).get("owner_id", (None, None))
             assert old is None or new is None or row["verb"] in ("assign", "undo", "redo"), row
-        for row in self.rows(f"SELECT c.fields FROM change c JOIN act a ON a.id = c.act_id WHERE c.thing = 'intervention' AND c.kind = 'update' AND a.verb NOT IN ('undo', 'redo') AND a.id >= {self.first}"):
+        for row in self.updates("intervention"):
             old, new = as_json(row["fields"]).get("stage", (None, None))
-            assert old == new or Stage(new) in reachable(Stage(old))
+            assert old == new or row["verb"] in ("undo", "redo") or Stage(new) in reachable(Stage(old)), row
+
+    def updates(self, thing: str) -> list[Row]:
+        """What the journal tells since it began."""
+        return self.rows(
+            "SELECT c.thing_id, c.fields, a.verb FROM change c JOIN act a ON a.id = c.act_id"
+            f" WHERE c.thing = '{thing}' AND c.kind = 'update' AND a.id >= {self.first}"
+        )
 
     # --- how it is looked at ------------------------------------------------------------------------
+
+    def doer(self, login: str, n: int, hers: bool) -> str:
+        """Whoever holds the CTA, if it is hers to do."""
+        found = self.rows(f"SELECT o.login FROM cta c JOIN csm o ON o.id = c.owner_id WHERE c.id = {self.ctas[n]}") if hers else []
+        return str(found[0]["login"]) if found else login
+
+    def some(self, n: int, m: int | None) -> list[int]:
+        """One CTA, or two in one act."""
+        return [self.ctas[one] for one in (n, m) if one is not None]
+
+    def number(self, cta_id: int) -> int:
+        """Which of the CTAs that is; what came again by itself joins them."""
+        if cta_id not in self.ctas:
+            self.ctas.append(cta_id)
+        return self.ctas.index(cta_id)
 
     def desk(self, login: str) -> Desk:
         return builders.desk_of(self.store, login, self.now)
