@@ -11,8 +11,12 @@ from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
 
-from cockpit.tui.render.line import Draw, Line, segments
+from cockpit.log import told
+from cockpit.tui.render.line import Draw, Line, paragraph, segments
 from cockpit.tui.theme import Palette
+
+BLANK = -10_000
+"""The place of the strip that every empty line shares; far from any line there is."""
 
 
 class LinesView(Widget):
@@ -53,11 +57,18 @@ class LinesView(Widget):
         """The lines at the present width."""
         width = self.size.width
         if self._drawn[0] != width:
-            drawn = self._draw(width, self._palette) if self._draw and self._palette and width else []
+            try:
+                drawn = self._draw(width, self._palette) if self._draw and self._palette and width else []
+            except Exception as why:  # noqa: BLE001 - what one view cannot draw does not take the screen along
+                drawn = self._broken(told(why), width)
             self._drawn = (width, drawn)
             self._strips.clear()
             self._top = max(0, min(self._top, len(drawn) - self.size.height))
         return self._drawn[1]
+
+    def _broken(self, words: str, width: int) -> list[Line]:
+        self._draw = lambda width, p: paragraph(words, width, p.bad)
+        return self._draw(width, self._palette) if self._palette else []
 
     def on_resize(self) -> None:
         """Another width breaks lines elsewhere."""
@@ -118,7 +129,9 @@ class LinesView(Widget):
         strip = self._strips.get(y)
         if strip is None:
             index = self._top + y
-            line = lines[index] if index < len(lines) else []
+            line = lines[index] if 0 <= index < len(lines) else []
+            if not line and y != BLANK:
+                return self._strip(BLANK, lines, width)
             if self._palette is None:
                 return Strip.blank(width, self.rich_style)
             if y == self.size.height - 1 and index < len(lines) - 1 and y > 0:
