@@ -16,7 +16,7 @@ from hypothesis.stateful import run_state_machine_as_test
 from db.store import Store
 from tests.services.week_machine import Week
 
-EXAMPLES = {"sqlite": (30, 30), "postgresql": (4, 15)}
+EXAMPLES = {"sqlite": (25, 30), "postgresql": (4, 15)}
 """Weeks, and acts in each."""
 _number = count(1)
 

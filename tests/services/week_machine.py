@@ -6,9 +6,8 @@ import random
 from collections import Counter
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager
-from datetime import date, datetime, timedelta
-from typing import Any, ClassVar
-from zoneinfo import ZoneInfo
+from datetime import date, timedelta
+from typing import ClassVar
 
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -18,22 +17,18 @@ from cockpit.domain.calendar import Calendar
 from cockpit.domain.intervention import ENDS, MOVES
 from cockpit.domain.lease import resumed
 from cockpit.services import account, away, comment, cta, intervention, lease, push, queue, tick, timeline
-from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
-from cockpit.services.errors import Refused
 from cockpit.services.history import undo
 from cockpit.services.team import edit_csm, edit_pool
 from cockpit.services.verify import verify
-from db.connection import as_date, as_json, as_moment
+from db.connection import as_json
 from db.store import Store
 from db.terms import Outcome, Stage
 from tests import builders
 from tests.services.test_work_machine import lasting
 from tests.services.undo_oracle import check_taken_back
+from tests.services.week_store import PEOPLE, PLACES, PoolsAtWork, Row, day_of, moment_of, seat_five
 
-PEOPLE = {"ana": "West", "ben": "West", "dee": "West", "eve": "East", "mo": "East"}
-"""Dee is the junior, with half the limits; Mo, the manager, takes CTAs like anybody."""
-PLACES = {"West": ("America/New_York", "US"), "East": ("Asia/Tokyo", "JP")}
 STARTS = ("2026-11-23T16:00", "2026-12-23T23:30", "2027-04-28T03:00", "2027-03-12T20:00")
 """Thanksgiving week; Christmas; Golden Week; the days on which New York's clocks skip an hour."""
 EACH = 6
@@ -43,21 +38,19 @@ which = st.integers(0, 2 * EACH - 1)
 leader = st.sampled_from(["mo", "mo", *sorted(PEOPLE)])
 hers = st.sampled_from([True, True, True, False])
 """Whether whoever holds the CTA acts, and not the one who was drawn: most of what strangers try is refused."""
-Row = dict[str, Any]
 New = Callable[[], AbstractContextManager[Store]]
 
 
-class Week(RuleBasedStateMachine):
+class Week(PoolsAtWork, RuleBasedStateMachine):
     """See the module."""
 
     new_store: ClassVar[New]
 
     def __init__(self) -> None:
-        super().__init__()
+        RuleBasedStateMachine.__init__(self)
+        PoolsAtWork.__init__(self)
         self.place = self.new_store()
         self.store = self.place.__enter__()
-        self.ctas: list[int] = []
-        self.done: list[tuple[int, dict[str, Any]]] = []
 
     # --- how it begins and ends ---------------------------------------------------------------------
 
@@ -70,7 +63,7 @@ class Week(RuleBasedStateMachine):
         self.now = builders.utc(start)
         self.order = order
         self.most, self.daily = most, daily
-        _seat(self.desk("mo"))
+        seat_five(self.desk("mo"))
         for (pool, (zone, region)), days in zip(PLACES.items(), leases, strict=True):
             policy = {"time_zone": zone, "calendar": region, "lease_days": days, "max_open": most, "max_per_day": daily}
             edit_pool(self.desk("mo"), pool, policy)
@@ -265,18 +258,18 @@ class Week(RuleBasedStateMachine):
             woken = set(tick.wakeable(self.desk("ana"), db))
         absent: dict[int, list[tuple[date, date]]] = {}
         for row in self.rows("SELECT csm_id, first, last FROM away"):
-            absent.setdefault(row["csm_id"], []).append((_day(row["first"]), _day(row["last"])))
+            absent.setdefault(row["csm_id"], []).append((day_of(row["first"]), day_of(row["last"])))
         pools = {row["id"]: row for row in self.rows("SELECT * FROM pool")}
         for row in self.open_and_owned():
             pool = pools[row["pool_id"]]
             calendar = calendar_for(pool["time_zone"], pool["calendar"])
             pauses = absent.get(row["owner_id"], [])
-            touched, today = _moment(row["touched_at"]), calendar.local_date(self.now)
+            touched, today = moment_of(row["touched_at"]), calendar.local_date(self.now)
             if row["snoozed_at"] is not None:
                 if row["id"] not in woken:
                     continue
                 held = [lease.Pause(first, last) for first, last in pauses]
-                touched = resumed(touched, _moment(row["snoozed_at"]), today, calendar, held)
+                touched = resumed(touched, moment_of(row["snoozed_at"]), today, calendar, held)
             if _is_over(calendar.local_date(touched), today, pool["lease_days"], calendar, pauses):
                 yield row["id"]
 
@@ -291,7 +284,7 @@ class Week(RuleBasedStateMachine):
     def an_intervention_is_where_it_can_be(self) -> None:
         for row in self.rows("SELECT stage, ended_at, claimed_at, reached_at, engaged_at FROM intervention"):
             assert (Stage(row["stage"]) in ENDS) == (row["ended_at"] is not None)
-            moments = [_moment(row[name]) for name in ("claimed_at", "reached_at", "engaged_at") if row[name]]
+            moments = [moment_of(row[name]) for name in ("claimed_at", "reached_at", "engaged_at") if row[name]]
             assert moments == sorted(moments)
 
     @invariant()
@@ -320,84 +313,6 @@ class Week(RuleBasedStateMachine):
             f" WHERE c.thing = '{thing}' AND c.kind = 'update' AND a.id >= {self.first}"
         )
 
-    # --- how it is looked at ------------------------------------------------------------------------
-
-    def doer(self, login: str, n: int, hers: bool) -> str:
-        """Whoever holds the CTA, if it is hers to do."""
-        found = self.rows(f"SELECT o.login FROM cta c JOIN csm o ON o.id = c.owner_id WHERE c.id = {self.ctas[n]}") if hers else []
-        return str(found[0]["login"]) if found else login
-
-    def some(self, n: int, m: int | None) -> list[int]:
-        """One CTA, or two in one act."""
-        return [self.ctas[one] for one in (n, m) if one is not None]
-
-    def number(self, cta_id: int) -> int:
-        """Which of the CTAs that is; what came again by itself joins them."""
-        if cta_id not in self.ctas:
-            self.ctas.append(cta_id)
-        return self.ctas.index(cta_id)
-
-    def desk(self, login: str) -> Desk:
-        return builders.desk_of(self.store, login, self.now)
-
-    def does(self, deed: Callable[[], Any]) -> None:
-        """Does it; what a rule refuses changes nothing."""
-        before, newest = lasting(self.store), self.last_act()
-        try:
-            deed()
-        except Refused:
-            assert lasting(self.store) == before
-        made = [row["id"] for row in self.rows(f"SELECT id FROM act WHERE id > {newest} AND verb <> 'seal' ORDER BY id")]
-        assert len(made) < 2
-        if made:
-            self.done.append((made[0], before))
-
-    def rows(self, sql: str) -> list[Row]:
-        with self.store.read() as db:
-            cursor = db.raw.execute(sql)
-            names = [column[0] for column in cursor.description]
-            return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
-
-    def last_act(self) -> int:
-        return int(self.rows("SELECT max(id) AS last FROM act")[0]["last"])
-
-    def cta(self, n: int) -> Row:
-        return self.rows(f"SELECT * FROM cta WHERE id = {self.ctas[n]}")[0]
-
-    def account_of(self, n: int) -> str:
-        return str(self.rows(f"SELECT name FROM account WHERE id = {self.cta(n)['account_id']}")[0]["name"])
-
-    def id_of(self, login: str) -> int:
-        return int(self.rows(f"SELECT id FROM csm WHERE login = '{login}'")[0]["id"])
-
-    def open_and_owned(self) -> list[Row]:
-        return self.rows("SELECT * FROM cta WHERE owner_id IS NOT NULL AND status = 'open' ORDER BY id")
-
-    def holds(self, login: str) -> int:
-        return sum(row["owner_id"] == self.id_of(login) for row in self.open_and_owned())
-
-    def away_now(self) -> Iterator[int]:
-        with self.store.read() as db:
-            yield from away.away_now(db, self.now)
-
-    def percent(self, login: str, limit: int) -> int:
-        return -(-limit // 2) if login == "dee" else limit
-
-    def within_limits(self, login: str, held: int, pool: str | None = None) -> None:
-        assert held <= self.percent(login, self.most)
-        if self.daily is not None:
-            assert self.taken_today(login, pool) <= self.percent(login, self.daily)
-
-    def is_at_a_limit(self, login: str, held: int) -> bool:
-        is_daily = self.daily is not None and self.taken_today(login) >= self.percent(login, self.daily)
-        return is_daily or held >= self.percent(login, self.most)
-
-    def taken_today(self, login: str, pool: str | None = None) -> int:
-        zone = ZoneInfo(PLACES[pool or PEOPLE[login]][0])
-        today, me = self.now.astimezone(zone).date(), self.id_of(login)
-        taken = self.rows(f"SELECT claimed_at FROM cta WHERE owner_id = {me} AND claimed_at IS NOT NULL")
-        return sum(_moment(row["claimed_at"]).astimezone(zone).date() == today for row in taken)
-
 
 def _is_over(touched: date, today: date, days: int, calendar: Calendar, pauses: list[tuple[date, date]]) -> bool:
     """Whether so many business days lie whole between the touch and today, those of an absence not counted."""
@@ -418,25 +333,3 @@ def reachable(stage: Stage) -> set[Stage]:
             found.add(one)
             todo.append(one)
     return found
-
-
-def _day(value: Any) -> date:
-    day = as_date(value)
-    assert day is not None
-    return day
-
-
-def _moment(value: Any) -> datetime:
-    moment = as_moment(value)
-    assert moment is not None
-    return moment
-
-
-@act("test_build")
-def _seat(w: Work) -> None:
-    """Only the five work the two pools."""
-    w.delete_many("pool_member", [row[0] for row in w.db.all("SELECT id FROM pool_member")])
-    ids = {row[0]: row[1] for row in w.db.all("SELECT login, id FROM csm")}
-    pools = {row[0]: row[1] for row in w.db.all("SELECT name, id FROM pool")}
-    w.insert_many("pool_member", [{"pool_id": pools[pool], "csm_id": ids[login]} for login, pool in PEOPLE.items()])
-    w.say("Seated five")
