@@ -12,19 +12,22 @@ from typing import Any
 
 from cockpit.desk import SYSTEM, Clock, Desk
 from cockpit.services.act import Work
-from cockpit.services.demo.cast import World, found
+from cockpit.services.demo.cast import Stand, World, found
 from cockpit.services.demo.commercial import sell
 from cockpit.services.demo.company import Company, Row
 from cockpit.services.demo.history import remember
+from cockpit.services.demo.interventions import play
 from cockpit.services.demo.names import CompanyNames
 from cockpit.services.demo.rows import CtaPlan, Visit, open_cta
 from cockpit.services.demo.story import Plan, Slot, imagine
+from cockpit.services.demo.talk import Talk
 from cockpit.services.demo.timeline import visits
 from cockpit.services.errors import Refused
+from cockpit.services.seal import seal_day
 from db.errors import StoreMissing
 from db.journal import Act
 from db.store import Store, is_server
-from db.terms import AccountStatus, Face
+from db.terms import AccountStatus, CtaStatus, Face, OpportunityState, OpportunityType, ServedBy
 
 Progress = Callable[[str, int, int], None]
 """(what, done, of how many)."""
@@ -34,6 +37,8 @@ MOST_ACCOUNTS = 100_000
 _CHUNK = 500
 _FACTS = ("subscription", "opportunity", "usage", "survey", "ticket", "event")
 _WITH_PERSON = frozenset({"survey", "ticket", "event"})
+_READ_DAYS, _READ_MOST = 28, 4
+"""Closes that a coach may have read: not older, and so many of a CSM."""
 _CACHE_KB = 256_000
 """Page cache while building: the indexes of a million rows stay in memory until the one commit."""
 
@@ -82,6 +87,7 @@ def build_demo(
             counts = _Builder(work, world, plan).build(progress)
             work.journal.close()
             work.journal.finish()
+        seal_day(desk)
     except BaseException:
         store.close()
         if not is_server(url):
@@ -142,6 +148,7 @@ class _Builder:
             done += len(chunk)
             if progress is not None:
                 progress("accounts", done, self.plan.accounts)
+        Talk(self.work, self.world).write()
         return self.people, self.activities
 
     def _write(self, companies: list[Company]) -> None:
@@ -150,7 +157,11 @@ class _Builder:
         calls: list[tuple[Company, Visit, CtaPlan | None]] = []
         for company in companies:
             sell(world, company)
-            made = [open_cta(world, company, signal) for signal in company.signals if signal.has_cta]
+            made = [
+                play(world, company, signal, open_cta(world, company, signal))
+                for signal in company.signals
+                if signal.has_cta
+            ]
             if company.is_detailed:
                 made += remember(world, company)
                 calls += [(company, visit, None) for visit in visits(world, company)]
@@ -160,10 +171,12 @@ class _Builder:
             zip(map(id, companies), self.work.insert_many("account", map(self._account, companies)), strict=True)
         )
         people = self._write_people(companies, accounts)
+        renewals: dict[int, int] = {}
         for table in _FACTS:
-            self._write_facts(table, companies, accounts, people)
-        ctas = self._write_ctas(plans, accounts)
+            renewals |= self._write_facts(table, companies, accounts, people)
+        ctas = self._write_ctas(plans, accounts, people, renewals)
         self._write_visits(calls, accounts, people, ctas)
+        self._write_interventions(plans, accounts, ctas)
 
     def _account(self, company: Company) -> Row:
         world = self.world
@@ -173,6 +186,7 @@ class _Builder:
             "segment_id": world.segments[company.segment.name],
             "owner_id": company.owner,
             "pool_id": world.pools[company.pool],
+            "pod_id": world.pods[company.pool] if company.served_by == ServedBy.POD else None,
             "served_by": company.served_by,
             "region": company.place.region,
             "industry": company.industry,
@@ -218,8 +232,10 @@ class _Builder:
 
     def _write_facts(
         self, table: str, companies: list[Company], accounts: dict[int, int], people: dict[int, list[int]]
-    ) -> None:
+    ) -> dict[int, int]:
+        """Returns the open renewal of each company, if these are opportunities."""
         rows: list[Row] = []
+        owners: list[Company] = []
         for company in companies:
             for row in company.facts.get(table, ()):
                 row["account_id"] = accounts[id(company)]
@@ -227,17 +243,65 @@ class _Builder:
                     place = row.pop("person")
                     row["person_id"] = None if place is None else people[id(company)][place]
                 rows.append(row)
-        self.work.insert_many(table, rows)
+                owners.append(company)
+        ids = self.work.insert_many(table, rows)
+        if table != "opportunity":
+            return {}
+        return {
+            id(company): id_
+            for id_, company, row in zip(ids, owners, rows, strict=True)
+            if row["state"] == OpportunityState.OPEN and row["type"] == OpportunityType.RENEWAL
+        }
 
-    def _write_ctas(self, plans: list[tuple[Company, CtaPlan]], accounts: dict[int, int]) -> dict[int, int]:
+    def _write_ctas(
+        self,
+        plans: list[tuple[Company, CtaPlan]],
+        accounts: dict[int, int],
+        people: dict[int, list[int]],
+        renewals: dict[int, int],
+    ) -> dict[int, int]:
         """Returns the ids of the CTAs by their plan; older ones have smaller ids."""
         plans.sort(key=lambda one: one[1].opened_at)
         ids = self.work.insert_many(
-            "cta", ({**plan.row, "account_id": accounts[id(company)]} for company, plan in plans)
+            "cta",
+            (
+                {
+                    **plan.row,
+                    "account_id": accounts[id(company)],
+                    "opportunity_id": renewals.get(id(company)) if plan.is_renewal else None,
+                }
+                for company, plan in plans
+            ),
         )
         made = {id(plan): id_ for id_, (_, plan) in zip(ids, plans, strict=True)}
         self.work.insert_many("task", [{**task, "cta_id": made[id(plan)]} for _, plan in plans for task in plan.tasks])
+        self.work.insert_many("cta_person", [
+            {"cta_id": made[id(plan)], "person_id": people[id(company)][plan.person]}
+            for company, plan in plans if plan.person is not None
+        ])  # fmt: skip
+        for _, plan in plans:
+            if plan.row.get("status") == CtaStatus.CLOSED:
+                self._note_close(plan, made[id(plan)])
         return made
+
+    def _note_close(self, plan: CtaPlan, cta: int) -> None:
+        noted = self.world.closes.setdefault(plan.row["owner_id"], [])
+        if (self.world.now - plan.row["closed_at"]).days < _READ_DAYS and len(noted) < _READ_MOST:
+            noted.append((plan.row["closed_at"], cta))
+
+    def _write_interventions(
+        self, plans: list[tuple[Company, CtaPlan]], accounts: dict[int, int], ctas: dict[int, int]
+    ) -> None:
+        """Interventions, and where each part was played."""
+        begun = [(company, plan, plan.intervention) for company, plan in plans if plan.intervention is not None]
+        rows = [row | {"account_id": accounts[id(company)], "cta_id": ctas[id(plan)]} for company, plan, row in begun]
+        ids = self.work.insert_many("intervention", rows)
+        made = {id(plan): id_ for id_, (_, plan, _) in zip(ids, begun, strict=True)}
+        for company, plan in plans:
+            if plan.part is not None and plan.row.get("owner_id") is not None:
+                proposed = (plan.intervention or {}).get("proposed_at")
+                stand = Stand(ctas[id(plan)], company.pool, plan.row["owner_id"], made.get(id(plan)), proposed)
+                self.world.cast[plan.part] = stand
 
     def _write_visits(
         self,

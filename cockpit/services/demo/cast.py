@@ -15,7 +15,9 @@ from cockpit.services.act import Work
 from cockpit.services.calendars import calendar_for
 from cockpit.services.demo import playbooks
 from cockpit.services.demo.days import Days
-from cockpit.services.demo.kinds import ASKED, KINDS, SEGMENTS, lane
+from cockpit.services.demo.kinds import ASKED, KINDS, SEGMENTS, lane, skill
+from cockpit.services.demo.parts import ABSENT, OPENER, PASTS, Past
+from cockpit.services.demo.team import NEWCOMER, NEWCOMER_DAYS, NEWCOMER_PERCENT, absent, arrange, profile, send_away
 from cockpit.services.scoring import scoring_day, weights
 from db.terms import Role
 
@@ -52,6 +54,17 @@ _MOST = 15
 """Claims that the demo gives one CSM, of a limit of 25."""
 
 
+@dataclass(frozen=True, slots=True)
+class Stand:
+    """Where a part was played."""
+
+    cta: int
+    pool: str
+    owner: int
+    intervention: int | None
+    proposed_at: datetime | None
+
+
 @dataclass(slots=True)
 class World:
     """What every story needs: ids by name, the clock, the days, the dice."""
@@ -72,6 +85,15 @@ class World:
     activities: dict[str, int]
     playbooks: dict[str, int]
     steps: dict[str, tuple[Step, ...]]
+    opener: str
+    """The login that builds it."""
+    pods: dict[str, int]
+    away: dict[int, date]
+    """The first day of who is away now."""
+    pasts: list[Past] = field(default_factory=lambda: list(PASTS))
+    cast: dict[str, Stand] = field(default_factory=dict)
+    closes: dict[int, list[tuple[datetime, int]]] = field(default_factory=dict)
+    """By CSM some of what was closed lately: when, and the CTA."""
     held: dict[int, int] = field(default_factory=dict)
     crossings: dict[tuple[date, date | None], date | None] = field(default_factory=dict)
 
@@ -83,18 +105,34 @@ class World:
 
     def claimer(self, pool: str) -> int | None:
         """The CSM of a pool who holds least, if one has room to take more."""
-        best = min(self.teams[pool], key=lambda csm: self.held.get(csm, 0))
-        if self.held.get(best, 0) >= _MOST:
+        newcomer = self.csms[NEWCOMER]
+        weight = {
+            csm: self.held.get(csm, 0) * (100 // NEWCOMER_PERCENT if csm == newcomer else 1) for csm in self.teams[pool]
+        }
+        best = min((csm for csm in weight if csm not in self.away), key=weight.__getitem__)
+        if weight[best] >= _MOST:
             return None
         self.held[best] = self.held.get(best, 0) + 1
         return best
 
-    def worker(self, pool: str, day: date) -> int:
-        """Somebody of the pool who worked there on a day."""
-        team = self.teams[pool]
+    def take(self, who: str) -> int:
+        """The CSM of a part, who holds one more."""
+        csm = self.csms[{OPENER: self.opener, ABSENT: absent(self.opener)}.get(who, who)]
+        self.held[csm] = self.held.get(csm, 0) + 1
+        return csm
+
+    def worker(self, pool: str, day: date, until: date | None = None) -> int:
+        """Somebody of the pool who worked there on a day (and until another)."""
+        team = tuple(csm for csm in self.teams[pool] if self.is_here(csm, day) and self.is_here(csm, until or day))
         if pool in LEAVER[3] and (self.today - day).days > LEAVER_DAYS:
             team = (*team, self.csms[LEAVER[0]])
         return self.rng.choice(team)
+
+    def is_here(self, csm: int, day: date) -> bool:
+        """Whether somebody had begun and was not away on a day."""
+        if csm == self.csms[NEWCOMER]:
+            return (self.today - day).days <= NEWCOMER_DAYS
+        return csm not in self.away or day < self.away[csm]
 
 
 def found(work: Work, rng: Random, login: str) -> World:
@@ -108,6 +146,7 @@ def found(work: Work, rng: Random, login: str) -> World:
     csms = _hire(work, login, pools)
     books = playbooks.rows()
     book_ids = work.insert_many("playbook", books)
+    days = {name: Days(calendar_for(zone, region), work.now) for name, (zone, region) in POOLS.items()}
     reasons = list(dict.fromkeys(kind.reason for kind in (*KINDS.values(), ASKED)))
     return World(
         rng=rng,
@@ -115,17 +154,24 @@ def found(work: Work, rng: Random, login: str) -> World:
         today=scoring_day(work.now),
         weights=weights(work.db),
         pools=pools,
-        days={name: Days(calendar_for(zone, region), work.now) for name, (zone, region) in POOLS.items()},
+        days=days,
         csms=csms,
         teams=_teams(csms, login),
         segments={segment.name: _id(work, "segment", segment.name) for segment in SEGMENTS},
         products=_named(work, "product", list(PRODUCTS)),
         types={name: _id(work, "cta_type", name) for name, _ in setup.CTA_TYPES},
-        reasons=dict(zip(reasons, work.insert_many("reason", [{"name": name, "lane": lane(name)} for name in reasons]), strict=True)),
+        reasons=dict(zip(reasons, work.insert_many("reason", [_reason(name) for name in reasons]), strict=True)),
         activities={name: _id(work, "activity_type", name) for name in setup.ACTIVITY_TYPES},
         playbooks={str(book["name"]): id_ for book, id_ in zip(books, book_ids, strict=True)},
         steps={str(book["name"]): read_steps(book["steps"]) for book in books},  # type: ignore[arg-type]
+        opener=login,
+        pods=arrange(work, login, csms, pools),
+        away=send_away(work, login, csms, days),
     )
+
+
+def _reason(name: str) -> dict[str, Any]:
+    return {"name": name, "lane": lane(name), "skill": skill(name, "")}
 
 
 def _hire(work: Work, login: str, pools: dict[str, int]) -> dict[str, int]:
@@ -134,6 +180,7 @@ def _hire(work: Work, login: str, pools: dict[str, int]) -> dict[str, int]:
     people = [one for one in (*CSMS, LEAVER) if one[0] != login]
     rows: list[dict[str, Any]] = [
         {"login": at, "name": name, "email": f"{at}@cockpit.example", "role": role, "active": at != LEAVER[0]}
+        | (profile(at) if role in (Role.CSM, Role.JUNIOR) else {})
         for at, name, role, _ in people
     ]
     ids = work.insert_many("csm", rows)

@@ -6,7 +6,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from cockpit.services.demo.company import Company
-from cockpit.services.demo.story import years_later
+from cockpit.services.demo.days import years_later
 from db.terms import OpportunityState, OpportunityType
 
 if TYPE_CHECKING:
@@ -18,6 +18,8 @@ _TERMS = 3
 _SPLIT_FROM = 200_000
 """Cents of MRR from which a customer has two products."""
 _OPEN_DAYS = 120
+_UPSELL = 0.2
+"""Share of the running MRR that the upsell after an intervention brought."""
 
 
 def sell(world: World, company: Company) -> None:
@@ -25,7 +27,8 @@ def sell(world: World, company: Company) -> None:
     terms = _terms(company)
     mrr, units = company.mrr, company.seats
     for back, (starts, ends) in enumerate(reversed(terms[-_TERMS:] if company.is_detailed else terms[-1:])):
-        _subscribe(world, company, starts, ends, mrr, units)
+        more = _upsell(world, company, ends, mrr) if back == 0 and company.upsold is not None else 0
+        _subscribe(world, company, starts, ends, mrr - more, units)
         if company.is_detailed:
             earlier = round(mrr * _GROWTH / 100) * 100
             is_first = starts == company.began
@@ -42,7 +45,7 @@ def sell(world: World, company: Company) -> None:
         _due(world, company, company.renewal)
     if company.ended is not None and company.is_detailed:
         _lost(world, company, company.ended)
-    if company.is_detailed and company.ended is None and world.rng.random() < 0.2:
+    if company.is_detailed and company.ended is None and company.past is None and world.rng.random() < 0.2:
         _tried(world, company)
 
 
@@ -102,6 +105,22 @@ def _due(world: World, company: Company, renewal: date) -> None:
         amount=company.arr, due_amount=company.arr, term_months=12, currency="USD", due_date=renewal,
         recorded=_noon(min(opened, world.today - timedelta(days=1))),
     )  # fmt: skip
+
+
+def _upsell(world: World, company: Company, ends: date | None, mrr: int) -> int:
+    """Connect, bought after an intervention; returns its part of the MRR."""
+    day = company.upsold
+    assert day is not None
+    more = round(mrr * _UPSELL / 100) * 100
+    company.fact(
+        "subscription", product_id=world.products["Connect"], units=1, mrr=more, currency="USD", starts=day, ends=ends, recorded=_noon(day),
+    )  # fmt: skip
+    company.fact(
+        "opportunity", name=f"{company.name} Connect", type=OpportunityType.UPSELL, stage="Closed won", state=OpportunityState.WON,
+        amount=12 * more, final_amount=12 * more, term_months=12, currency="USD", close_date=day - timedelta(days=3),
+        recorded=_noon(day - timedelta(days=3)), sourced_by="csm",
+    )  # fmt: skip
+    return more
 
 
 def _lost(world: World, company: Company, ended: date) -> None:

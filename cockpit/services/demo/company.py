@@ -8,6 +8,7 @@ from typing import Any
 
 from cockpit.services.demo.kinds import Kind, Segment
 from cockpit.services.demo.names import Place
+from cockpit.services.demo.parts import Part, Past
 
 Row = dict[str, Any]
 
@@ -29,6 +30,12 @@ class Signal:
     claimed_at: datetime | None = None
     touched_at: datetime | None = None
     snoozed_at: datetime | None = None
+    due: date | None = None
+    part: Part | None = None
+    moments: tuple[datetime, ...] = ()
+    """When the steps of the part were taken."""
+    person: int | None = None
+    """Place of who it is about."""
 
 
 @dataclass(slots=True)
@@ -84,6 +91,10 @@ class Company:
     people: list[Contact] = field(default_factory=list)
     signals: list[Signal] = field(default_factory=list)
     facts: dict[str, list[Row]] = field(default_factory=dict)
+    part: Part | None = None
+    past: Past | None = None
+    upsold: date | None = None
+    """When it bought Connect, after an intervention."""
 
     @property
     def arr(self) -> int:

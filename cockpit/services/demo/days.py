@@ -9,6 +9,7 @@ from random import Random
 from cockpit.domain.calendar import ONE_DAY, Calendar
 
 OPENING, HOURS = time(9), 8
+LEASE_DAYS = 5
 BACK = 800
 """How many calendar days a demo knows of."""
 
@@ -58,6 +59,11 @@ class Days:
             self._due[key] = self._calendar.on_or_after(self._calendar.add_business_days(day, n))
         return self._due[key]
 
+    def lease_from(self, rng: Random, left: int, days: int = LEASE_DAYS) -> datetime:
+        """A working hour of the day from which a lease of ``days`` has so many business days left, today included."""
+        last = self._calendar.add_business_days(self._calendar.on_or_after(self.today), left - 1)
+        return self.on(rng, self._calendar.add_business_days(last, -days))
+
     def local(self, moment: datetime) -> date:
         """The pool's day of a moment."""
         return self._calendar.local_date(moment)
@@ -65,3 +71,16 @@ class Days:
     def _at(self, rng: Random, place: int) -> datetime:
         start, minutes = self._starts[max(0, place)]
         return start + timedelta(minutes=int(rng.random() * minutes))
+
+
+def dawn(day: date, number: int) -> datetime:
+    """When the rules made a CTA that day: half past five UTC and some seconds."""
+    return datetime(day.year, day.month, day.day, 5, 30, tzinfo=UTC) + timedelta(seconds=number % 1200)
+
+
+def years_later(day: date, years: int) -> date:
+    """The same day of another year; 28 February for a leap day."""
+    try:
+        return day.replace(year=day.year + years)
+    except ValueError:
+        return day.replace(year=day.year + years, day=28)

@@ -115,7 +115,7 @@ def _answered(world: World, company: Company, signal: Signal) -> None:
     assert score is not None
     name = {"detractor": "NPS detractor", "promoter": "NPS promoter", "passive": "NPS passive"}[signal.kind.key]
     signal.title = f"{name} ({score})"
-    person = world.rng.choice(company.members or range(len(company.people)))
+    person = signal.person = world.rng.choice(company.members or range(len(company.people)))
     comment = _comment(world, score)
     signal.note = f'{company.people[person].name}: "{comment}"'
     answer(company, "nps", person, score, comment, signal.made - timedelta(days=1))
@@ -212,6 +212,8 @@ def _judge_health(world: World, company: Company) -> None:
     if company.has("health"):
         now = min(now, rng.randint(38, 58))
         before = max(before, now + rng.randint(15, 24))
+    if company.part is not None and company.part.health is not None:
+        before, now = company.part.health
     company.health, company.health_before = now, min(100, before)
 
 
@@ -254,6 +256,7 @@ def met_members(company: Company) -> int:
 
 def _left(world: World, company: Company, signal: Signal, _: CompanyNames) -> None:
     person = company.people[place := _goes(company)]
+    signal.person = place
     person.left_on = signal.made - timedelta(days=1)
     signal.title = f"{person.name} left ({person.title})"
     signal.high = person.role == NetworkRole.DRIVER
@@ -273,6 +276,7 @@ def _goes(company: Company) -> int:
 
 def _bounced(world: World, company: Company, signal: Signal, _: CompanyNames) -> None:
     place = min(1, len(company.people) - 1)
+    signal.person = place
     person = company.people[place]
     person.bounced = True
     signal.title = f"Mail to {person.name} bounces"
@@ -294,7 +298,7 @@ def _payment(world: World, company: Company, signal: Signal, _: CompanyNames) ->
 
 
 def _asked(world: World, company: Company, signal: Signal, _: CompanyNames) -> None:
-    signal.title = world.rng.choice(words.ASKED)
+    signal.title = (signal.part.title if signal.part else None) or world.rng.choice(words.ASKED)
 
 
 def _event(company: Company, type_: str, day: date, body: str, person: int | None) -> None:

@@ -7,10 +7,11 @@ from typing import TYPE_CHECKING
 
 from cockpit.services.demo import words
 from cockpit.services.demo.company import Company
+from cockpit.services.demo.days import dawn
 from cockpit.services.demo.facts import answer, ticket
+from cockpit.services.demo.interventions import remembered
 from cockpit.services.demo.kinds import ASKED, KINDS, Kind
 from cockpit.services.demo.rows import CtaPlan, Visit, closed_cta
-from cockpit.services.demo.story import dawn
 from db.terms import Outcome
 
 if TYPE_CHECKING:
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
 
 _YEAR = 360
 _RECENT = 20
+_LATELY = 0.4
+"""Share of the customers for whom something was closed in the last four weeks."""
 _WEIGHTS = {Outcome.SUCCESS: 11, Outcome.UNSUCCESSFUL: 3, Outcome.NO_ACTION: 4, Outcome.INVALID: 2}
 _CHOICES = ("detractor", "promoter", "passive", "usage", "quiet", "tickets", "asked", "asked")
 _SERIES_DAYS = 190
@@ -33,16 +36,45 @@ def remember(world: World, company: Company) -> list[CtaPlan]:
         title = _title(world, company, key, day)
         if title is None:
             continue
-        owner = world.worker(company.pool, day)
         days = world.days[company.pool]
         opened = days.on(rng, day) if kind is ASKED else dawn(day, rng.randrange(1200))
         claimed = days.after(rng, opened, rng.choice((1, 1, 2, 3)))
         closed = days.after(rng, claimed, rng.randint(1, 9))
+        owner = world.worker(company.pool, day, closed.date())
         outcome = _outcome(world, kind)
         plan = closed_cta(world, company, kind, title, owner, (opened, claimed, closed), outcome)
         plan.visits.append(_visit(world, company, owner, closed, outcome))
         plans.append(plan)
+    if (past := remembered(world, company)) is not None:
+        plans.append(past)
+    elif company.part is None and rng.random() < _LATELY and _is_calm(world, company):
+        plans.append(_lately(world, company))
     return plans
+
+
+def _is_calm(world: World, company: Company) -> bool:
+    """Whether nothing about the customer would contradict some work in the last weeks."""
+    return not company.is_churned and not company.has("quiet", "golive") and (world.today - company.go_live).days > 60
+
+
+def _lately(world: World, company: Company) -> CtaPlan:
+    """A CTA that came and went within the last four weeks."""
+    rng, days = world.rng, world.days[company.pool]
+    wait, took = rng.choice((1, 1, 1, 2, 3)), rng.randint(1, 5)
+    day = days.days[-1 - rng.randint(wait + took + 1, 18)]
+    key = rng.choice(("asked", "asked", "promoter" if company.is_good else "detractor"))
+    if key != "asked" and company.has("detractor", "passive", "promoter"):
+        key = "asked"
+    kind = ASKED if key == "asked" else KINDS[key]
+    title = _title(world, company, key, day) or kind.reason
+    opened = days.on(rng, day) if kind is ASKED else dawn(day, rng.randrange(1200))
+    claimed = days.after(rng, opened, wait)
+    closed = days.after(rng, claimed, took)
+    owner = world.worker(company.pool, opened.date(), closed.date())
+    outcome = _outcome(world, kind)
+    plan = closed_cta(world, company, kind, title, owner, (opened, claimed, closed), outcome)
+    plan.visits.append(_visit(world, company, owner, closed, outcome))
+    return plan
 
 
 def _milestones(world: World, company: Company) -> list[tuple[date, str]]:

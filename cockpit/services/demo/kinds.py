@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from random import Random
 
@@ -97,13 +97,20 @@ def lane(reason: str) -> Lane:
     return Lane.STRATEGIC if reason in STRATEGIC_REASONS else Lane.TACTICAL
 
 
-def choose(rng: Random, wanted: int, *, good: bool) -> list[Kind]:
-    """That many causes for one account, no two of a group; ASKED where the rules have no more to say."""
-    weighted = [(kind, kind.good if good else kind.bad) for kind in KINDS.values()]
+def skill(reason: str, language: str) -> str | None:
+    """What a CTA asks of who takes it."""
+    return "billing" if reason == "payment" else "german" if reason == ASKED.reason and language == "de" else None
+
+
+def choose(
+    rng: Random, wanted: int, *, good: bool, first: Sequence[Kind] = (), without: Container[str] = frozenset()
+) -> list[Kind]:
+    """That many causes for one account, ``first`` among them, no two of a group; ASKED where the rules have no more to say."""
+    weighted = [(kind, kind.good if good else kind.bad) for kind in KINDS.values() if kind.key not in without]
     lots = sorted(
         ((rng.random() ** (1 / weight), kind) for kind, weight in weighted if weight), key=lambda lot: -lot[0]
     )
-    chosen: list[Kind] = []
+    chosen = list(first)[:wanted]
     for _, kind in lots:
         if len(chosen) == wanted:
             break

@@ -12,7 +12,7 @@ from cockpit.services.calendars import calendar_for
 from cockpit.services.demo import words
 from cockpit.services.demo.cast import POOLS
 from cockpit.services.demo.company import Company, Row, Signal
-from cockpit.services.demo.kinds import ASKED, Kind, lane
+from cockpit.services.demo.kinds import ASKED, Kind, lane, skill
 from db.terms import CtaStatus, Outcome, Priority, TaskStatus
 
 if TYPE_CHECKING:
@@ -43,12 +43,18 @@ class CtaPlan:
     opened_at: datetime
     tasks: list[Row] = field(default_factory=list)
     visits: list[Visit] = field(default_factory=list)
+    intervention: Row | None = None
+    part: str | None = None
+    person: int | None = None
+    """Place of who it is about."""
+    is_renewal: bool = False
+    """It is about the open renewal of its company."""
 
 
 def open_cta(world: World, company: Company, signal: Signal) -> CtaPlan:
     """The open CTA of a signal."""
     rng, kind = world.rng, signal.kind
-    row = _row(world, company, kind, signal.title, signal.opened_at, high=signal.high)
+    row = _row(world, company, kind, signal.title, signal.opened_at, high=signal.high, due=signal.due)
     if signal.note:
         row["description"] = signal.note
     if signal.snoozed_at is not None:
@@ -59,17 +65,28 @@ def open_cta(world: World, company: Company, signal: Signal) -> CtaPlan:
         }
     elif signal.owner is None and rng.random() < 0.04:
         row["left_note"] = rng.choice(words.LEFT_NOTES)
+        if company.is_detailed:
+            row["first_claimed_at"] = _once(world, company, signal)
     made = CtaPlan(row, signal.opened_at)
+    if company.is_detailed:
+        made.person, made.is_renewal = signal.person, kind.key == "renewal"
     if signal.owner is not None and signal.claimed_at is not None and signal.touched_at is not None:
         row |= {"owner_id": signal.owner, "claimed_at": signal.claimed_at, "touched_at": signal.touched_at}
         row["first_claimed_at"] = signal.claimed_at
         made.tasks = _tasks(world, company, kind, signal.claimed_at, signal.touched_at)
         if company.is_detailed and not company.has("quiet"):
-            subject, body = rng.choice(words.EMAILS[1:])
-            person = rng.randrange(len(company.people))
-            body = body.format(person=company.people[person].name)
-            made.visits.append(Visit("email", subject, body, signal.touched_at, signal.owner, [person]))
+            # a note among ourselves: a mail to the customer would have begun an intervention
+            subject, body = rng.choice(words.WORK_NOTES)
+            made.visits.append(Visit("update", subject, body, signal.touched_at, signal.owner, []))
     return made
+
+
+def _once(world: World, company: Company, signal: Signal) -> datetime | None:
+    """When somebody took it who gave it back since; None when it is too young for that."""
+    days = world.days[company.pool]
+    place = world.rng.randint(1, 3)
+    taken = days.ago(world.rng, place)
+    return taken if taken > signal.opened_at else None
 
 
 def closed_cta(
@@ -92,16 +109,26 @@ def closed_cta(
     return CtaPlan(row, opened, tasks)
 
 
-def _row(world: World, company: Company, kind: Kind, title: str, opened_at: datetime, *, high: bool = False) -> Row:
+def _row(
+    world: World,
+    company: Company,
+    kind: Kind,
+    title: str,
+    opened_at: datetime,
+    *,
+    high: bool = False,
+    due: date | None = None,
+) -> Row:
     priority = Priority.HIGH if high else kind.priority
     flagged = world.rng.random() < 0.03
-    due = world.days[company.pool].due(opened_at.date(), kind.due)
+    due = due or world.days[company.pool].due(opened_at.date(), kind.due)
     inputs = Inputs(priority, due, company.health, company.arr or None, company.renewal, flagged, opened_at)
     return {
         "pool_id": world.pools[company.pool],
         "type_id": world.types[kind.type],
         "reason_id": world.reasons[kind.reason],
         "lane": lane(kind.reason).value,
+        "skill": skill(kind.reason, company.place.language),
         "title": title,
         "priority": priority.value,
         "flagged": flagged,

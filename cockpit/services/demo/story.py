@@ -4,13 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, date, datetime, timedelta
+from datetime import datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
-from cockpit.services.demo import facts, people
+from cockpit.services.demo import facts, interventions, people
 from cockpit.services.demo.company import Company, Signal
+from cockpit.services.demo.days import dawn, years_later
 from cockpit.services.demo.kinds import ASKED, KINDS, MID, NEW_CUSTOMER, SMALL, STRATEGIC, TAIL, Kind, Segment, choose
 from cockpit.services.demo.names import PLACES, CompanyNames, domain_of
+from cockpit.services.demo.parts import Part, chosen, claims
+from cockpit.services.demo.team import PODS
 from db.terms import ServedBy
 
 if TYPE_CHECKING:
@@ -18,8 +22,12 @@ if TYPE_CHECKING:
 
 DETAILED = 1_000
 """So many customers are told with their whole year, further ones only with what calls for action."""
-CLAIMED_PERCENT, MOST_CLAIMED = 14, 150
+CLAIMED_PERCENT, MOST_CLAIMED = 16, 150
 SNOOZED_PERCENT = 2
+_POD = 0.8
+"""Share of the larger accounts without open CTAs that belong to a pod, where there is one."""
+_AT_ODDS = frozenset({"quiet", "golive", "never", "coverage"})
+"""Causes that what was done in a part would contradict."""
 _LATENT = 0.12
 """Share of accounts with a fresh fact that no rule has seen yet."""
 
@@ -56,6 +64,7 @@ class Slot:
     """By a pool, so that its CTAs queue; the others have a CSM of their own or are gone."""
     is_churned: bool = False
     hero: Hero | None = None
+    part: Part | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,9 +79,15 @@ class Plan:
         """How many of the open CTAs have an owner."""
         return min(self.ctas * CLAIMED_PERCENT // 100, MOST_CLAIMED)
 
+    @property
+    def parts(self) -> tuple[Part, ...]:
+        """What is in full swing; the owners of these count among the claimed."""
+        return chosen(self.ctas, self.claimed)
+
     def is_claimed(self, n: int) -> bool:
-        """Whether the ``n``-th open CTA has an owner: evenly spread."""
-        return (n + 1) * self.claimed // self.ctas > n * self.claimed // self.ctas
+        """Whether the ``n``-th open CTA has an owner without playing a part: evenly spread."""
+        rest = self.claimed - claims(self.ctas, self.claimed)
+        return (n + 1) * rest // self.ctas > n * rest // self.ctas
 
     def is_put_off(self, n: int) -> bool:
         """Whether the ``n``-th open CTA is snoozed and nobody's."""
@@ -86,20 +101,30 @@ class Plan:
         rest, waiting = self.ctas - heroes, len(served) - heroes
         if waiting == 0:
             heroes, rest, waiting = 0, self.ctas, len(served)
-        first = place = carried = 0
+        first = place = carried = seen = 0
+        parts = list(self.parts)
         for n in range(self.accounts):
             if not _is_served(n):
                 yield Slot(n, first, 0, is_served=False, is_churned=n % 37 == 36)
                 continue
             hero = HEROES[place] if place < heroes else None
-            count = 1
+            part, count = None, 1
             if hero is None:
                 turn = place - heroes
                 count = (turn + 1) * rest // waiting - turn * rest // waiting + carried
-                # some accounts have more to do than their neighbour
-                carried = 1 if count and turn + 1 < waiting and world.rng.random() < 0.2 else 0
-                count -= carried
-            yield Slot(n, first, count, is_served=True, hero=hero)
+                seen += count > 0
+                is_last = turn + 1 == waiting
+                part = parts[0] if parts and count and seen % 2 else None
+                if part is not None and count < len(part.kinds) and not is_last:
+                    # it waits until enough has come together
+                    part, carried, count, seen = None, count, 0, seen - 1
+                else:
+                    # some accounts have more to do than their neighbour
+                    carried = 1 if part is None and count and not is_last and world.rng.random() < 0.2 else 0
+                    count -= carried
+                if part is not None:
+                    parts.pop(0)
+            yield Slot(n, first, count, is_served=True, hero=hero, part=part)
             first += count
             place += 1
 
@@ -113,6 +138,7 @@ def imagine(world: World, plan: Plan, slot: Slot, names: CompanyNames) -> Compan
     company = _introduce(world, slot, names)
     _listen(world, plan, slot, company)
     _contract(world, company, slot.hero)
+    interventions.cast_past(world, company)
     _feel(world, company, slot.hero)
     people.staff(world.rng, company)
     if slot.is_churned:
@@ -129,7 +155,11 @@ def _introduce(world: World, slot: Slot, names: CompanyNames) -> Company:
     if hero is not None:
         name, industry, pool, segment = hero.name, hero.industry, hero.pool, SMALL
         names.take(name)
+    if slot.part is not None:
+        pool, segment = slot.part.pool, slot.part.segment
     served_by = {"strategic": ServedBy.DEDICATED, "mid": ServedBy.HYBRID}.get(segment.name, ServedBy.POOL)
+    if _is_pods(rng, slot, pool, segment):
+        served_by = ServedBy.POD
     return Company(
         name=name,
         industry=industry,
@@ -138,11 +168,21 @@ def _introduce(world: World, slot: Slot, names: CompanyNames) -> Company:
         pool=pool,
         segment=segment,
         served_by=served_by,
-        owner=None if served_by == ServedBy.POOL else rng.choice(world.teams[pool]),
-        is_detailed=slot.n < DETAILED,
-        is_good=hero.kind in ("golive", "seats") if hero else rng.random() < 0.35,
+        owner=None if served_by in (ServedBy.POOL, ServedBy.POD) else rng.choice(world.teams[pool]),
+        is_detailed=slot.n < DETAILED or slot.part is not None,
+        is_good=hero.kind in ("golive", "seats") if hero else slot.part.is_good if slot.part else rng.random() < 0.35,
         is_churned=slot.is_churned,
+        part=slot.part,
     )
+
+
+def _is_pods(rng: Random, slot: Slot, pool: str, segment: Segment) -> bool:
+    """Whether an account is in the patch of its pool's pod: those who are in none find the head of the queue as it is."""
+    if slot.part is not None:
+        return slot.part.is_pod
+    if slot.n >= DETAILED or slot.ctas or slot.is_churned or pool not in PODS or segment not in (STRATEGIC, MID):
+        return False
+    return rng.random() < _POD
 
 
 def _segment(world: World, slot: Slot, pool: str) -> Segment:
@@ -161,13 +201,21 @@ def _listen(world: World, plan: Plan, slot: Slot, company: Company) -> None:
     if not slot.is_served:
         return
     latent = 1 if company.is_detailed and slot.hero is None and world.rng.random() < _LATENT else 0
-    kinds = [KINDS[slot.hero.kind]] if slot.hero else choose(world.rng, slot.ctas + latent, good=company.is_good)
+    if slot.part is not None:
+        first = [KINDS.get(key, ASKED) for key in slot.part.kinds]
+        kinds = choose(world.rng, slot.ctas, good=company.is_good, first=first, without=_AT_ODDS)
+    else:
+        kinds = [KINDS[slot.hero.kind]] if slot.hero else choose(world.rng, slot.ctas + latent, good=company.is_good)
     for place, kind in enumerate(kinds):
         if place >= slot.ctas:
             if kind is not ASKED:
                 company.signals.append(Signal(kind, world.last_run, world.now, has_cta=False))
             continue
-        company.signals.append(_notice(world, plan, slot.first + place, company, kind))
+        number = slot.first + place
+        if slot.part is None:
+            company.signals.append(_notice(world, plan, number, company, kind))
+        else:
+            company.signals.append(_cast(world, company, slot.part, kind, number, is_first=place == 0))
 
 
 def _notice(world: World, plan: Plan, number: int, company: Company, kind: Kind) -> Signal:
@@ -189,9 +237,32 @@ def _notice(world: World, plan: Plan, number: int, company: Company, kind: Kind)
     return signal
 
 
-def dawn(day: date, number: int) -> datetime:
-    """When the rules made a CTA that day: half past five UTC and some seconds."""
-    return datetime(day.year, day.month, day.day, 5, 30, tzinfo=UTC) + timedelta(seconds=number % 1200)
+def _cast(world: World, company: Company, part: Part, kind: Kind, number: int, *, is_first: bool) -> Signal:
+    """The CTA of a part, as far as it has come; what else its account asks for waits in the queue."""
+    rng, days = world.rng, world.days[company.pool]
+    made = world.last_run - timedelta(days=int(rng.triangular(0, min(kind.oldest, 6), 0)))
+    signal = Signal(kind, made, world.now)
+    if is_first:
+        signal.part = part
+        signal.moments = tuple(days.ago(rng, step.ago) for step in part.steps)
+        if part.claimed:
+            taken = days.ago(rng, part.claimed)
+            signal.made = taken.date() - timedelta(days=rng.randint(1, 3))
+            signal.moments = (taken,) if part.returned else signal.moments
+        if part.who is not None:
+            signal.owner = world.take(part.who)
+            signal.claimed_at = taken
+            signal.touched_at = max(
+                taken, days.lease_from(rng, part.lease) if part.lease else _last_touch(world, company, part, signal)
+            )
+        signal.snoozed_at = signal.touched_at if part.wake else None
+        signal.due = None if part.due is None else days.due(world.today, part.due)
+    signal.opened_at = days.on(rng, signal.made) if kind is ASKED else dawn(signal.made, number)
+    return signal
+
+
+def _last_touch(world: World, company: Company, part: Part, signal: Signal) -> datetime:
+    return signal.moments[-1] if part.steps else world.days[company.pool].ago(world.rng, part.touched)
 
 
 # --- contract --------------------------------------------------------------------------------------
@@ -242,14 +313,6 @@ def _grown_contract(world: World, company: Company, hero: Hero | None) -> None:
     company.stage = "churned" if company.is_churned else "renewal" if (renewal - today).days < 90 else "adoption"
 
 
-def years_later(day: date, years: int) -> date:
-    """The same day of another year; 28 February for a leap day."""
-    try:
-        return day.replace(year=day.year + years)
-    except ValueError:
-        return day.replace(year=day.year + years, day=28)
-
-
 # --- mood ------------------------------------------------------------------------------------------
 
 
@@ -278,13 +341,23 @@ def _feel(world: World, company: Company, hero: Hero | None) -> None:
     )
     if company.has("golive"):
         company.last_touch = rng.randint(2, 12)
-    if company.ended is not None:
+    _keep_quiet(world, company)
+    if company.ended is not None and company.past is None:
         company.last_touch = (world.today - company.ended).days + rng.randint(5, 40)
     company.last_touch = (
         world.today - world.days[company.pool].business_day(world.today - timedelta(days=company.last_touch))
     ).days
     if hero is not None:
         _cast_hero(company, hero)
+
+
+def _keep_quiet(world: World, company: Company) -> None:
+    """Since a claim nothing but what its owner did is on the timeline: a meeting would have moved an intervention."""
+    claims = [signal.claimed_at for signal in company.signals if signal.claimed_at is not None]
+    if claims and not company.has("quiet", "golive"):
+        company.last_touch = max(company.last_touch, (world.today - min(claims).date()).days + 2)
+    if company.past is not None:
+        company.last_touch = (world.today - world.days[company.pool].days[-1 - company.past.claimed]).days + 4
 
 
 def _cast_hero(company: Company, hero: Hero) -> None:

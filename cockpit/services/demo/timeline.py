@@ -77,7 +77,9 @@ def _visit(world: World, company: Company, age: int, type_: str, people: list[in
     at = days.on(rng, world.today - timedelta(days=age))
     known = company.people[people[0] if people else 0]
     author = (
-        company.owner if company.owner is not None and rng.random() < 0.7 else world.worker(company.pool, at.date())
+        company.owner
+        if company.owner is not None and rng.random() < 0.7 and world.is_here(company.owner, at.date())
+        else world.worker(company.pool, at.date())
     )
     visit = Visit(type_, subject, body.format(person=known.name), at, author, people)
     if type_ in _MEET and age < 40 and rng.random() < 0.4:

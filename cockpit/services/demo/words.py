@@ -87,6 +87,12 @@ OUTREACH = (
 STEPS = ("Send the list of open points", "Book the follow-up", "Share the training plan", "Ask for the new sponsor's name",
          "Send the offer", "Confirm the date of the workshop")  # fmt: skip
 
+WORK_NOTES = (
+    ("Looked into it", "Figures checked against the week before: the signal is right."),
+    ("Asked support", "Support looks whether it is ours; answer expected tomorrow."),
+    ("Prepared the call", "Read the last touches and wrote three questions."),
+    ("Who decides", "Sales names the one who signs; we start with the key user."),
+)
 CLOSE_NOTES = {
     "success": ("Agreed a plan, on track.", "Solved with support, customer confirmed.", "Done in one call.", "Next review set.",
                 "New sponsor met, network complete."),
