@@ -30,6 +30,7 @@ def west(url: str) -> Store:
     return store
 
 
+@pytest.mark.sqlite_only
 async def test_a_week_by_commands_and_by_keys_leads_to_the_same_rows(
     new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], quick: None, tmp_path: Path
 ):
@@ -48,3 +49,11 @@ async def test_a_week_by_commands_and_by_keys_leads_to_the_same_rows(
     for store in (by_command.store, by_keys.store):
         assert verify(builders.desk_of(store, "oz", clock)).problems == ()
         store.close()
+
+
+@pytest.mark.postgres_only
+async def test_the_week_on_a_server(new_url: Callable[[str], str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]):
+    story = ByCommand(west(new_url("cast")), Clock(monkeypatch), capsys)
+    for day in WEEK:
+        await getattr(story, day)()
+    story.store.close()

@@ -15,7 +15,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from cockpit.desk import Desk
 from cockpit.domain.calendar import Calendar
 from cockpit.domain.intervention import ENDS, MOVES
-from cockpit.domain.lease import resumed
+from cockpit.domain.lease import Pause, resumed
 from cockpit.services import account, away, comment, cta, intervention, lease, push, queue, tick, timeline
 from cockpit.services.calendars import calendar_for
 from cockpit.services.history import undo
@@ -268,7 +268,7 @@ class Week(PoolsAtWork, RuleBasedStateMachine):
             if row["snoozed_at"] is not None:
                 if row["id"] not in woken:
                     continue
-                held = [lease.Pause(first, last) for first, last in pauses]
+                held = [Pause(first, last) for first, last in pauses]
                 touched = resumed(touched, moment_of(row["snoozed_at"]), today, calendar, held)
             if _is_over(calendar.local_date(touched), today, pool["lease_days"], calendar, pauses):
                 yield row["id"]
