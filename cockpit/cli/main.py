@@ -152,20 +152,10 @@ def _other(error: Exception) -> int:
 
 
 def _bug(error: Exception) -> int:
-    """A fault of Cockpit's own: one sentence here, the rest in the log."""
-    import traceback
+    """A fault of Cockpit's own: one sentence here, the rest in the log, secrets in neither."""
+    from cockpit.log import told
 
-    from cockpit.config import log_file
-
-    where = log_file()
-    try:
-        where.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-        with os.fdopen(os.open(where, os.O_WRONLY | os.O_CREAT | os.O_APPEND, 0o600), "a", encoding="utf-8") as log:
-            log.write("".join(traceback.format_exception(error)))
-        hint = f"The details are in {where}."
-    except OSError:
-        hint = "".join(traceback.format_exception(error))
-    return _fail(f"Something went wrong in Cockpit itself ({type(error).__name__}). {hint}", Exit.FAILED)
+    return _fail(told(error), Exit.FAILED)
 
 
 def _fail(words: str, code: Exit) -> int:
