@@ -103,6 +103,12 @@ def _on_intervention(place: Place) -> str | None:
     return None if place.row or place.screen == "account" else _NO_CTA
 
 
+def _turns(place: Place) -> str | None:
+    if place.screen != "team" or place.pane in ("", "flow"):
+        return None
+    return "What turns here is Flow: by pool, by lane, by CSM. p f goes there."
+
+
 def _on_one_cta(place: Place) -> str | None:
     if place.screen == "board" and place.row:
         return _writing(place)
@@ -171,7 +177,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
     Action("calendar", "D", "by day", "Show what is due of yours day by day.", "See", ("work", "board")),
     Action("ics", "ctrl+e", "calendar file", "Write what is due of yours to an .ics file for your calendar.", "See", ("work", "board")),
-    Action("turn", "t", "turn", "Turn: flow by pool, lane or CSM; the board mine or everybody's.", "See", ("board", "team"), 8),
+    Action("turn", "t", "turn", "Turn: flow by pool, lane or CSM; the board mine or everybody's.", "See", ("board", "team"), 8, _turns),
     Action("swap", "tab", "list/preview", "Move between the list and the account beside it.", "See", LISTS, 0),
     Action("pane_next", "]", "next pane", "Go to the next pane, section or stage.", "See", ("account", "team", "board"), 14),
     Action("pane_previous", "[", "previous pane", "Go to the one before.", "See", ("account", "team", "board"), 15),

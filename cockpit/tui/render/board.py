@@ -102,7 +102,7 @@ def _health(row: InterventionRow, p: Palette) -> tuple[str, Style]:
 def time_words(row: InterventionRow) -> tuple[str, str]:
     """How far it is: the day of its window, or the tries while nobody answered; and the word of its status."""
     if row.proposal:
-        return f"? {plural(row.tries, 'try', 'tries')}, no answer", "warn"
+        return f"? no answer ({row.tries})", "warn"
     if row.window_day is None:
         return (plural(row.tries, "try", "tries") if row.tries else "not tried yet"), "text"
     short = f"day {row.window_day} of 60"

@@ -95,7 +95,7 @@ class CockpitScreen(Still, Screen[None]):
     def tell_keys(self) -> None:
         """Bring the key bar up to date: what can be done depends on the row."""
         place = self.place()
-        told = (self.palette, tuple(a.why_not(place) is None for a in on_screen(self.place_name)))
+        told = (self.palette, place.pane, tuple(a.why_not(place) is None for a in on_screen(self.place_name)))
         if told != self._keys_told:
             self._keys_told = told
             self.query_one(KeyBar).tell(self.place_name, self.cockpit.keys, self.palette, place)

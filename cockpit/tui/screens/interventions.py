@@ -95,11 +95,12 @@ class InterventionsScreen(Talking, ByDay, AccountActs):
         rows = self._found or ()
         whose = "Everybody's interventions" if self.everybody else f"{self.desk.me.name}'s interventions"
         turn = "mine" if self.everybody else "everybody's"
-        counts = " · ".join(f"{stage_text(stage)} {sum(row.stage == stage for row in rows)}" for stage in STAGES)
+        numbers = [(stage_text(stage), sum(row.stage == stage for row in rows)) for stage in STAGES]
 
         def draw(width: int, p: Palette) -> list[Line]:
             words = whose if width > NARROW else ("Everybody's" if self.everybody else "Mine")
             left: Line = [(f" {words}  ", p.dim), (self.cockpit.keys.shown("turn"), p.key), (f" {turn}", p.dim)]
+            counts = " · ".join(f"{name if width > NARROW else name.split()[-1]} {number}" for name, number in numbers)
             return [spread(left, [(f"{counts} ", p.dim)], width, p.text)]
 
         self.query_one("#whose", LinesView).show(draw, self.palette)

@@ -176,11 +176,9 @@ class TeamScreen(TeamActs):
 
     def act_turn(self) -> None:
         """By what the flow is."""
-        if self.front != "flow" or self.section is None:
-            self.refuse("t turns the flow: by pool, by lane, by CSM. p f goes there.")
-            return
-        self.turns.by = FLOW_BY[(FLOW_BY.index(self.turns.by) + 1) % len(FLOW_BY)]
-        self.section.turn()
+        if self.section is not None:
+            self.turns.by = FLOW_BY[(FLOW_BY.index(self.turns.by) + 1) % len(FLOW_BY)]
+            self.section.turn()
 
     def draw_again(self) -> None:
         """Other closes to read."""

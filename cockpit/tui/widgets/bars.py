@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from rich.cells import cell_len
 from textual import events
@@ -91,7 +91,9 @@ class KeyBar(Clickable):
         """Show the keys of a screen; the ones that could do nothing now are dim."""
 
         def draw(width: int, palette: Palette) -> list[Line]:
-            shown = sorted((a for a in on_screen(screen) if a.footer and keys.shown(a.name)), key=lambda a: a.footer)
+            anybody = replace(here, role="")  # what one's role forbids is shown dim, what belongs to another section is not
+            fits = (a for a in on_screen(screen) if screen != "team" or a.why_not(anybody) is None)
+            shown = sorted((a for a in fits if a.footer and keys.shown(a.name)), key=lambda a: a.footer)
             last = [a for a in shown if a.name == "help"]
             chosen: list[str] = []
             room = width - sum(cell_len(keys.shown(a.name)) + len(a.label) + 3 for a in last)
