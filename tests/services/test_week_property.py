@@ -6,6 +6,7 @@ import shutil
 import tempfile
 from collections.abc import Callable, Iterator
 from contextlib import AbstractContextManager, contextmanager
+from datetime import date
 from itertools import count
 from pathlib import Path
 
@@ -13,7 +14,11 @@ import pytest
 from hypothesis import HealthCheck, Phase, settings
 from hypothesis.stateful import run_state_machine_as_test
 
+from cockpit.desk import Desk
+from cockpit.services.cta import snooze, wake
+from cockpit.services.queue import claim
 from db.store import Store
+from tests import builders
 from tests.services.week_machine import Week
 
 EXAMPLES = {"sqlite": (25, 30), "postgresql": (4, 15)}
@@ -42,6 +47,16 @@ def _on_a_server(request: pytest.FixtureRequest, worker: str) -> Iterator[Store]
     finally:
         store.close()
         server.drop(name)
+
+
+def test_what_sleeps_is_not_taken_by_its_number_either(desk: Desk):
+    """Found by the weeks below: the queue hid it, and `claim 17` took it all the same."""
+    (id_,) = builders.ctas(desk, 1)
+    snooze(desk, [id_], date(2026, 12, 4), "waits")
+    (item,) = claim(desk, [id_]).items
+    assert (item.owner, item.refused, item.message) == (None, "snoozed", f"CTA {id_} is snoozed until Fri 4 Dec: wake it first.")
+    wake(desk, [id_])
+    assert claim(desk, [id_]).items[0].owner == "ana"
 
 
 @pytest.mark.filterwarnings("ignore::hypothesis.errors.NonInteractiveExampleWarning")

@@ -31,7 +31,7 @@ from tests.services.week_store import PEOPLE, PLACES, PoolsAtWork, Row, day_of, 
 
 STARTS = ("2026-11-23T16:00", "2026-12-23T23:30", "2027-04-28T03:00", "2027-03-12T20:00")
 """Thanksgiving week; Christmas; Golden Week; the days on which New York's clocks skip an hour."""
-EACH = 6
+EACH = 7
 """CTAs of each pool."""
 who = st.sampled_from(sorted(PEOPLE))
 which = st.integers(0, 2 * EACH - 1)
@@ -70,7 +70,7 @@ class Week(PoolsAtWork, RuleBasedStateMachine):
             self.ctas += [self.customer(pool, n) for n in range(EACH)]
         edit_csm(self.desk("mo"), "dee", {"limit_percent": 50})
         self.first = self.last_act() + 1
-        for login in (*PEOPLE, *PEOPLE):
+        for login in (*PEOPLE, "ana", "ana", "mo"):
             self.take_next(login)
 
     def customer(self, pool: str, n: int) -> int:
