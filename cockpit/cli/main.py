@@ -33,7 +33,7 @@ class Exit(IntEnum):
     INTERRUPTED = 130
 
 
-WORDS_ARE_OFF = frozenset({"sort", "entity", "screen", "kind", "map"})
+WORDS_ARE_OFF = frozenset({"sort", "entity", "screen", "kind", "map", "by", "days"})
 """Refusals that are about how it was asked, not about what was asked."""
 
 

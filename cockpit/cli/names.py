@@ -52,6 +52,7 @@ COMMANDS: dict[str, Name] = {
     "push": Name("pod", "Hand out a pool's queue to those who are here"),
     "capacity": Name("pod", "How full everybody's week is, in hours"),
     "policy": Name("policy", "What a segment may expect, and who has outgrown hers"),
+    "engagement": Name("engagement", "Who was in touch and with whom: counts, and who had none"),
     "flow": Name("policy", "What came and went, how old it is, how long it waited"),
     "import": Name("exchange", "Read files of other systems into the store"),
     "export": Name("exchange", "Write a list to a file"),
