@@ -51,7 +51,7 @@ def test_a_spreadsheet_becomes_a_queue_a_claim_and_is_taken_back(machine: Machin
         ana.sees("Claimed CTA", "u undoes", "1 Queue 1", "2 My work 1")
         ana.sees_like(r"▸ .*Boreal Foods")
         ana.press("2")
-        ana.sees("ana's open CTAs", "Usage dropped", "claimed")
+        ana.sees("ana's open CTAs", "Usage dropped", "left")
         ana.press("u")
         ana.sees("Undid: Claimed", "1 Queue 2")
         ana.press("1")
