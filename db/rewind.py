@@ -31,6 +31,8 @@ def rewound(store: Store, moment: datetime, copy: Path) -> Store:
         db.run("DELETE FROM act WHERE at > :moment", moment=moment)
         db.run("DELETE FROM dated WHERE since > :moment", moment=moment)
         db.run("UPDATE dated SET until = NULL WHERE until > :moment", moment=moment)
+        db.run("DELETE FROM score WHERE at > :moment", moment=moment)
+        db.run("DELETE FROM viewing WHERE at > :moment", moment=moment)
         db.run("DELETE FROM presence")
     old.close()
     return Store.open(str(copy), read_only=True)

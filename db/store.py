@@ -24,7 +24,7 @@ from db.errors import (
 )
 from db.gate import Gate, gate
 
-SCHEMA = 3
+SCHEMA = 4
 """The number of the newest migration."""
 APPLICATION_ID = 0x43504954
 """``CPIT`` in the header of every SQLite store."""

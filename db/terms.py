@@ -137,3 +137,82 @@ class Verdict(StrEnum):
     GOOD = "good"
     WEAK = "weak"
     WRONG = "wrong"
+
+
+class EntryState(StrEnum):
+    """Whether what an entry tells of has happened."""
+
+    DONE = "done"
+    PLANNED = "planned"
+    CANCELLED = "cancelled"
+
+
+class GoalStatus(StrEnum):
+    """Where a goal of a success plan is."""
+
+    OPEN = "open"
+    REACHED = "reached"
+    MISSED = "missed"
+    DROPPED = "dropped"
+
+
+class Severity(StrEnum):
+    """How bad a risk or an escalation is."""
+
+    LOW = "low"
+    MEDIUM = "medium"
+    HIGH = "high"
+
+
+class Feeling(StrEnum):
+    """What a CSM thinks the customer feels."""
+
+    GOOD = "good"
+    UNSURE = "unsure"
+    BAD = "bad"
+
+
+class RenewalForecast(StrEnum):
+    """A CSM's own word on a renewal."""
+
+    WILL = "will"
+    MAY = "may"
+    WONT = "wont"
+
+
+class MailState(StrEnum):
+    """Where a mail of the outbox is; ``unsure``: handed over when the program died, so perhaps gone."""
+
+    QUEUED = "queued"
+    SENDING = "sending"
+    SENT = "sent"
+    FAILED = "failed"
+    UNSURE = "unsure"
+    CANCELLED = "cancelled"
+
+
+class TransitionKind(StrEnum):
+    """From whom to whom an account goes."""
+
+    CSM_TO_CSM = "csm_to_csm"
+    CSM_TO_POOL = "csm_to_pool"
+    POOL_TO_CSM = "pool_to_csm"
+    COVER = "cover"
+    POD = "pod"
+
+
+class TransitionState(StrEnum):
+    """How far a transition is: accepted = handed over, follow-ups run; the last two are ends."""
+
+    STARTED = "started"
+    ACCEPTED = "accepted"
+    DONE = "done"
+    CANCELLED = "cancelled"
+
+
+class Side(StrEnum):
+    """Whose step it is."""
+
+    OUT = "out"
+    IN = "in"
+    BOTH = "both"

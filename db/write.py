@@ -14,7 +14,7 @@ from db.values import canonical, moment_text
 
 BATCH = 2_000
 _AS_IS = frozenset({str, int, type(None)})
-DATED = frozenset({"owner_id", "pool_id", "segment_id", "status", "health", "renewal_date"})
+DATED = frozenset({"owner_id", "pool_id", "segment_id", "status", "health", "renewal_date", "stage"})
 Values = Mapping[str, Any]
 Current = tuple[bytes, int, bytes, dict[str, Any]]
 """uid, rev, head and the row of a thing as it is."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Field, Index, UniqueConstraint
 
-from db.models.base import Thing, date, extra, flag, ref, text, whole
+from db.models.base import Thing, date, datetime, extra, flag, maybe, moment, ref, text, whole
 from db.terms import AccountStatus, ServedBy
 
 
@@ -36,6 +36,9 @@ class Account(Thing, table=True):
     """Annual recurring revenue in minor units of ``currency``."""
     currency: str | None = text()
     renewal_date: date | None = Field(default=None, index=True)
+    notice_date: date | None = Field(default=None)
+    """The last day on which the customer (or we) may give notice."""
+    auto_renew: bool | None = maybe()
     go_live: date | None = Field(default=None)
     health: int | None = whole()
     """0 to 100, or unknown."""
@@ -54,3 +57,17 @@ class ExternalId(Thing, table=True):
     thing: str = text(required=True)
     key: str = text(required=True)
     thing_id: int = whole(required=True)
+
+
+class Merge(Thing, table=True):
+    """Two accounts, or two people, turned out to be one: ``kept_id`` goes on under both names."""
+
+    __tablename__ = "merge"
+    __table_args__ = (Index("ix_merge_kept", "thing", "kept_id"), Index("ix_merge_gone", "thing", "gone_id"))
+    thing: str = text(required=True)
+    """``account`` or ``person``."""
+    kept_id: int = whole(required=True)
+    gone_id: int = whole(required=True)
+    gone_name: str = text(required=True)
+    at: datetime = moment(required=True)
+    by_id: int | None = ref("csm", index=False)

@@ -122,6 +122,11 @@ def flag(default: bool = False) -> Any:
     return Field(default=default, sa_type=Boolean, nullable=False)
 
 
+def maybe() -> Any:
+    """A yes, a no, or not known."""
+    return Field(default=None, sa_type=Boolean)
+
+
 def moment(*, required: bool = False, **kw: Any) -> Any:
     """A moment in UTC."""
     if required:
@@ -144,6 +149,7 @@ __all__ = [
     "datetime",
     "extra",
     "flag",
+    "maybe",
     "metadata",
     "moment",
     "ref",

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from sqlmodel import Field, Index
+from sqlmodel import JSON, Field, Index, UniqueConstraint
 
 from db.models.base import Fact, Thing, date, datetime, extra, flag, moment, ref, text, whole
 from db.terms import OpportunityState, OpportunityType
@@ -13,6 +13,13 @@ class Product(Thing, table=True):
 
     __tablename__ = "product"
     name: str = text(required=True, unique=True)
+    list_price: int | None = whole()
+    """Of a unit a month, in minor units of ``currency``."""
+    currency: str | None = text()
+    margin: int | None = whole()
+    """Thousandths of the price."""
+    key_features: list[str] | None = Field(default=None, sa_type=JSON)
+    """Usage metrics that say a customer uses what it is for."""
     active: bool = flag(True)
 
 
@@ -106,3 +113,45 @@ class Event(Fact, table=True):
     type: str = text(required=True)
     day: date = Field(nullable=False)
     body: str | None = text()
+
+
+class Training(Fact, table=True):
+    """A course somebody of a customer took, or should."""
+
+    __tablename__ = "training"
+    __table_args__ = (Index("ix_training_account_completed", "account_id", "completed"),)
+    account_id: int = ref("account", required=True, index=False)
+    person_id: int | None = ref("person")
+    course: str = text(required=True)
+    required: bool = flag()
+    completed: date | None = Field(default=None)
+    score: int | None = whole()
+    extra: dict[str, str] | None = extra()
+
+
+class Advocacy(Fact, table=True):
+    """What a happy customer does for us: a referral, a reference call, a case study, a story, a review."""
+
+    __tablename__ = "advocacy"
+    __table_args__ = (Index("ix_advocacy_account_asked", "account_id", "asked_on"),)
+    account_id: int = ref("account", required=True, index=False)
+    person_id: int | None = ref("person")
+    kind: str = text(required=True)
+    asked_on: date | None = Field(default=None)
+    given_on: date | None = Field(default=None)
+    consent_until: date | None = Field(default=None)
+    """Their consent in writing, as long as it holds; none = there is none."""
+    recipient: str | None = text()
+    note: str | None = text()
+    extra: dict[str, str] | None = extra()
+
+
+class Feed(Thing, table=True):
+    """When one kind of fact last came from one system: old facts are said to be old."""
+
+    __tablename__ = "feed"
+    __table_args__ = (UniqueConstraint("kind", "system"),)
+    kind: str = text(required=True)
+    system: str = text(required=True)
+    loaded_at: datetime = moment(required=True)
+    rows: int = whole(0)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from sqlmodel import Field, Index, UniqueConstraint
 
-from db.models.base import Thing, date, extra, flag, ref, text
+from db.models.base import Thing, date, datetime, extra, flag, moment, ref, text
 
 
 class Person(Thing, table=True):
@@ -19,6 +19,8 @@ class Person(Thing, table=True):
     left_on: date | None = Field(default=None)
     opted_out: bool = flag()
     bounced: bool = flag()
+    channel: str | None = text()
+    """How she likes to be reached."""
     extra: dict[str, str] | None = extra()
 
 
@@ -32,3 +34,10 @@ class Membership(Thing, table=True):
     title: str | None = text()
     value_network: bool = flag()
     network_role: str | None = text()
+    left_on: date | None = Field(default=None)
+    """She is still with the customer, but no longer here."""
+    value_obtained: str | None = text()
+    bottleneck: str | None = text()
+    confirmed_at: datetime | None = moment()
+    """When somebody last said that this is still so."""
+    confirmed_by_id: int | None = ref("csm", index=False)

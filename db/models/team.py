@@ -16,6 +16,9 @@ class Csm(Thing, table=True):
     name: str = text(required=True)
     email: str | None = text()
     role: str = text(Role.CSM)
+    manager_id: int | None = ref("csm", index=False)
+    languages: str | None = text()
+    """Comma between: ``en, de``."""
     skills: str | None = text()
     """What she can do that not everybody can, comma between: ``german, billing``."""
     hours_week: int | None = whole()
@@ -37,6 +40,11 @@ class Pool(Thing, table=True):
     lease_days: int = whole(5)
     max_open: int | None = whole(25, optional=True)
     max_per_day: int | None = whole()
+    sender_name: str | None = text()
+    """In whose name the pool writes to customers."""
+    reply_to: str | None = text()
+    gatekeeper_id: int | None = ref("csm", index=False)
+    """Who looks at accounts that are to come in."""
     push: str | None = text()
     """How work is handed out by itself: ``round_robin``, ``least_loaded``; none = people claim."""
     active: bool = flag(True)
@@ -115,6 +123,8 @@ class Segment(Thing, table=True):
     nps_per_year: int | None = whole()
     max_open: int | None = whole()
     max_per_day: int | None = whole()
+    max_accounts: int | None = whole()
+    """How many of its accounts one CSM holds at most."""
     minutes_month: int | None = whole()
     """Work an account of this segment takes a month, in minutes: its weight in capacity."""
     expected_grr: int | None = whole()

@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from sqlmodel import Field, Index
+from typing import Any
+
+from sqlalchemy import text as sql
+from sqlmodel import JSON, Field, Index
 
 from db.models.base import Fact, Thing, date, datetime, extra, flag, moment, ref, text
+from db.terms import EntryState
+
+PROMISED = "next_step_due IS NOT NULL AND next_step_done_at IS NULL AND superseded IS NULL"
+ANSWERS = "answers_id IS NOT NULL"
 
 
 class ActivityType(Thing, table=True):
@@ -14,6 +21,8 @@ class ActivityType(Thing, table=True):
     name: str = text(required=True, unique=True)
     is_meeting: bool = flag()
     """Being there counts as having been met."""
+    fields: list[dict[str, Any]] | None = Field(default=None, sa_type=JSON)
+    """What an entry of it also says: ``[{name, label, choices?, required?}]``."""
     active: bool = flag(True)
 
 
@@ -24,6 +33,9 @@ class Activity(Fact, table=True):
     __table_args__ = (
         Index("ix_activity_account_at", "account_id", "at", "id"),
         Index("ix_activity_author_at", "author_id", "at"),
+        Index("ix_activity_key", "key", sqlite_where=sql("key IS NOT NULL"), postgresql_where=sql("key IS NOT NULL")),
+        Index("ix_activity_promised", "next_step_due", sqlite_where=sql(PROMISED), postgresql_where=sql(PROMISED)),
+        Index("ix_activity_answers", "answers_id", sqlite_where=sql(ANSWERS), postgresql_where=sql(ANSWERS)),
     )
     account_id: int = ref("account", required=True, index=False)
     cta_id: int | None = ref("cta")
@@ -36,6 +48,21 @@ class Activity(Fact, table=True):
     """Only the day is known; ``at`` is then noon in the pool's zone."""
     next_step: str | None = text()
     next_step_due: date | None = Field(default=None)
+    next_step_done_at: datetime | None = moment()
+    """When what was promised was kept."""
+    details: dict[str, Any] | None = Field(default=None, sa_type=JSON)
+    """The answers to its type's own fields."""
+    state: str = text(EntryState.DONE)
+    """A meeting may still be to come, or have been called off."""
+    ends_at: datetime | None = moment()
+    internal: bool = flag()
+    """Among ourselves: nobody of the customer was asked."""
+    inbound: bool = flag()
+    """It came from the customer."""
+    answers_id: int | None = ref("activity", index=False)
+    """The entry it answers."""
+    key: str | None = text()
+    """The Message-ID of a mail, the UID of a meeting: what makes it one however often it comes in."""
     extra: dict[str, str] | None = extra()
 
 

@@ -53,6 +53,12 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
          WHERE m.csm_id = my_id()
         UNION ALL
         SELECT account_id FROM intervention WHERE csm_id = my_id() AND ended_at IS NULL
+        UNION ALL
+        SELECT account_id FROM transition
+         WHERE my_id() IN (from_csm_id, to_csm_id, manager_id, gatekeeper_id) AND account_id IS NOT NULL AND ended_at IS NULL
+        UNION ALL
+        SELECT m.account_id FROM transition_account m JOIN transition t ON t.id = m.transition_id
+         WHERE my_id() IN (m.csm_id, m.second_id, t.from_csm_id, t.to_csm_id, t.manager_id) AND t.ended_at IS NULL
     ) AS hers
 $$;
 

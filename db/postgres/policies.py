@@ -19,6 +19,12 @@ IN_REACH = (
 )
 OF_ACCOUNT = f"{SEES_ALL} OR EXISTS (SELECT 1 FROM account up WHERE up.id = account_id)"
 OF_CTA = f"{SEES_ALL} OR EXISTS (SELECT 1 FROM cta up WHERE up.id = cta_id)"
+OF_TRANSITION = f"{SEES_ALL} OR EXISTS (SELECT 1 FROM transition up WHERE up.id = transition_id)"
+OF_WORK = (
+    f"{SEES_ALL} OR {{mine}} = {ME} OR EXISTS (SELECT 1 FROM cta up WHERE up.id = cta_id)"
+    " OR EXISTS (SELECT 1 FROM account up WHERE up.id = account_id)"
+    " OR EXISTS (SELECT 1 FROM transition up WHERE up.id = transition_id)"
+)
 IN_TIME = "(at = now() OR NOT (SELECT is_team_store()) OR (verb = 'seal' AND (SELECT sees_all())))"
 IN_MY_NAME = (
     "via = session_user AND (actor = session_user AND actor_id = (SELECT my_id())"
@@ -51,6 +57,10 @@ RULES: dict[str, Rule] = {
     "info": Rule(insert=None, update=None, delete=None),
     "alembic_version": Rule(insert=None, update=None, delete=None),
     "activity_type": Rule(),
+    "article": Rule(),
+    "feed": Rule(),
+    "scorecard": _led(),
+    "template": Rule(),
     "cta_type": Rule(),
     "playbook": Rule(),
     "product": Rule(),
@@ -79,22 +89,48 @@ RULES: dict[str, Rule] = {
         " OR (SELECT TRUE FROM account up WHERE up.id = account_id)"
     ),
     "activity": _under(OF_ACCOUNT),
+    "advocacy": _under(OF_ACCOUNT),
+    "document": _under(OF_ACCOUNT),
+    "draft": _under(OF_ACCOUNT),
+    "escalation": _under(OF_ACCOUNT),
     "event": _under(OF_ACCOUNT),
+    "goal": _under(OF_ACCOUNT),
     "intervention": _under(OF_ACCOUNT),
     "membership": _under(OF_ACCOUNT),
     "opportunity": _under(OF_ACCOUNT),
+    "outbox": _under(OF_ACCOUNT),
+    "override": _under(OF_ACCOUNT),
+    "renewal_call": _under(OF_ACCOUNT),
+    "risk": _under(OF_ACCOUNT),
+    "score": _under(OF_ACCOUNT),
+    "sentiment": _under(OF_ACCOUNT),
     "subscription": _under(OF_ACCOUNT),
+    "training": _under(OF_ACCOUNT),
     "survey": _under(OF_ACCOUNT),
     "ticket": _under(f"{OF_ACCOUNT} OR (account_id IS NULL AND {WORKS_HERE})"),
     "usage": _under(OF_ACCOUNT),
     "person": Rule(f"{SEES_ALL} OR EXISTS (SELECT 1 FROM membership up WHERE up.person_id = person.id) OR belongs_nowhere(id)"),
+    "merge": Rule(),
+    "viewing": Rule(f"{SEES_ALL} OR csm_id = {ME}", insert=f"csm_id = {ME}", update=None, delete=f"{SEES_ALL} OR csm_id = {ME}"),
+    # accounts that change hands
+    "transition": _under(
+        f"{SEES_ALL} OR {ME} IN (from_csm_id, to_csm_id, manager_id, gatekeeper_id)"
+        " OR from_pool_id = ANY ((SELECT my_pools())::bigint[]) OR to_pool_id = ANY ((SELECT my_pools())::bigint[])"
+        " OR EXISTS (SELECT 1 FROM account up WHERE up.id = account_id)"
+    ),
+    "transition_account": _under(OF_TRANSITION),
+    "decision": _under(OF_TRANSITION),
+    "brief": _under(OF_TRANSITION),
+    "question": _under(OF_TRANSITION),
+    "leave": Rule(f"{SEES_ALL} OR csm_id = {ME} OR EXISTS (SELECT 1 FROM transition up WHERE up.leave_id = leave.id)"),
+    "run": _under(OF_WORK.format(mine="csm_id")),
     "external_id": Rule(f"{SEES_ALL} OR is_seen(thing, thing_id)"),
     # what belongs to a CTA or an activity
     "comment": _under(OF_CTA),
     "cta_person": _under(OF_CTA),
     "review": _under(OF_CTA),
     "shadow": _under(OF_CTA),
-    "task": _under(OF_CTA),
+    "task": _under(OF_WORK.format(mine="owner_id")),
     "mention": _under(f"{SEES_ALL} OR EXISTS (SELECT 1 FROM comment up WHERE up.id = comment_id)"),
     "attendee": _under(f"{SEES_ALL} OR EXISTS (SELECT 1 FROM activity up WHERE up.id = activity_id)"),
     # the journal: added to in one's own name, never changed
