@@ -33,23 +33,53 @@ PANE_PREFIX = "pane:"
 
 
 class PaneBar(Clickable):
-    """The panes, the one in front marked."""
+    """The panes, the one in front marked; while one is chosen by its letter, on as many lines as they need."""
 
     def tell(self, front: str, palette: Palette, *, choosing: bool) -> None:
         """Show the panes with their letters."""
 
         def draw(width: int, p: Palette) -> list[Line]:
-            line: Line = [("p " if not choosing else "p… ", p.key)]
-            actions = [""]
-            for pane in PANES:
-                here = pane.name_ == front
-                line.append((f" {pane.letter} ", p.key if choosing or here else p.dim))
-                line.append((f"{pane.title} ", p.strong + p.cursor if here else p.text))
-                actions += [PANE_PREFIX + pane.name_] * 2
-            self._place(line, actions)
-            return [line]
+            drawn = []
+            for y, panes in enumerate(pane_rows(width, front, choosing=choosing)):
+                line: Line = [("p… " if choosing and not y else "p " if not y else "   ", p.key)]
+                actions = [""]
+                for pane, is_named in panes:
+                    here = pane.name_ == front
+                    line.append((f" {pane.letter} ", p.key if choosing or here else p.dim))
+                    line.append((f"{pane.title} " if is_named else "", p.strong + p.cursor if here else p.text))
+                    actions += [PANE_PREFIX + pane.name_] * 2
+                self._place(line, actions, y)
+                drawn.append(line)
+            return drawn
 
+        self.styles.height = len(pane_rows(self.size.width or 80, front, choosing=choosing))
         self.show(draw, palette)
+
+
+def pane_rows(width: int, front: str, *, choosing: bool) -> list[list[tuple[type[Pane], bool]]]:
+    """The panes by line, and whether each is named: all of them while choosing, else on one line the one in front and
+    those around it as far as there is room, the others by their letters.
+    """
+    if not choosing:
+        room = width - 3 - 3 * len(PANES)
+        place = next(n for n, pane in enumerate(PANES) if pane.name_ == front)
+        named = set()
+        for n in sorted(range(len(PANES)), key=lambda n: abs(n - place)):
+            room -= len(PANES[n].title) + 1
+            if room < 0 and n != place:
+                break
+            named.add(n)
+        return [[(pane, n in named) for n, pane in enumerate(PANES)]]
+    rows: list[list[tuple[type[Pane], bool]]] = [[]]
+    left = width - 3
+    for pane in PANES:
+        need = len(pane.title) + 4
+        if need > left and rows[-1]:
+            rows.append([])
+            left = width - 3
+        rows[-1].append((pane, True))
+        left -= need
+    return rows
 
 
 class AccountScreen(CtaActs):

@@ -40,22 +40,22 @@ class Clickable(LinesView):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._spans: list[tuple[int, int, str]] = []
+        self._spans: list[tuple[int, int, int, str]] = []
 
-    def _place(self, line: Line, actions: Sequence[str]) -> None:
-        """Remember which cells belong to which act."""
-        self._spans.clear()
+    def _place(self, line: Line, actions: Sequence[str], y: int = 0) -> None:
+        """Remember which cells belong to which act; what was known of this line and those below is forgotten."""
+        self._spans = [span for span in self._spans if span[0] < y]
         x = 0
         for (text, _), action in zip(line, actions, strict=False):
             end = x + cell_len(text)
             if action:
-                self._spans.append((x, end, action))
+                self._spans.append((y, x, end, action))
             x = end
 
     def on_click(self, event: events.Click) -> None:
         """A click on a name does what its key does."""
-        for start, end, action in self._spans:
-            if start <= event.x < end:
+        for y, start, end, action in self._spans:
+            if y == event.y and start <= event.x < end:
                 event.stop()
                 self.post_message(Pressed(action))
 
