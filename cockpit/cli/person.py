@@ -80,14 +80,24 @@ def edit(
     phone: Phone = None,
     language: Language = None,
     title: Title = None,
-    account: Annotated[str | None, typer.Option("--account", metavar="A", help="Where the title is held")] = None,
+    account: Annotated[str | None, typer.Option("--account", metavar="A", help="Where title and network are held")] = None,
     left: Annotated[
         str | None, typer.Option("--left", metavar="D", help="The day she left; none if she is back")
     ] = None,
+    network: Annotated[
+        str | None, typer.Option("--network", metavar="Y", help="yes or no: in the value network of the account")
+    ] = None,
+    role: Annotated[str | None, typer.Option("--role", metavar="R", help="generator or driver, in the value network")] = None,
 ) -> None:
-    """Change a person."""
+    """Change a person, and what she is at one account."""
     given = {"name": name, "email": email, "phone": phone, "language": language, "title": title}
     fields: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
+    if role is not None:
+        fields["network_role"] = role
+    if network is not None:
+        if network.lower() not in ("yes", "no"):
+            raise Usage("--network is yes or no.")
+        fields["value_network"] = network.lower() == "yes"
     at = desk(writes=True)
     if left is not None:
         fields["left_on"] = None if left.strip().lower() == "none" else day(at, left, backward=True)

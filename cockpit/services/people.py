@@ -24,8 +24,9 @@ WINDOW_DAYS = 90
 """Whoever was met within so many days, both ends in, counts as covered."""
 _LINES = ("name", "phone", "language")
 _FLAGS = ("opted_out", "bounced")
-EDITABLE = (*_LINES, "email", "left_on", *_FLAGS, "title")
-"""Fields of a person; the title is what she is at one account."""
+_THERE = ("title", "value_network", "network_role")
+EDITABLE = (*_LINES, "email", "left_on", *_FLAGS, *_THERE)
+"""Fields of a person; the last three are what she is at one account."""
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 
 
@@ -195,8 +196,9 @@ def edit_person(
     expected: Mapping[str, Any] | None = None,
     account_id: int | None = None,
 ) -> Edited:
-    """Changes fields (EDITABLE) of a person; her title is what she is at ``account_id``.
+    """Changes fields (EDITABLE) of a person; title and place in the network are what she is at ``account_id``.
 
+    With a role she is in the network, and out of it she has none.
     Raises NotFound, Refused, Conflict (a field holds neither what the editor saw nor what she wants).
     """
     name = work.db.scalar("SELECT name FROM person WHERE id = :id", id=person)
@@ -206,16 +208,25 @@ def edit_person(
     twins = [one for one in reads.by_email(work.db, wanted["email"]) if one.id != person] if wanted.get("email") else []
     if twins:
         raise Refused("exists", f"{wanted['email']} is {twins[0].name}'s (id {twins[0].id}).")
-    title = {"title": wanted.pop("title")} if "title" in wanted else {}
+    there = _there({name: wanted.pop(name) for name in _THERE if name in wanted})
     edited = editing.change(work, "person", person, name, wanted, seen)
-    if not title:
+    if not there:
         return edited
     if account_id is None:
-        raise Refused("account", "A title is held at an account: say at which.")
-    at_account = editing.change(work, "membership", _membership(work, person, account_id, name), name, title, seen)
+        raise Refused("account", "Title and network are held at an account: say at which.")
+    at_account = editing.change(work, "membership", _membership(work, person, account_id, name), name, there, seen)
     both = [one.said for one in (edited, at_account) if one.changed]
     work.say("; ".join(both))
     return Edited(person, edited.changed + at_account.changed, said=work.act.what or edited.said)
+
+
+def _there(wanted: dict[str, Any]) -> dict[str, Any]:
+    """What she is at the account: a role puts her in the network, leaving it takes her role."""
+    if wanted.get("network_role"):
+        return wanted | {"value_network": True}
+    if wanted.get("value_network") is False:
+        return wanted | {"network_role": None}
+    return wanted
 
 
 @act("set_network")
@@ -285,6 +296,8 @@ def _columns(work: Work, fields: Mapping[str, Any]) -> dict[str, Any]:
             columns[name] = _email(value)
         elif name == "left_on":
             columns[name] = editing.day(work, value, backward=True)
+        elif name == "network_role":
+            columns[name] = _role(value)
         else:
             columns[name] = bool(value)
     return columns

@@ -128,6 +128,19 @@ def test_an_edit_changes_the_person_and_her_title_in_one_act(desk: Desk, acme: i
         edit_person(desk, kim, {"email": "Lee@Acme.example"})
 
 
+def test_an_edit_of_the_network_is_the_same_act(desk: Desk, acme: int):
+    kim = builders.person(desk, acme, "Kim")
+    edited = edit_person(desk, kim, {"phone": "+1 2", "network_role": "driver"}, account_id=acme)
+    assert edited.changed == ("phone", "network role", "value network")
+    row = people_of(desk, acme)[0]
+    assert (row.value_network, row.network_role) == (True, "driver")
+    edit_person(desk, kim, {"value_network": False}, {"value_network": True}, acme)
+    row = people_of(desk, acme)[0]
+    assert (row.value_network, row.network_role) == (False, None)
+    with pytest.raises(Refused, match="say at which"):
+        edit_person(desk, kim, {"value_network": True})
+
+
 def test_a_person_is_found_by_id_email_external_id_or_name(desk: Desk, acme: int):
     kim = builders.person(desk, acme, "Kim Park", email="kim@acme.example")
     builders.make(desk, "external_id", {"system": "crm", "thing": "person", "key": "003X", "thing_id": kim})

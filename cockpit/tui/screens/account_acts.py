@@ -134,21 +134,17 @@ class AccountActs(CockpitScreen):
 
     def start_edit_person(self, row: PersonRow) -> None:
         """Show a person's fields and save what was changed."""
-        from cockpit.services.people import edit_person, set_network
+        from cockpit.services.people import edit_person
         from cockpit.tui.modals import ask
 
         values = {name: getattr(row, name) for name in ("name", "email", "title", "phone", "language", "network_role")}
         values["value_network"] = "yes" if row.value_network else "no"
 
         def save(new: Values, old: Values) -> Any:
-            network = {name: new.pop(name) for name in ("value_network", "network_role") if name in new}
-            for name in ("value_network", "network_role"):
-                old.pop(name, None)
-            done = edit_person(self.desk, row.id, new, old, row.account_id) if new else None
-            if network:
-                is_on = network.get("value_network", values["value_network"]) == "yes"
-                done = set_network(self.desk, row.id, row.account_id, is_on, network.get("network_role") or None)
-            return done
+            for fields in (new, old):
+                if "value_network" in fields:
+                    fields["value_network"] = fields["value_network"] == "yes"
+            return edit_person(self.desk, row.id, new, old, row.account_id)
 
         self._edit(ask.person(f"Person · {row.name}", values), save)
 
