@@ -7,7 +7,7 @@ from db.models.fact import Advocacy, Event, Feed, Opportunity, Product, Subscrip
 from db.models.health import Override, Score, Scorecard
 from db.models.intervention import Intervention
 from db.models.journal import Act, Change, Dated
-from db.models.outreach import Article, Document, Draft, Outbox, Template
+from db.models.outreach import Article, Document, Draft, Outbox, Stray, Template
 from db.models.person import Membership, Person
 from db.models.playbook import Playbook, Run, Task
 from db.models.setting import Info, Setting, View
@@ -80,6 +80,7 @@ __all__ = [
     "Sentiment",
     "Setting",
     "Shadow",
+    "Stray",
     "Subscription",
     "Survey",
     "Task",

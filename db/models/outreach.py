@@ -83,6 +83,19 @@ class Outbox(Thing, table=True):
     trouble: str | None = text()
 
 
+class Stray(Thing, table=True):
+    """A mail that came in from somebody nobody here knows: kept until somebody says whose it is."""
+
+    __tablename__ = "stray"
+    key: str = text(required=True, unique=True)
+    """Its Message-ID."""
+    sender: str = text(required=True)
+    sender_name: str | None = text()
+    subject: str = text(required=True)
+    body: str | None = text()
+    at: datetime = moment(required=True)
+
+
 class Document(Thing, table=True):
     """A brief or an EBR pack as it was made, in Markdown."""
 

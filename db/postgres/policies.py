@@ -60,6 +60,7 @@ RULES: dict[str, Rule] = {
     "article": Rule(),
     "feed": Rule(),
     "scorecard": _led(),
+    "stray": Rule(f"{SEES_ALL} OR {WORKS_HERE}"),
     "template": Rule(),
     "cta_type": Rule(),
     "playbook": Rule(),

@@ -472,6 +472,16 @@ def upgrade() -> None:
     index("outbox", "ix_outbox_sender_id", ["sender_id"])
     index("outbox", "ix_outbox_state", ["state", "due_at"])
     index("outbox", "ix_outbox_template_id", ["template_id"])
+    table(
+        "stray",
+        need("key", sa.Text),
+        need("sender", sa.Text),
+        may("sender_name", sa.Text),
+        need("subject", sa.Text),
+        may("body", sa.Text),
+        need("at", Moment),
+        sa.UniqueConstraint("key", name="uq_stray_key"),
+    )
     op.add_column("account", may("notice_date", sa.Date))
     op.add_column("account", may("auto_renew", sa.Boolean))
     op.add_column("activity", may("next_step_done_at", Moment))
