@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from typing import Any
 
+from sqlalchemy import text as sql
 from sqlmodel import JSON, Field, Index, UniqueConstraint
 
 from db.models.base import Thing, date, datetime, flag, moment, ref, text, whole
 from db.terms import TaskStatus
+
+PROVABLE = "status = 'open' AND done_when IS NOT NULL"
+"""Tasks that close themselves when the thing is done."""
 
 
 class Playbook(Thing, table=True):
@@ -43,7 +47,10 @@ class Task(Thing, table=True):
     """One piece of work: on a CTA, an account, a CSM (who is new) or a side of a transition."""
 
     __tablename__ = "task"
-    __table_args__ = (Index("ix_task_owner_id", "owner_id", "status"),)
+    __table_args__ = (
+        Index("ix_task_owner_id", "owner_id", "status"),
+        Index("ix_task_provable", "done_when", "due", sqlite_where=sql(PROVABLE), postgresql_where=sql(PROVABLE)),
+    )
     cta_id: int | None = ref("cta")
     account_id: int | None = ref("account")
     transition_id: int | None = ref("transition")
@@ -68,4 +75,6 @@ class Task(Thing, table=True):
     """What was found, or why it was left out."""
     waived_by_id: int | None = ref("csm", index=False)
     spec: dict[str, Any] | None = Field(default=None, sa_type=JSON)
-    """The step as its playbook had it: ``needs``, ``opens``, ``evidence``."""
+    """The step as its playbook had it: ``needs``, ``when``, ``opens``, ``done``, ``due``, ``by_hand``."""
+    done_when: str | None = text()
+    """The check that says whether it is done; none = ticked by hand."""

@@ -539,6 +539,7 @@ def task_columns() -> list[sa.Column[Any]]:
         may("note", sa.Text),
         may("waived_by_id", sa.BigInteger),
         may("spec", sa.JSON),
+        may("done_when", sa.Text),
     ]
 
 
@@ -570,5 +571,6 @@ def tasks() -> None:
             elif column.name not in there:
                 op.add_column("task", column)
     index("task", "ix_task_owner_id", ["owner_id", "status"])
+    index("task", "ix_task_provable", ["done_when", "due"], "status = 'open' AND done_when IS NOT NULL")
     for name in ("account_id", "run_id", "transition_id"):
         index("task", f"ix_task_{name}", [name])
