@@ -9,6 +9,7 @@ from db.query.operand import Clock
 from db.query.spec import ACCOUNT_KEY, Entity
 
 _SLOT = re.compile(r"\{(account|me|now|\+|day:-?\d+|at:-?\d+)\}")
+_BACK = re.compile(r"\{weekdays_back:([^{}]+)\}")
 _COLUMN = re.compile(r"[a-z]\.\w+")
 _OWN_INDEX = {
     Entity.CTA: ("c.owner_id", "c.status"),
@@ -43,7 +44,20 @@ class Binder:
 
     def fill(self, template: str) -> str:
         """A template with its slots filled; ``{test}`` and ``{value}`` stay."""
-        return _SLOT.sub(self._slot, template) if "{" in template else template
+        filled = _SLOT.sub(self._slot, template) if "{" in template else template
+        return _BACK.sub(self._back, filled) if "{weekdays_back" in filled else filled
+
+    def _back(self, found: re.Match[str]) -> str:
+        """The moment at which the earliest day begins from which not more than so many weekdays have passed."""
+        today = self.clock.today
+        at, n = today.weekday(), found[1]
+        on = min(at, 4)
+        # n weekdays, the weekends of whole weeks, the one in between, today's own (subtracted: PostgreSQL gets no plus)
+        days = f"({n} - (0 - 2) * ({n} / 5) - CASE WHEN {n} % 5 > {on} THEN -2 ELSE 0 END - ({on - at}))"
+        begin = self.bind(self.clock.begins(today))
+        if self.dialect == "sqlite":
+            return f"strftime('%Y-%m-%dT%H:%M:%S.000000Z', {begin}, '-' || {days} || ' days')"
+        return f"(CAST({begin} AS timestamptz) - {days} * INTERVAL '1 day')"
 
     def _slot(self, found: re.Match[str]) -> str:
         name, _, offset = found[1].partition(":")

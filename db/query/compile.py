@@ -235,7 +235,7 @@ class Compiler:
         low, high = span.get(value.op, (min(at), max(at) + 1))
         chosen = field.choices[low:high]
         if field.conditions:
-            return f"({field.conditions[chosen[0]].replace('{expr}', expr)})"
+            return f"({self.binder.fill(field.conditions[chosen[0]].replace('{expr}', expr))})"
         if not chosen:
             return "1 = 0"
         marks = [self.binder.bind(str(choice)) for choice in chosen]

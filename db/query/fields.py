@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from db.query.account_fields import ACCOUNT_FIELDS, OWNER, WITH_ACCOUNT, names
+from db.query.health_fields import HEALTH_FIELDS
 from db.query.spec import Entity, Field, Flag, Kind, Sql
 from db.terms import CtaStatus, NetworkRole, Outcome, Priority
 
@@ -333,7 +334,7 @@ IS = Field(
     ("is:unassigned", "-is:churned", "is:overdue,flagged"),
 )
 
-FIELDS: tuple[Field, ...] = (IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS)
+FIELDS: tuple[Field, ...] = (IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS)
 
 
 def _index(fields: Iterable[Field]) -> Mapping[Entity, Mapping[str, Field]]:
