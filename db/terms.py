@@ -87,6 +87,15 @@ class NetworkRole(StrEnum):
     DRIVER = "driver"
 
 
+class NetworkState(StrEnum):
+    """How the value network of an account is; derived, and asked for by these names."""
+
+    NONE = "none"
+    SMALL = "small"
+    LOW = "low"
+    OK = "ok"
+
+
 class OpportunityType(StrEnum):
     """What an opportunity sells: expansion is more units, upsell more products."""
 

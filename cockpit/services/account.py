@@ -18,7 +18,7 @@ from cockpit.services.act import Work, act
 from cockpit.services.calendars import UnknownCalendar, calendar_for
 from cockpit.services.editing import Edited
 from cockpit.services.errors import NotFound, Refused
-from cockpit.services.people import Network, network
+from cockpit.services.network import Network, network
 from db.connection import Db
 from db.query.account_fields import AMBER, GREEN
 from db.reads import account as reads

@@ -20,8 +20,6 @@ from db.reads import person as reads
 from db.reads.person import Contact, Member, Met
 from db.terms import NetworkRole
 
-WINDOW_DAYS = 90
-"""Whoever was met within so many days, both ends in, counts as covered."""
 _LINES = ("name", "phone", "language")
 _FLAGS = ("opted_out", "bounced")
 _THERE = ("title", "value_network", "network_role")
@@ -65,19 +63,6 @@ class PersonRow:
 
 
 @dataclass(frozen=True, slots=True)
-class Network:
-    """The value network: ``coverage`` = met / size, None when nobody is in it; relationships roll up."""
-
-    size: int
-    minimum: int | None
-    met: int
-    coverage: float | None
-    last_met: date | None
-    last_met_days: int | None
-    window_days: int = WINDOW_DAYS
-
-
-@dataclass(frozen=True, slots=True)
 class Added:
     """A person who now belongs to an account; ``is_new`` is False when she was known from another."""
 
@@ -109,20 +94,6 @@ def people_of(desk: Desk, account_id: int) -> tuple[PersonRow, ...]:
         others = [met[member.id, False]] if (member.id, False) in met else []
         rows.setdefault(member.id, _row(member, today, last(mine + others), last(mine)))
     return tuple(sorted(rows.values(), key=_order))
-
-
-def network(desk: Desk, db: Db, account_id: int, minimum: int | None = None) -> Network:
-    """The value network of an account today, from the meetings its members attended with it."""
-    today = desk.today()
-    calendar = calendar_for(desk.me.time_zone)
-    members = reads.network(db, account_id, today, calendar.start_of_day(today + timedelta(days=1)))
-    days = [calendar.local_date(at) for _, at in members if at is not None]
-    met = sum(day >= today - timedelta(days=WINDOW_DAYS) for day in days)
-    last = max(days, default=None)
-    return Network(
-        size=len(members), minimum=minimum, met=met, coverage=met / len(members) if members else None,
-        last_met=last, last_met_days=None if last is None else (today - last).days,
-    )  # fmt: skip
 
 
 def find_person(desk: Desk, ref: str | int, account_id: int | None = None) -> int:
@@ -322,6 +293,5 @@ def _role(value: NetworkRole | str | None) -> str | None:
 
 
 __all__ = [
-    "Added", "EDITABLE", "LastMet", "Network", "PersonRow", "add_person", "edit_person", "find_person", "network",
-    "people_of", "set_network",
+    "Added", "EDITABLE", "LastMet", "PersonRow", "add_person", "edit_person", "find_person", "people_of", "set_network",
 ]  # fmt: skip

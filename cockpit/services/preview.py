@@ -12,7 +12,7 @@ from cockpit.domain.say import plural
 from cockpit.domain.usage import Trend, trend
 from cockpit.services.account import SURVEY_DAYS, band, change_of, days_to, detail, latest, tomorrow
 from cockpit.services.calendars import calendar_for
-from cockpit.services.people import Network, network
+from cockpit.services.network import Network, network
 from db.connection import Db, as_date, as_json
 from db.reads import account as reads
 from db.reads import timeline

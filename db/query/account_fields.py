@@ -36,7 +36,8 @@ def names(key: str, table: str, *columns: str) -> Sql:
     )
 
 
-def _on(sql: Sql | str) -> dict[Entity, Sql]:
+def on_accounts(sql: Sql | str) -> dict[Entity, Sql]:
+    """The same SQL wherever a row has an account."""
     return dict.fromkeys(WITH_ACCOUNT, sql if isinstance(sql, Sql) else Sql(sql))
 
 
@@ -63,19 +64,12 @@ _DROP_RECENT = "SUM(CASE WHEN us.day > {day:-28} THEN us.value END)"
 _DROP = (
     f"(SELECT CASE WHEN {_DROP_BASE} > 0 THEN {{test}} END {_LOGINS} AND us.day > {{day:-56}} AND us.day <= {{day:0}})"
 )
-_FAMILY = "IN (SELECT fk.id FROM account fk WHERE fk.id = {account} OR fk.parent_id = {account})"
-_NETWORK = (
-    "FROM membership nm JOIN person np ON np.id = nm.person_id WHERE nm.value_network = TRUE"
-    f" AND (np.left_on IS NULL OR np.left_on > {{day:0}}) AND nm.account_id {_FAMILY}"
+FAMILY = "IN (SELECT fk.id FROM account fk WHERE fk.id = {account} OR fk.parent_id = {account})"
+"""An account with its relationships."""
+MEMBERSHIP = (
+    "EXISTS (SELECT 1 FROM membership mb JOIN account ma ON ma.id = mb.account_id WHERE mb.person_id = n.id AND {test})"
 )
-_MEMBERS = "COUNT(DISTINCT nm.person_id)"
-_MEMBERS_MET = (
-    "COUNT(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM attendee na JOIN activity nv ON nv.id = na.activity_id"
-    " JOIN activity_type ny ON ny.id = nv.type_id WHERE na.person_id = nm.person_id AND na.attended = TRUE"
-    " AND ny.is_meeting = TRUE AND nv.superseded IS NULL AND nv.at >= {at:-90} AND nv.at < {at:1}"
-    f" AND nv.account_id {_FAMILY}) THEN nm.person_id END)"
-)
-_EVENT = "EXISTS (SELECT 1 FROM event ev WHERE ev.account_id = {account} AND ev.superseded IS NULL AND {test})"
+EVENT = "EXISTS (SELECT 1 FROM event ev WHERE ev.account_id = {account} AND ev.superseded IS NULL AND {test})"
 _ACTIVITY = (
     "EXISTS (SELECT 1 FROM activity av JOIN activity_type ay ON ay.id = av.type_id"
     " WHERE av.account_id = {account} AND av.superseded IS NULL AND av.at <= {now} AND {test})"
@@ -99,7 +93,7 @@ ACCOUNT_FIELDS = (
         "arr",
         Kind.MONEY,
         "Annual recurring revenue, in the account's own currency.",
-        _on("a.arr"),
+        on_accounts("a.arr"),
         ("arr:>=20k", "arr:10k..50k", "arr>1.5m"),
         scale=100,
     ),
@@ -107,7 +101,7 @@ ACCOUNT_FIELDS = (
         "mrr",
         Kind.MONEY,
         "Monthly recurring revenue of the subscriptions that run today.",
-        _on(_MRR),
+        on_accounts(_MRR),
         ("mrr:>=2k", "mrr:0"),
         scale=100,
     ),
@@ -115,18 +109,18 @@ ACCOUNT_FIELDS = (
         "currency",
         Kind.NAME,
         "Currency of the account.",
-        _on("a.currency"),
+        on_accounts("a.currency"),
         ("currency:eur",),
         source="account.currency",
     ),
     Field(
-        "health", Kind.NUMBER, "Health score, 0 to 100.", _on("a.health"), ("health:<60", "health:none"), unit="0-100"
+        "health", Kind.NUMBER, "Health score, 0 to 100.", on_accounts("a.health"), ("health:<60", "health:none"), unit="0-100"
     ),
     Field(
         "health_change_30d",
         Kind.NUMBER,
         "Health now minus health four weeks ago.",
-        _on("a.health - a.health_before"),
+        on_accounts("a.health - a.health_before"),
         ("health_change_30d:<=-15",),
         aliases=("health_change",),
         unit="points",
@@ -135,7 +129,7 @@ ACCOUNT_FIELDS = (
         "band",
         Kind.CHOICE,
         f"Band of the health score: red under {AMBER}, amber under {GREEN}, green.",
-        _on("a.health"),
+        on_accounts("a.health"),
         ("band:red", "band:red,amber"),
         choices=("red", "amber", "green"),
         conditions={
@@ -148,16 +142,16 @@ ACCOUNT_FIELDS = (
         "segment",
         Kind.NAME,
         "Segment of the account.",
-        _on(names("a.segment_id", "segment")),
+        on_accounts(names("a.segment_id", "segment")),
         ("segment:smb", "-segment:enterprise"),
         source="segment.name",
     ),
-    Field("region", Kind.NAME, "Region of the account.", _on("a.region"), ("region:emea",), source="account.region"),
+    Field("region", Kind.NAME, "Region of the account.", on_accounts("a.region"), ("region:emea",), source="account.region"),
     Field(
         "industry",
         Kind.TEXT,
         "Industry of the account.",
-        _on("a.industry"),
+        on_accounts("a.industry"),
         ("industry:software",),
         source="account.industry",
     ),
@@ -165,7 +159,7 @@ ACCOUNT_FIELDS = (
         "stage",
         Kind.NAME,
         "Lifecycle stage of the account.",
-        _on("a.stage"),
+        on_accounts("a.stage"),
         ("stage:onboarding",),
         source="account.stage",
     ),
@@ -173,7 +167,7 @@ ACCOUNT_FIELDS = (
         "account_status",
         Kind.CHOICE,
         "Whether it is a prospect, a customer, or churned.",
-        _on("a.status"),
+        on_accounts("a.status"),
         ("account_status:customer",),
         choices=tuple(AccountStatus),
     ),
@@ -181,7 +175,7 @@ ACCOUNT_FIELDS = (
         "account_owner",
         Kind.NAME,
         "Login or name of the CSM who holds the account.",
-        _on(names("a.owner_id", "csm", *OWNER)),
+        on_accounts(names("a.owner_id", "csm", *OWNER)),
         ("account_owner:me", "account_owner:none"),
         source="csm.login",
         people=True,
@@ -190,7 +184,7 @@ ACCOUNT_FIELDS = (
         "served_by",
         Kind.CHOICE,
         "Service model of the account.",
-        _on("a.served_by"),
+        on_accounts("a.served_by"),
         ("served_by:pool,hybrid", "served_by:(pool OR hybrid)"),
         choices=tuple(ServedBy),
     ),
@@ -198,26 +192,26 @@ ACCOUNT_FIELDS = (
         "parent",
         Kind.TEXT,
         "Name of the account it is a relationship of.",
-        _on(names("a.parent_id", "account")),
+        on_accounts(names("a.parent_id", "account")),
         ("parent:acme", "parent:none"),
         source="account.name",
     ),
-    Field("account_id", Kind.ID, "Number of the account.", _on("{account}"), ("account_id:17",)),
-    Field("domain", Kind.TEXT, "Web domain of the account.", _on("a.domain"), ("domain:acme.com",)),
+    Field("account_id", Kind.ID, "Number of the account.", on_accounts("{account}"), ("account_id:17",)),
+    Field("domain", Kind.TEXT, "Web domain of the account.", on_accounts("a.domain"), ("domain:acme.com",)),
     Field(
         "renewal",
         Kind.AHEAD,
         "Renewal date. <90d is today to 90 days ahead; a past one is renewal:overdue.",
-        _on("a.renewal_date"),
+        on_accounts("a.renewal_date"),
         ("renewal:<90d", "renewal:75d..90d", "renewal:this_quarter"),
         bounded=True,
     ),
-    Field("live", Kind.AGE, "Time since go-live.", _on("a.go_live"), ("live:30d..44d", "live:>60d"), bounded=True),
+    Field("live", Kind.AGE, "Time since go-live.", on_accounts("a.go_live"), ("live:30d..44d", "live:>60d"), bounded=True),
     Field(
         "nps",
         Kind.NUMBER,
         "Score of the latest NPS response, 0 to 10.",
-        _on(Sql("sv.score", _LATEST_NPS)),
+        on_accounts(Sql("sv.score", _LATEST_NPS)),
         ("nps:<=6", "nps:7..8"),
         unit="0-10",
     ),
@@ -225,14 +219,14 @@ ACCOUNT_FIELDS = (
         "nps_age",
         Kind.AGE,
         "Time since we learned of the latest NPS response; when that is more than 30 days old, since it was given.",
-        _on(Sql("sv.answered", _LATEST_NPS, learned="sv.recorded")),
+        on_accounts(Sql("sv.answered", _LATEST_NPS, learned="sv.recorded")),
         ("nps_age:<=3d", "nps_age:>180d"),
     ),
     Field(
         "csat",
         Kind.NUMBER,
         "Mean CSAT score of the last 90 days.",
-        _on(Sql("SUM(sv.score) * 1000", _CSAT_90D, "{value} * COUNT(*)")),
+        on_accounts(Sql("SUM(sv.score) * 1000", _CSAT_90D, "{value} * COUNT(*)")),
         ("csat:<3.5",),
         scale=1000,
     ),
@@ -240,35 +234,35 @@ ACCOUNT_FIELDS = (
         "tickets_open",
         Kind.NUMBER,
         "Support tickets that are open.",
-        _on(f"{_TICKETS}{_TICKET_OPEN})"),
+        on_accounts(f"{_TICKETS}{_TICKET_OPEN})"),
         ("tickets_open:>=3",),
     ),
     Field(
         "tickets_14d",
         Kind.NUMBER,
         "Support tickets opened in the last 14 days.",
-        _on(f"{_TICKETS}tk.opened >= {{at:-13}})"),
+        on_accounts(f"{_TICKETS}tk.opened >= {{at:-13}})"),
         ("tickets_14d:>=5",),
     ),
     Field(
         "tickets_p1_open",
         Kind.NUMBER,
         "Open tickets of the highest priority (P1, urgent, critical …).",
-        _on(f"{_TICKETS}{_TICKET_OPEN} AND {_P1})"),
+        on_accounts(f"{_TICKETS}{_TICKET_OPEN} AND {_P1})"),
         ("tickets_p1_open:>=1",),
     ),
     Field(
         "last_touch",
         Kind.AGE,
         "Time since the latest activity on the account; none when there was none.",
-        _on(Sql(_TOUCH, moment=True)),
+        on_accounts(Sql(_TOUCH, moment=True)),
         ("last_touch:<14d", "last_touch:none"),
     ),
     Field(
         "no_touch",
         Kind.AGE,
         "No activity on the account for at least so long, or never.",
-        _on(Sql(f"COALESCE({_TOUCH}, {{at:-99999}})", moment=True)),
+        on_accounts(Sql(f"COALESCE({_TOUCH}, {{at:-99999}})", moment=True)),
         ("no_touch:60d",),
         bare=">=",
     ),
@@ -276,7 +270,7 @@ ACCOUNT_FIELDS = (
         "activity",
         Kind.NAME,
         "Account with an activity of this type; with activity_age, of that age.",
-        _on(Sql("ay.name", _ACTIVITY)),
+        on_accounts(Sql("ay.name", _ACTIVITY)),
         ("-activity:meeting<=30d", "activity:call activity_age:<7d"),
         source="activity_type.name",
         aged_by="activity_age",
@@ -285,14 +279,14 @@ ACCOUNT_FIELDS = (
         "activity_age",
         Kind.AGE,
         "Time since an activity on the account.",
-        _on(Sql("av.at", _ACTIVITY, moment=True)),
+        on_accounts(Sql("av.at", _ACTIVITY, moment=True)),
         ("activity_age:<7d",),
     ),
     Field(
         "usage_drop",
         Kind.PERCENT,
         "Fall of logins in the last 28 days against the 28 before; unknown unless both have figures.",
-        _on(Sql(f"({_DROP_BASE} - {_DROP_RECENT}) * 10000", _DROP, f"{{value}} * {_DROP_BASE}")),
+        on_accounts(Sql(f"({_DROP_BASE} - {_DROP_RECENT}) * 10000", _DROP, f"{{value}} * {_DROP_BASE}")),
         ("usage_drop:>30%",),
         scale=100,
     ),
@@ -300,7 +294,7 @@ ACCOUNT_FIELDS = (
         "usage_base",
         Kind.NUMBER,
         "Logins in the 28 days before the last 28.",
-        _on(f"(SELECT SUM(us.value) {_LOGINS} AND us.day > {{day:-56}} AND us.day <= {{day:-28}})"),
+        on_accounts(f"(SELECT SUM(us.value) {_LOGINS} AND us.day > {{day:-56}} AND us.day <= {{day:-28}})"),
         ("usage_base:>=20",),
         scale=1000,
     ),
@@ -308,45 +302,24 @@ ACCOUNT_FIELDS = (
         "logins_14d",
         Kind.NUMBER,
         "Logins in the last 14 days; 0 only where logins were ever recorded.",
-        _on(_logins(14)),
+        on_accounts(_logins(14)),
         ("logins_14d:0",),
         scale=1000,
     ),
-    Field("logins_90d", Kind.NUMBER, "Logins in the last 90 days.", _on(_logins(90)), ("logins_90d:>0",), scale=1000),
+    Field("logins_90d", Kind.NUMBER, "Logins in the last 90 days.", on_accounts(_logins(90)), ("logins_90d:>0",), scale=1000),
     Field(
         "logins_ever",
         Kind.NUMBER,
         "Logins on record; 0 only where those of others are.",
-        _on(f"COALESCE((SELECT SUM(us.value) {_LOGINS}), {_FEED})"),
+        on_accounts(f"COALESCE((SELECT SUM(us.value) {_LOGINS}), {_FEED})"),
         ("logins_ever:0",),
         scale=1000,
-    ),
-    Field(
-        "network_size",
-        Kind.NUMBER,
-        "People in the value network who have not left; relationships included.",
-        _on(f"(SELECT {_MEMBERS} {_NETWORK})"),
-        ("network_size:<2",),
-    ),
-    Field(
-        "network_coverage",
-        Kind.PERCENT,
-        "Share of the value network met in the last 90 days; unknown without one.",
-        _on(
-            Sql(
-                f"{_MEMBERS_MET} * 10000",
-                f"(SELECT CASE WHEN {_MEMBERS} > 0 THEN {{test}} END {_NETWORK})",
-                f"{{value}} * {_MEMBERS}",
-            )
-        ),
-        ("network_coverage:<50%",),
-        scale=100,
     ),
     Field(
         "event",
         Kind.NAME,
         "Account to which this happened; with event_age, the same event.",
-        _on(Sql("ev.type", _EVENT)),
+        on_accounts(Sql("ev.type", EVENT)),
         ("event:contact_left event_age:<=5d", "event:any"),
         source="event.type",
         aged_by="event_age",
@@ -355,7 +328,7 @@ ACCOUNT_FIELDS = (
         "event_age",
         Kind.AGE,
         "Time since we learned of an event; when it is more than 30 days old, since it was.",
-        _on(Sql("ev.day", _EVENT, learned="ev.recorded")),
+        on_accounts(Sql("ev.day", EVENT, learned="ev.recorded")),
         ("event_age:<=10d",),
     ),
 )

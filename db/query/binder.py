@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import re
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from functools import lru_cache
 from typing import Any
 
+from db.query.network_sql import WINDOW
 from db.query.operand import Clock
 from db.query.spec import ACCOUNT_KEY, Entity
 
-_SLOT = re.compile(r"\{(account|me|now|\+|day:-?\d+|at:-?\d+)\}")
+_SLOT = re.compile(r"\{(account|me|now|since|\+|day:-?\d+|at:-?\d+)\}")
 _BACK = re.compile(r"\{weekdays_back:([^{}]+)\}")
+MAX_WINDOW = 1_000
+"""The widest window a policy may have, in days."""
 _COLUMN = re.compile(r"[a-z]\.\w+")
 _OWN_INDEX = {
     Entity.CTA: ("c.owner_id", "c.status"),
@@ -66,6 +71,8 @@ class Binder:
                 return ACCOUNT_KEY[self.entity]
             case "me":
                 return self.bind(self.me_id)
+            case "since":
+                return self._since(self.fill(WINDOW))
             case "now":
                 return self.bind(self.clock.now)
             case "+":
@@ -74,9 +81,32 @@ class Binder:
                 return self.bind(self.clock.day(int(offset)))
         return self.bind(self.clock.begins(self.clock.day(int(offset))))
 
+    def _since(self, days: str) -> str:
+        """The moment at which the day begins that lies so many days (an SQL expression) before today."""
+        clock = self.clock
+        steps = _clock_changes(clock.zone, clock.today)
+        shift = "".join(f" WHEN ({days}) >= {least} THEN {seconds}" for least, seconds in reversed(steps))
+        back = f"86400 * ({days})" + (f" - CASE{shift} ELSE 0 END" if steps else "")
+        start = self.bind(clock.begins(clock.today))
+        if self.dialect == "sqlite":
+            return f"strftime('%Y-%m-%dT%H:%M:%S.000000Z', {start}, (0 - ({back})) || ' seconds')"
+        return f"({start} - make_interval(secs => {back}))"
+
     def column(self, expr: str) -> str:
         """An expression of the host's row; a plain column gets a ``+`` so that SQLite leaves its index alone."""
         filled = self.fill(expr)
         if self.free is None or filled in self.free or not _COLUMN.fullmatch(filled):
             return filled
         return "+" + filled
+
+
+@lru_cache(maxsize=64)
+def _clock_changes(zone: tzinfo, today: date) -> tuple[tuple[int, int], ...]:
+    """(days back, seconds): how far a day's beginning is from whole days before today's, where clocks were changed."""
+    clock = Clock(today, datetime.combine(today, time.min, UTC), zone)
+    start, found = clock.begins(today), [(0, 0)]
+    for back in range(1, 1 + MAX_WINDOW):
+        off = round((clock.begins(today - timedelta(days=back)) - start).total_seconds()) + 86_400 * back
+        if off != found[-1][1]:
+            found.append((back, off))
+    return tuple(found[1:])

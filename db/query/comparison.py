@@ -21,6 +21,8 @@ def figure(binder: Binder, field: Field, sql: Sql, value: Value) -> str:
     """A number, a sum of money or a percentage."""
     expr = binder.fill(sql.expr)
     right = binder.fill(sql.right)
+    if value.high is None and (other := field.against.get(value.text.lower())) is not None:
+        return f"{binder.column(sql.expr)} {value.op or field.bare} {right.replace('{value}', f'({binder.fill(other)})')}"
     if value.high is not None:
         low, high = (number(end, field) if end else None for end in (value.text, value.high))
         if low is not None and high is not None and low > high:

@@ -177,7 +177,7 @@ class Compiler:
         """The condition of one value."""
         word = "" if value.quoted or value.high is not None else value.text.lower()
         wrap = self.binder.fill(sql.wrap.replace("{key}", self.binder.column(sql.key)) if sql.key else sql.wrap)
-        if word in ("none", "any") and field.kind not in (Kind.FLAG, Kind.ANYWHERE):
+        if word in ("none", "any") and field.kind not in (Kind.FLAG, Kind.ANYWHERE) and word not in field.choices:
             if value.op not in ("", "="):
                 raise Unreadable(f"{field.name} is {word}, or it is not: nothing compares with that.")
             if sql.key:

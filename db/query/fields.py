@@ -7,21 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from db.query.account_fields import ACCOUNT_FIELDS, OWNER, WITH_ACCOUNT, names
+from db.query.account_fields import ACCOUNT_FIELDS, MEMBERSHIP, OWNER, WITH_ACCOUNT, names
 from db.query.health_fields import HEALTH_FIELDS
+from db.query.network_fields import NETWORK_FIELDS
 from db.query.spec import Entity, Field, Flag, Kind, Sql
 from db.terms import CtaStatus, NetworkRole, Outcome, Priority
 
 CTA, ACCOUNT, PERSON, ACTIVITY = Entity.CTA, Entity.ACCOUNT, Entity.PERSON, Entity.ACTIVITY
 
-_MEMBERSHIP = (
-    "EXISTS (SELECT 1 FROM membership mb JOIN account ma ON ma.id = mb.account_id WHERE mb.person_id = n.id AND {test})"
-)
-_MET = (
-    "(SELECT MAX(vm.at) FROM attendee vt JOIN activity vm ON vm.id = vt.activity_id"
-    " JOIN activity_type vy ON vy.id = vm.type_id WHERE vt.person_id = n.id AND vt.attended = TRUE"
-    " AND vy.is_meeting = TRUE AND vm.superseded IS NULL AND vm.at < {at:1})"
-)
 _GUEST = (
     "EXISTS (SELECT 1 FROM attendee vt LEFT JOIN person vp ON vp.id = vt.person_id"
     " WHERE vt.activity_id = v.id AND {test})"
@@ -162,7 +155,7 @@ PERSON_FIELDS = (
         "role",
         Kind.CHOICE,
         "Role in the value network.",
-        {PERSON: Sql("mb.network_role", _MEMBERSHIP)},
+        {PERSON: Sql("mb.network_role", MEMBERSHIP)},
         ("role:driver",),
         choices=tuple(NetworkRole),
     ),
@@ -173,13 +166,6 @@ PERSON_FIELDS = (
         {PERSON: Sql("n.left_on")},
         ("left:<30d", "left:none"),
         bounded=True,
-    ),
-    Field(
-        "last_met",
-        Kind.AGE,
-        "Time since the person was at a meeting or call.",
-        {PERSON: Sql(_MET, moment=True)},
-        ("last_met:>60d", "last_met:none"),
     ),
 )
 
@@ -248,7 +234,7 @@ SHARED_FIELDS = (
         "account",
         Kind.TEXT,
         "Name of the account; of a person, of any account she belongs to.",
-        {CTA: Sql("a.name"), ACCOUNT: Sql("a.name"), ACTIVITY: Sql("a.name"), PERSON: Sql("ma.name", _MEMBERSHIP)},
+        {CTA: Sql("a.name"), ACCOUNT: Sql("a.name"), ACTIVITY: Sql("a.name"), PERSON: Sql("ma.name", MEMBERSHIP)},
         ("account:acme", 'account:="Acme Robotics"'),
         source="account.name",
     ),
@@ -256,7 +242,7 @@ SHARED_FIELDS = (
         "title",
         Kind.TEXT,
         "Title of the CTA or activity; of a person, the job.",
-        {CTA: Sql("c.title"), PERSON: Sql("mb.title", _MEMBERSHIP), ACTIVITY: Sql("v.subject")},
+        {CTA: Sql("c.title"), PERSON: Sql("mb.title", MEMBERSHIP), ACTIVITY: Sql("v.subject")},
         ("title:38%", "title:director"),
         aliases=("subject",),
     ),
@@ -314,7 +300,7 @@ FLAGS = (
     ),
     Flag("test", "an account for trying things", dict.fromkeys(WITH_ACCOUNT, "{+}a.is_test = TRUE")),
     Flag("relationship", "an account under another one", dict.fromkeys(WITH_ACCOUNT, "{+}a.parent_id IS NOT NULL")),
-    Flag("member", "in a value network", {PERSON: _MEMBERSHIP.replace("{test}", "mb.value_network = TRUE")}),
+    Flag("member", "in a value network", {PERSON: MEMBERSHIP.replace("{test}", "mb.value_network = TRUE")}),
     Flag("left", "left the customer", {PERSON: "n.left_on <= {day:0}"}),
     Flag("opted_out", "wants no mail", {PERSON: "n.opted_out = TRUE"}),
     Flag("bounced", "mail came back", {PERSON: "n.bounced = TRUE"}),
@@ -334,7 +320,9 @@ IS = Field(
     ("is:unassigned", "-is:churned", "is:overdue,flagged"),
 )
 
-FIELDS: tuple[Field, ...] = (IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS)
+FIELDS: tuple[Field, ...] = (
+    IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS, *NETWORK_FIELDS,
+)  # fmt: skip
 
 
 def _index(fields: Iterable[Field]) -> Mapping[Entity, Mapping[str, Field]]:

@@ -101,5 +101,7 @@ class Field:
     """The comparison meant when none is written."""
     aged_by: str = ""
     """The field that ages the same row: ``activity:meeting<=30d``."""
+    against: Mapping[str, str] = field(default_factory=dict)
+    """Figures of the same row that may stand for a value, as SQL in the field's own scale: ``<network_min``."""
     people: bool = False
     """Whether the values are logins, so that ``me`` is one."""

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from db.connection import Db, as_moment
+from db.connection import Db
+from db.query.network_sql import took_place
 from db.reads.account import FAMILY
 
 
@@ -75,23 +76,10 @@ def last_met(db: Db, account_id: int, me: int | None, before: datetime) -> list[
         " AND u.attended = TRUE) THEN TRUE ELSE FALSE END AS mine"
         " FROM membership m JOIN attendee t ON t.person_id = m.person_id JOIN activity v ON v.id = t.activity_id"
         " JOIN activity_type y ON y.id = v.type_id LEFT JOIN csm o ON o.id = v.author_id"
-        f" WHERE m.account_id {FAMILY} AND t.attended = TRUE AND y.is_meeting = TRUE AND v.superseded IS NULL"
+        f" WHERE m.account_id {FAMILY} AND {took_place('v', 'y', 't')}"
         " AND v.at < :before) w) q WHERE q.nth = 1",
         account=account_id, me=me, before=before,
     )  # fmt: skip
-
-
-def network(db: Db, account_id: int, today: date, before: datetime) -> list[tuple[int, datetime | None]]:
-    """(person, last meeting with this account attended before a moment) of each network member still there."""
-    rows = db.all(
-        "SELECT m.person_id, max((SELECT max(v.at) FROM attendee t JOIN activity v ON v.id = t.activity_id"
-        " JOIN activity_type y ON y.id = v.type_id WHERE t.person_id = m.person_id AND t.attended = TRUE"
-        f" AND y.is_meeting = TRUE AND v.superseded IS NULL AND v.at < :before AND v.account_id {FAMILY}))"
-        " FROM membership m JOIN person n ON n.id = m.person_id WHERE m.value_network = TRUE"
-        f" AND (n.left_on IS NULL OR n.left_on > :today) AND m.account_id {FAMILY} GROUP BY m.person_id",
-        account=account_id, today=today, before=before,
-    )  # fmt: skip
-    return [(row[0], as_moment(row[1])) for row in rows]
 
 
 def contacts(db: Db, account_id: int) -> list[Contact]:

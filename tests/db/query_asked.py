@@ -82,9 +82,10 @@ def network(w: World, a: Row) -> tuple[int, int]:
         m["person_id"] for m in w.of("membership", value_network=True)
         if m["account_id"] in family and not less(w.tables["person"][m["person_id"] - 1]["left_on"], day(1))
     }  # fmt: skip
+    window = 60 if a["go_live"] and a["go_live"] > day(-90) else 90
     met = {
         t["person_id"] for t in w.of("attendee", attended=True) for v in w.of("activity", id=t["activity_id"])
-        if v["account_id"] in family and w.name("activity_type", v["type_id"]) != "email" and 0 <= (age(v["at"]) or 0) <= 90
+        if v["account_id"] in family and w.name("activity_type", v["type_id"]) != "email" and 0 <= (age(v["at"]) or 0) <= window
     }  # fmt: skip
     return len(members), len(members & met)
 

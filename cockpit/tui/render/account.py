@@ -16,7 +16,7 @@ from cockpit.tui.theme import Palette
 
 if TYPE_CHECKING:
     from cockpit.services.account import Header, Summary
-    from cockpit.services.people import Network
+    from cockpit.services.network import Network
     from cockpit.services.preview import Preview
 
 BLOCKS = "▁▂▃▄▅▆▇█"

@@ -1,0 +1,114 @@
+"""Value networks of many accounts at once: what is expected, who belongs, when each member was last met."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
+from typing import Any
+
+from db.connection import Db, as_moment
+from db.query.network_sql import GOAL, MINIMUM, ONBOARDING_DAYS, WINDOW, belongs, took_place
+from db.reads.account import FAMILY
+
+BATCH = 2_000
+_ONBOARDING_SLOT = f"{{day:-{ONBOARDING_DAYS}}}"
+_TERMS = ", ".join(expr.replace(_ONBOARDING_SLOT, ":onboarding") for expr in (MINIMUM, WINDOW, GOAL))
+_LAST_MET = (
+    "(SELECT max(v.at) FROM attendee t JOIN activity v ON v.id = t.activity_id JOIN activity_type y ON y.id = v.type_id"
+    f" JOIN account f ON f.id = v.account_id WHERE t.person_id = b.person_id AND {took_place('v', 'y', 't')}"
+    " AND v.at < :before AND (f.id = b.root OR f.parent_id = b.root))"
+)
+_BELONG = (
+    f"JOIN person n ON n.id = m.person_id WHERE {belongs('m', 'n', ':today')}"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What the account's segment asks of its network: ``minimum`` None = nothing agreed, ``goal`` in percent."""
+
+    minimum: int | None
+    window: int
+    goal: int
+
+
+@dataclass(frozen=True, slots=True)
+class Belongs:
+    """A member who is still there, and the last meeting of the account (or a relationship of it) she was at."""
+
+    account_id: int
+    person_id: int
+    last: datetime | None
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """Somebody of the customer at a meeting of the account's family."""
+
+    activity_id: int
+    person_id: int
+    name: str
+    at: datetime
+
+
+def starts_of(day: date, zone: tzinfo = UTC) -> datetime:
+    """The moment at which a day begins."""
+    return datetime.combine(day, time.min, zone).astimezone(UTC)
+
+
+def terms(db: Db, account_ids: Sequence[int], today: date) -> dict[int, Terms]:
+    """What is asked of each of these accounts (at most a few thousand)."""
+    params: dict[str, Any] = {"onboarding": today - timedelta(days=ONBOARDING_DAYS)}
+    marks = db.marks("i", account_ids, params)
+    rows = db.all(f"SELECT a.id, {_TERMS} FROM account a WHERE a.id IN ({marks})", **params)
+    return {id_: Terms(minimum, window, goal) for id_, minimum, window, goal in rows}
+
+
+def members(db: Db, account_ids: Sequence[int], today: date, zone: tzinfo = UTC) -> list[Belongs]:
+    """Every member of these accounts' networks, those of relationships included."""
+    params: dict[str, Any] = {"today": today, "before": starts_of(today + timedelta(days=1), zone)}
+    marks = db.marks("i", account_ids, params)
+    rows = db.all(
+        f"SELECT b.root, b.person_id, {_LAST_MET} FROM ("
+        f"SELECT m.account_id AS root, m.person_id FROM membership m {_BELONG} AND m.account_id IN ({marks})"
+        " UNION SELECT k.parent_id, m.person_id FROM account k JOIN membership m ON m.account_id = k.id"
+        f" {_BELONG} AND k.parent_id IN ({marks})) b",
+        **params,
+    )
+    return [Belongs(root, person, as_moment(last)) for root, person, last in rows]
+
+
+def network_facts(
+    db: Db, account_ids: Sequence[int], today: date, windows: Mapping[int, int] | None = None, zone: tzinfo = UTC
+) -> dict[int, tuple[int, int | None, int]]:
+    """``{account: (size, minimum, met)}``, two statements per BATCH of accounts.
+
+    ``windows`` are days by account, where not the segment's; ``zone`` is where days begin. Size 0 is "not configured".
+    """
+    found: dict[int, tuple[int, int | None, int]] = {}
+    for start in range(0, len(account_ids), BATCH):
+        batch = account_ids[start : start + BATCH]
+        asked = terms(db, batch, today)
+        lasts: dict[int, list[datetime | None]] = {}
+        for one in members(db, batch, today, zone):
+            lasts.setdefault(one.account_id, []).append(one.last)
+        begins: dict[int, datetime] = {}
+        for id_, of in asked.items():
+            days = (windows or {}).get(id_, of.window)
+            since = begins.setdefault(days, starts_of(today - timedelta(days=days), zone))
+            here = lasts.get(id_, [])
+            found[id_] = (len(here), of.minimum, sum(last is not None and last >= since for last in here))
+    return found
+
+
+def seats(db: Db, account_id: int, since: datetime, before: datetime) -> list[Seat]:
+    """Who was at which meeting of an account and its relationships, the latest meeting first."""
+    return db.rows(
+        Seat,
+        "SELECT DISTINCT v.id AS activity_id, t.person_id, n.name, v.at FROM activity v JOIN activity_type y ON y.id = v.type_id"
+        " JOIN attendee t ON t.activity_id = v.id JOIN person n ON n.id = t.person_id"
+        f" WHERE v.account_id {FAMILY} AND {took_place('v', 'y', 't')} AND v.at >= :since AND v.at < :before"
+        " ORDER BY v.at DESC, v.id DESC, t.person_id",
+        account=account_id, since=since, before=before,
+    )  # fmt: skip
