@@ -82,7 +82,8 @@ def test_the_window_has_both_ends_in_and_what_was_called_off_or_internal_does_no
     met = {row.name for row in people_of(june, acme) if row.last_met is not None and row.last_met.days_ago <= 90}
     assert met == {name for name, (_, _, is_met) in cases.items() if is_met}
     last = next(row.last_met for row in people_of(june, acme) if row.name == "a call")
-    assert last is not None and last.subject == "Talk"
+    assert last is not None
+    assert last.subject == "Talk"
 
 
 def test_one_asks_for_networks_by_what_their_segment_wants(june: Desk):
@@ -147,6 +148,7 @@ def test_an_account_hangs_on_whoever_was_at_most_meetings(june: Desk):
     held(june, acme, "2026-06-05", bob, type="email")
     thread = show_network(june, acme).thread
     assert (thread.n, thread.held, thread.alone, thread.person, thread.share) == (4, 3, 2, "Ann", 0.75)
-    assert thread.is_single and thread.says == "Ann was at 3 of 4 meetings in 90 days (75%), at 2 alone"
+    assert thread.is_single
+    assert thread.says == "Ann was at 3 of 4 meetings in 90 days (75%), at 2 alone"
     assert [row.name for row in accounts_page(june, "single_thread:>60%").rows] == ["Acme"]
     assert accounts_page(june, "single_thread:>75%").rows == ()
