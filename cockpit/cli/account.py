@@ -1,4 +1,4 @@
-"""`account list|show|new|edit`, `log` and `timeline`."""
+"""`account list|show|new|edit`."""
 
 from __future__ import annotations
 
@@ -10,11 +10,9 @@ import typer
 from cockpit.cli.lists import Limit, Where
 from cockpit.cli.options import Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one, people_limit
-from cockpit.cli.queue import resolve
 from cockpit.desk import Desk
 from cockpit.domain.money import decimal_text
 from cockpit.services import account as accounts
-from cockpit.services import timeline as timelines
 from cockpit.services.frozen import to_plain
 
 app = typer.Typer(
@@ -124,63 +122,6 @@ def edit(
     emit_one({"id": id_, "changed": list(done.changed), "act": done.act}, done.said)
 
 
-@shared
-def log(
-    account: Account,
-    type_: Annotated[
-        str, typer.Option("--type", metavar="T", help="update, call, meeting, email, outreach, milestone or your own")
-    ],
-    subject: Annotated[str, typer.Option("--subject", metavar="S", help="One line of what it was")],
-    attendee: Annotated[
-        list[str] | None,
-        typer.Option("--attendee", metavar="P", help="Who was there: e-mail, name, id or login; may repeat"),
-    ] = None,
-    at_: Annotated[str | None, typer.Option("--at", metavar="M", help="A moment or a day; else now")] = None,
-    body: Annotated[str | None, typer.Option("--body", metavar="T", help="The note itself")] = None,
-    cta: Annotated[str | None, typer.Option("--cta", metavar="ID", help="The CTA it belongs to")] = None,
-    next_step: Annotated[str | None, typer.Option("--next-step", metavar="T", help="What was promised")] = None,
-    next_step_due: Annotated[str | None, typer.Option("--next-step-due", metavar="D", help="Until when")] = None,
-    answered: Annotated[bool, typer.Option("--answered", help="It is the customer's answer: a mail that came in")] = False,
-) -> None:
-    """Log what happened with an account."""
-    at = desk(writes=True)
-    done = timelines.log_activity(
-        at,
-        account,
-        type_,
-        subject,
-        body,
-        attendee or (),
-        at_,
-        resolve(at, [cta])[0] if cta else None,
-        next_step,
-        next_step_due,
-        answered,
-    )
-    emit_one(to_plain(done), done.said)
-
-
-@shared
-def timeline(account: Account, limit: Limit = None) -> None:
-    """What happened with an account, the latest first, with who was there."""
-    at = desk()
-    id_ = accounts.find_account(at, account)
-    rows: list[dict[str, Any]] = []
-    after, left = None, people_limit(limit)
-    while left is None or left > 0:
-        page = timelines.timeline_page(at, id_, after, min(left or _PAGE, _PAGE))
-        rows += [to_plain(one) for one in page.rows]
-        left = None if left is None else left - len(page.rows)
-        after = page.last
-        if not page.more:
-            break
-    for row in rows:
-        row["with"] = ", ".join(one["name"] or one.get("email") or "?" for one in row.get("attendees", ()))
-    emit_list(
-        rows, ("id", "at", "type", "subject", "author", "with"), empty="Nothing was logged yet: `cockpit log` does."
-    )
-
-
 def every_account(at: Desk, where: str, sort: str, limit: int | None) -> Iterator[Any]:
     """The accounts a query matches, page by page; all of them without a limit."""
     after, left = None, limit
@@ -229,10 +170,4 @@ def _words(row: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def _single(function: Any) -> typer.Typer:
-    single = typer.Typer(rich_markup_mode=None, add_completion=False)
-    single.command()(function)
-    return single
-
-
-APPS = {"account": app, "log": _single(log), "timeline": _single(timeline)}
+APPS = {"account": app}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from typing import Any
@@ -11,28 +11,27 @@ from zoneinfo import ZoneInfo
 
 from cockpit.desk import Desk
 from cockpit.domain import say
+from cockpit.domain.activity import FieldError, check_answers, fields_from
 from cockpit.domain.nearest import did_you_mean
 from cockpit.services import editing, lookup
 from cockpit.services.act import LEADERS, Work, act
+from cockpit.services.attendance import Seat, replace_seats, seats_of, unknown_said
 from cockpit.services.calendars import calendar_for
 from cockpit.services.editing import Edited
-from cockpit.services.errors import Ambiguous, Forbidden, NotFound, Refused
+from cockpit.services.errors import Forbidden, NotFound, Refused
 from db.connection import Db
-from db.reads import person
 from db.reads import timeline as reads
 from db.reads.page import Cursor, Page
-from db.reads.person import Contact
 from db.reads.timeline import Attended, Entry, TypeRow
+from db.terms import EntryState
 
-EDITABLE = ("type", "subject", "body", "at", "next_step", "next_step_due", "cta", "attendees")
-_Seat = dict[str, Any]
-"""The columns of an attendee beside the activity's: who it is."""
+EDITABLE = ("type", "subject", "body", "at", "next_step", "next_step_due", "cta", "attendees", "internal", "fields")
 
 
 @dataclass(frozen=True, slots=True)
 class Logged:
     """An entry that was made. ``unknown``: addresses kept as text; ``touched``: CTAs of mine whose lease it renewed;
-    ``intervention``: the one it moved."""
+    ``intervention``: the one it moved; ``state``: planned, for a meeting that is still to come."""
 
     id: int
     unknown: tuple[str, ...] = ()
@@ -40,6 +39,7 @@ class Logged:
     intervention: int | None = None
     act: int | None = None
     said: str = ""
+    state: str = EntryState.DONE
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Deleted:
 
 
 @dataclass(frozen=True, slots=True)
-class _Place:
+class Place:
     """The account an entry belongs to, with the zone its dates are in."""
 
     id: int
@@ -70,7 +70,7 @@ def timeline_page(desk: Desk, account_id: int, after: Cursor | None = None, limi
 def activity(desk: Desk, activity_id: int) -> Entry:
     """One entry with who was there. Raises NotFound."""
     with desk.store.read() as db:
-        return _attended(db, [_entry(db, activity_id)])[0]
+        return _attended(db, [entry_of(db, activity_id)])[0]
 
 
 def activity_types(desk: Desk) -> tuple[TypeRow, ...]:
@@ -92,35 +92,59 @@ def log_activity(
     next_step: str | None = None,
     next_step_due: date | str | None = None,
     answered: bool = False,
+    fields: Mapping[str, str | None] | None = None,
+    internal: bool = False,
+    draft: int | None = None,
 ) -> Logged:
     """Puts an entry on an account's timeline; the CTAs I hold there count as touched, its intervention may move.
 
     ``attendees``: ids, e-mails or names of the account's people, logins or e-mails of ours, and addresses of people
-    nobody here knows. ``at``: a moment, or a day (then noon in the pool's zone); now when left out. ``answered``: it is
-    the customer's answer, a mail that came in.
-    Raises NotFound, Ambiguous (account, type, attendee), Refused (no subject, date, CTA of another account).
+    nobody here knows. ``at``: a moment, or a day (then noon in the pool's zone); now when left out. A meeting or call
+    that is still to come is planned. ``answered``: it is the customer's answer, a mail that came in. ``fields``: the
+    answers to the type's own fields. ``draft``: the one it was begun as, which goes.
+    Raises NotFound, Ambiguous (account, type, attendee), Refused (no subject, date, CTA of another account, fields).
     """
-    from cockpit.services.stages import Entry, after_activity
-
-    place = _place(work, lookup.find_account(work.db, account))
+    place = place_of(work, lookup.find_account(work.db, account))
     moment, date_only = _moment(work, at, place.zone)
     kind = _type(work.db, type)
     text = editing.line(subject, "The subject", required=True)
-    seats = _seats(work.db, place.id, attendees)
+    seats = seats_of(work.db, place.id, attendees)
+    planned = kind.is_meeting and _is_ahead(work, moment, date_only, place.zone)
     made = work.insert("activity", {
         "account_id": place.id, "cta_id": _cta(work.db, cta, place), "type_id": kind.id, "author_id": work.me.id,
         "subject": text, "body": editing.lines(body), "at": moment, "date_only": date_only,
         "next_step": editing.line(next_step, "The next step"), "next_step_due": editing.day(work, next_step_due),
+        "details": _answers(kind, fields or {}, whole=not planned), "internal": internal, "inbound": answered,
+        "state": EntryState.PLANNED if planned else EntryState.DONE,
     })  # fmt: skip
-    work.insert_many("attendee", [{"activity_id": made, **seat} for seat in seats])
-    touched = () if work.me.id is None else tuple(reads.touchable(work.db, place.id, work.me.id))
-    work.update_many("cta", {id_: {"touched_at": work.now} for id_ in touched})
+    work.insert_many("attendee", [{"activity_id": made, "attended": not planned, **seat} for seat in seats])
+    if draft is not None:
+        _drop_draft(work, draft)
     unknown = tuple(seat["email"] for seat in seats if "email" in seat)
     with_whom = f" with {say.plural(len(seats), 'attendee')}" if seats else ""
-    entry = Entry(place.id, kind.name, kind.is_meeting, moment, date_only, seats, cta, answered)
-    moved, tail = after_activity(work, entry) or (None, "")
-    work.say(f"Logged {kind.name} “{text}” on {place.name}{with_whom}{_unknown_said(unknown)}{tail}")
+    if planned:
+        when = say.distance(calendar_for(place.zone).local_date(moment), work.today)
+        work.say(f"Planned {kind.name} “{text}” at {place.name}, {when}{with_whom}{unknown_said(unknown)}")
+        return Logged(made, unknown, said=work.act.what, state=EntryState.PLANNED)
+    entry = entry_of(work.db, made)
+    touched, moved, tail = after_entry(work, entry, place, seats)
+    work.say(f"Logged {kind.name} “{text}” on {place.name}{with_whom}{unknown_said(unknown)}{tail}")
     return Logged(made, unknown, touched, moved, said=work.act.what)
+
+
+def after_entry(work: Work, entry: Entry, place: Place, seats: Sequence[Seat]) -> tuple[tuple[int, ...], int | None, str]:
+    """What follows from an entry that happened: (CTAs of mine it touched, the intervention it moved, words on that)."""
+    from cockpit.services import stages
+
+    touched = () if work.me.id is None else tuple(reads.touchable(work.db, place.id, work.me.id))
+    work.update_many("cta", {id_: {"touched_at": work.now} for id_ in touched})
+    if entry.internal:
+        return touched, None, ""
+    fact = stages.Entry(
+        place.id, entry.type, entry.is_meeting, entry.at, entry.date_only, seats, entry.cta_id, entry.inbound
+    )
+    moved, tail = stages.after_activity(work, fact) or (None, "")
+    return touched, moved, tail
 
 
 @act("edit_activity")
@@ -131,17 +155,17 @@ def edit_activity(
 
     Its author may, a manager may, anybody may for what nobody here wrote. Raises NotFound, Refused, Conflict.
     """
-    entry = _entry(work.db, activity_id)
+    entry = entry_of(work.db, activity_id)
     _check_mine(work, entry, "change")
     editing.check_fields("An activity", fields, EDITABLE)
-    place = _place(work, entry.account_id)
+    place = place_of(work, entry.account_id)
     guests = fields.get("attendees")
-    seats = None if guests is None else _seats(work.db, place.id, guests)
-    wanted = _columns(work, fields, place)
-    seen = None if expected is None else _columns(work, expected, place)
+    seats = None if guests is None else seats_of(work.db, place.id, guests)
+    wanted = _columns(work, fields, place, entry)
+    seen = None if expected is None else _columns(work, expected, place, entry)
     name = f"{entry.type} “{wanted.get('subject', entry.subject)}”"
     edited = editing.change(work, "activity", activity_id, name, wanted, seen)
-    if seats is None or not _reseat(work, activity_id, seats):
+    if seats is None or not replace_seats(work, activity_id, seats, attended=entry.state == EntryState.DONE):
         return edited
     said = f"{edited.said}, and who was there" if edited.changed else f"Changed who was at {name}"
     work.say(said)
@@ -154,10 +178,10 @@ def delete_activity(work: Work, activity_id: int) -> Deleted:
 
     Raises NotFound, Forbidden (somebody else's, for who is no manager).
     """
-    entry = _entry(work.db, activity_id)
+    entry = entry_of(work.db, activity_id)
     _check_mine(work, entry, "delete")
     work.update_many("activity", {activity_id: {"superseded": work.now}}, versioned=False)
-    work.say(f"Deleted {entry.type} “{entry.subject}” of {_place(work, entry.account_id).name}")
+    work.say(f"Deleted {entry.type} “{entry.subject}” of {place_of(work, entry.account_id).name}")
     return Deleted(activity_id, said=work.act.what)
 
 
@@ -166,7 +190,7 @@ def _attended(db: Db, entries: Sequence[Entry]) -> tuple[Entry, ...]:
     return tuple(dataclasses.replace(entry, attendees=tuple(who.get(entry.id, ()))) for entry in entries)
 
 
-def _entry(db: Db, activity_id: int) -> Entry:
+def entry_of(db: Db, activity_id: int) -> Entry:
     found = reads.entry(db, activity_id)
     if found is None:
         raise NotFound(f"There is no activity {activity_id}.")
@@ -178,12 +202,12 @@ def _check_mine(work: Work, entry: Entry, verb: str) -> None:
         raise Forbidden(f"{entry.author_name} wrote it: they or a manager can {verb} it.")
 
 
-def _place(work: Work, account_id: int) -> _Place:
+def place_of(work: Work, account_id: int) -> Place:
     row = work.db.one(
         "SELECT a.name, p.time_zone FROM account a LEFT JOIN pool p ON p.id = a.pool_id WHERE a.id = :id", id=account_id
     )
     assert row is not None
-    return _Place(account_id, row[0], row[1] or work.me.time_zone)
+    return Place(account_id, row[0], row[1] or work.me.time_zone)
 
 
 def _type(db: Db, name: str) -> TypeRow:
@@ -212,7 +236,7 @@ def _moment(work: Work, at: datetime | date | str | None, zone: str) -> tuple[da
     return calendar_for(zone).noon(at), True
 
 
-def _cta(db: Db, cta: int | None, place: _Place) -> int | None:
+def _cta(db: Db, cta: int | None, place: Place) -> int | None:
     if cta is None:
         return None
     account = db.scalar("SELECT account_id FROM cta WHERE id = :id", id=cta)
@@ -223,7 +247,7 @@ def _cta(db: Db, cta: int | None, place: _Place) -> int | None:
     return cta
 
 
-def _columns(work: Work, fields: Mapping[str, Any], place: _Place) -> dict[str, Any]:
+def _columns(work: Work, fields: Mapping[str, Any], place: Place, entry: Entry) -> dict[str, Any]:
     """Fields as people name them to columns; attendees are rows of their own."""
     columns: dict[str, Any] = {}
     for name, value in fields.items():
@@ -235,72 +259,44 @@ def _columns(work: Work, fields: Mapping[str, Any], place: _Place) -> dict[str, 
             columns[name] = editing.lines(value)
         elif name == "at":
             columns["at"], columns["date_only"] = _moment(work, value, place.zone)
+            columns |= _moved(work, entry, columns["at"], columns["date_only"], place.zone)
         elif name == "next_step":
             columns[name] = editing.line(value, "The next step")
         elif name == "next_step_due":
             columns[name] = editing.day(work, value)
         elif name == "cta":
             columns["cta_id"] = _cta(work.db, value, place)
+        elif name == "internal":
+            columns[name] = bool(value)
+        elif name == "fields":
+            kind = _type(work.db, fields.get("type", entry.type))
+            columns["details"] = _answers(kind, {**(entry.details or {}), **(value or {})}, whole=False)
     return columns
 
 
-def _seats(db: Db, account_id: int, attendees: Iterable[str | int]) -> list[_Seat]:
-    """Who each attendee is, in the order given, nobody twice. An address alone is somebody nobody here knows."""
-    wanted = [text for one in attendees if (text := editing.line(one, "An attendee"))]
-    if not wanted:
-        return []
-    people = person.contacts(db, account_id)
-    ours = [(row[0], row[1], row[2], row[3]) for row in db.all("SELECT id, login, name, email FROM csm WHERE active = TRUE")]
-    seats: list[_Seat] = []
-    for text in wanted:
-        seat = _seat(db, text, people, ours)
-        if seat not in seats:
-            seats.append(seat)
-    return seats
+def _is_ahead(work: Work, moment: datetime, date_only: bool, zone: str) -> bool:
+    """Whether a moment (or, of what only a day is known of, that day) is still to come."""
+    calendar = calendar_for(zone)
+    return calendar.local_date(moment) > calendar.local_date(work.now) if date_only else moment > work.now
 
 
-def _seat(db: Db, text: str, people: list[Contact], ours: list[tuple[int, str, str, str | None]]) -> _Seat:
-    """Ids, logins and addresses are exact; a name may be one of the account's people's or one of ours'."""
-    low = text.casefold()
-    found: list[_Seat]
-    if text.isdigit():
-        found = [{"person_id": one.id} for one in people if one.id == int(text)]
-    elif "@" in text:
-        found = [{"person_id": one.id} for one in people if one.email and one.email.casefold() == low]
-        found = found or [{"csm_id": id_} for id_, _, _, email in ours if email and email.casefold() == low]
-        found = found or [{"person_id": one.id} for one in person.by_email(db, text)] or [{"email": low}]
-    else:
-        found = [{"csm_id": id_} for id_, login, _, _ in ours if login.casefold() == low]
-        found = found or [{"person_id": one.id} for one in people if one.name.casefold() == low]
-        found = found or [{"csm_id": id_} for id_, _, name, _ in ours if name.casefold() == low]
-    if len(found) == 1:
-        return found[0]
-    if found:
-        names = [f"{one.name} (id {one.id})" for one in people if {"person_id": one.id} in found]
-        raise Ambiguous(f"Several people are called {text!r}: {', '.join(names)}. Say which by id or e-mail.", names)
-    near = did_you_mean(text, [one.name for one in people] + [login for _, login, _, _ in ours])
-    raise NotFound(f"Nobody of this account or of us is called {text!r}.{near} An e-mail address is kept as it is.")
+def _moved(work: Work, entry: Entry, moment: datetime, date_only: bool, zone: str) -> dict[str, Any]:
+    """A meeting that was called off is planned again when it gets a day ahead."""
+    if entry.is_meeting and entry.state == EntryState.CANCELLED and _is_ahead(work, moment, date_only, zone):
+        return {"state": EntryState.PLANNED}
+    return {}
 
 
-def _reseat(work: Work, activity_id: int, seats: list[_Seat]) -> bool:
-    """Makes these the attendees; whether that changed anything."""
-    keys = ("person_id", "csm_id", "email")
-    stored = work.db.all("SELECT id, person_id, csm_id, email FROM attendee WHERE activity_id = :id", id=activity_id)
-    now = {row[0]: {key: value for key, value in zip(keys, row[1:], strict=True) if value is not None} for row in stored}
-    # An import keeps the address beside the person it belongs to; that is still the same person.
-    same = [{key: value for key, value in seat.items() if key != "email"} or seat for seat in now.values()]
-    gone = [id_ for id_, seat in zip(now, same, strict=True) if seat not in seats]
-    new = [seat for seat in seats if seat not in same]
-    work.delete_many("attendee", gone)
-    work.insert_many("attendee", [{"activity_id": activity_id, **seat} for seat in new])
-    return bool(gone or new)
+def _answers(kind: TypeRow, given: Mapping[str, str | None], *, whole: bool) -> dict[str, str] | None:
+    try:
+        return check_answers(kind.name, fields_from(kind.fields), given, whole=whole) or None
+    except FieldError as error:
+        raise Refused("fields", str(error)) from error
 
 
-def _unknown_said(unknown: Sequence[str]) -> str:
-    if not unknown:
-        return ""
-    verb = "is nobody known here: kept" if len(unknown) == 1 else "are nobody known here: kept"
-    return f" · {say.listed(unknown)} {verb} as written"
+def _drop_draft(work: Work, draft: int) -> None:
+    if work.db.scalar("SELECT author_id FROM draft WHERE id = :id", id=draft) == work.me.id:
+        work.delete("draft", draft)
 
 
 __all__ = [

@@ -55,7 +55,8 @@ _TICKET_OPEN = (
 )
 _P1 = "lower(tk.priority) IN ('p1', '1', 'urgent', 'critical', 'highest', 'blocker')"
 _TOUCH = (
-    "(SELECT MAX(vt.at) FROM activity vt WHERE vt.account_id = {account} AND vt.superseded IS NULL AND vt.at <= {now})"
+    "(SELECT MAX(vt.at) FROM activity vt WHERE vt.account_id = {account} AND vt.superseded IS NULL AND vt.state = 'done'"
+    " AND vt.at <= {now})"
 )
 _LOGINS = "FROM usage us WHERE us.account_id = {account} AND us.metric = 'logins' AND us.superseded IS NULL"
 _FEED = "(SELECT 0 FROM usage uf WHERE uf.metric = 'logins' AND uf.superseded IS NULL LIMIT 1)"
@@ -72,7 +73,7 @@ MEMBERSHIP = (
 EVENT = "EXISTS (SELECT 1 FROM event ev WHERE ev.account_id = {account} AND ev.superseded IS NULL AND {test})"
 _ACTIVITY = (
     "EXISTS (SELECT 1 FROM activity av JOIN activity_type ay ON ay.id = av.type_id"
-    " WHERE av.account_id = {account} AND av.superseded IS NULL AND av.at <= {now} AND {test})"
+    " WHERE av.account_id = {account} AND av.superseded IS NULL AND av.state = 'done' AND av.at <= {now} AND {test})"
 )
 _MRR = (
     "(SELECT SUM(CASE WHEN sb.starts <= {day:0} AND (sb.ends IS NULL OR sb.ends >= {day:0}) THEN sb.mrr ELSE 0 END)"

@@ -23,7 +23,7 @@ class EngagementRow:
 _COUNTS = (
     "count(v.id) AS entries, coalesce(sum(CASE WHEN y.is_meeting THEN 1 ELSE 0 END), 0) AS meetings, max(v.at) AS last"
 )
-_LIVE = "v.superseded IS NULL AND v.at >= :start AND v.at < :end"
+_LIVE = "v.superseded IS NULL AND v.state = 'done' AND v.at >= :start AND v.at < :end"
 
 
 def by_csm(db: Db, start: datetime, end: datetime) -> list[EngagementRow]:

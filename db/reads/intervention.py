@@ -123,7 +123,7 @@ def touches(db: Db, account_ids: Iterable[int], since: datetime, now: datetime, 
             " EXISTS (SELECT 1 FROM attendee t WHERE t.activity_id = v.id AND t.attended = TRUE"
             " AND (t.person_id IS NOT NULL OR t.email IS NOT NULL)) AS met"
             " FROM activity v JOIN activity_type y ON y.id = v.type_id"
-            f" WHERE v.account_id IN ({marks}) AND v.superseded IS NULL AND v.at >= :since"
+            f" WHERE v.account_id IN ({marks}) AND v.superseded IS NULL AND v.state = 'done' AND v.inbound = FALSE AND v.at >= :since"
             " AND (v.at <= :now OR (v.date_only = TRUE AND v.at <= :cutoff))"
             f" AND (y.is_meeting = TRUE OR lower(y.name) IN {TRIES}) AND {TO_CUSTOMER} ORDER BY v.at, v.id",
             **params,

@@ -16,7 +16,8 @@ LIVE = "v.account_id = :account AND v.superseded IS NULL"
 _FROM = " FROM activity v JOIN activity_type y ON y.id = v.type_id LEFT JOIN csm o ON o.id = v.author_id"
 _COLUMNS = (
     "v.id, v.account_id, v.cta_id, y.name AS type, y.is_meeting, v.subject, v.body, v.at, v.date_only, v.next_step,"
-    " v.next_step_due, v.author_id, o.login AS author, o.name AS author_name"
+    " v.next_step_due, v.author_id, o.login AS author, o.name AS author_name, v.next_step_done_at, v.details, v.state,"
+    " v.ends_at, v.internal, v.inbound, v.answers_id"
 )
 
 
@@ -50,6 +51,15 @@ class Entry:
     author: str | None
     author_name: str | None
     attendees: tuple[Attended, ...] = ()
+    next_step_done_at: datetime | None = None
+    """When what was promised was kept."""
+    details: dict[str, str] | None = None
+    """The answers to its type's own fields."""
+    state: str = "done"
+    ends_at: datetime | None = None
+    internal: bool = False
+    inbound: bool = False
+    answers_id: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +81,8 @@ class TypeRow:
     id: int
     name: str
     is_meeting: bool
+    fields: list[dict[str, Any]] | None = None
+    """What an entry of it also says; see ``cockpit.domain.activity``."""
 
 
 def page(db: Db, account_id: int, *, after: Cursor | None = None, limit: int = 50) -> Page[Entry]:
@@ -107,14 +119,15 @@ def recent(db: Db, account_id: int, now: datetime, tomorrow: datetime, most: int
         Brief,
         "SELECT v.id, y.name AS type, v.subject, v.at, o.name AS author_name,"
         " (SELECT count(*) FROM attendee t WHERE t.activity_id = v.id AND t.attended = TRUE) AS attendees"
-        f"{_FROM} WHERE {LIVE} AND v.at < :tomorrow AND (v.at <= :now OR v.date_only = TRUE) ORDER BY v.at DESC, v.id DESC LIMIT :most",
+        f"{_FROM} WHERE {LIVE} AND v.state = 'done' AND v.at < :tomorrow"
+        " AND (v.at <= :now OR v.date_only = TRUE) ORDER BY v.at DESC, v.id DESC LIMIT :most",
         account=account_id, now=now, tomorrow=tomorrow, most=most,
     )  # fmt: skip
 
 
 def types(db: Db) -> list[TypeRow]:
     """The active types of activity."""
-    return db.rows(TypeRow, "SELECT y.id, y.name, y.is_meeting FROM activity_type y WHERE y.active = TRUE ORDER BY y.id")
+    return db.rows(TypeRow, "SELECT y.id, y.name, y.is_meeting, y.fields FROM activity_type y WHERE y.active = TRUE ORDER BY y.id")
 
 
 def touchable(db: Db, account_id: int, csm_id: int) -> list[int]:

@@ -34,6 +34,7 @@ from db.store import Store
 from db.terms import NetworkRole, Outcome, TaskStatus
 from tests import builders
 from tests.conftest import NOW
+from tests.services import calls_timeline
 from tests.services.test_undo import state
 from tests.services.work_calls import WORK_CALLS, prepare
 
@@ -100,6 +101,7 @@ def scene(desk_of: Callable[..., Desk], tmp_path: Path) -> Scene:
     away.set_away(oz, "eve", date(2026, 12, 21), date(2026, 12, 24))
     builders.cta(oz, builders.account(oz, "Yew Logistics", pool="East"), pool="East")
     prepare(oz, desk_of("mo"))
+    calls_timeline.prepare(oz)
     return Scene(
         desk=oz, mo=desk_of("mo"), folder=tmp_path, acme=acme, lee=lee, mine=mine, call=made.id,
         free=builders.cta(oz, acme),
@@ -182,6 +184,7 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
     "view.save_view": lambda s: view.save_view(s.desk, "queue", "Red", query="health:<40", shared=True),
 }  # fmt: skip
 CALLS |= WORK_CALLS
+CALLS |= calls_timeline.TIMELINE_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 
