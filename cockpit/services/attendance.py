@@ -96,6 +96,7 @@ def _seat_of(row: Sequence[Any]) -> Seat:
 
 
 def unknown_said(unknown: Sequence[str]) -> str:
+    """What to add about addresses that nobody here is known by."""
     if not unknown:
         return ""
     verb = "is nobody known here: kept" if len(unknown) == 1 else "are nobody known here: kept"

@@ -191,6 +191,7 @@ def _attended(db: Db, entries: Sequence[Entry]) -> tuple[Entry, ...]:
 
 
 def entry_of(db: Db, activity_id: int) -> Entry:
+    """One live entry, without who was there. Raises NotFound."""
     found = reads.entry(db, activity_id)
     if found is None:
         raise NotFound(f"There is no activity {activity_id}.")
@@ -203,6 +204,7 @@ def _check_mine(work: Work, entry: Entry, verb: str) -> None:
 
 
 def place_of(work: Work, account_id: int) -> Place:
+    """The account an entry is about, with its name and the zone of its pool."""
     row = work.db.one(
         "SELECT a.name, p.time_zone FROM account a LEFT JOIN pool p ON p.id = a.pool_id WHERE a.id = :id", id=account_id
     )
