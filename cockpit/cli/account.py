@@ -7,6 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
+from cockpit.cli import opinion
 from cockpit.cli.lists import Limit, Where
 from cockpit.cli.options import Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one, people_limit
@@ -84,6 +85,8 @@ Health = Annotated[str | None, typer.Option("--health", metavar="N", help="0 to 
 Status = Annotated[str | None, typer.Option("--status", metavar="S", help="prospect, customer or churned")]
 ServedBy = Annotated[str | None, typer.Option("--served-by", metavar="M", help="dedicated, pool, hybrid or pod")]
 Pod = Annotated[str | None, typer.Option("--pod", metavar="POD", help="Whose patch it is in; none takes it out")]
+Notice = Annotated[str | None, typer.Option("--notice", metavar="D", help="The last day to give notice")]
+AutoRenew = Annotated[str | None, typer.Option("--auto-renew", metavar="Y", help="yes or no: renews by itself; none = unknown")]
 Parent = Annotated[str | None, typer.Option("--parent", metavar="A", help="The account it is a relationship of")]
 
 
@@ -93,10 +96,13 @@ def new(
     name: Annotated[str, typer.Argument(metavar="NAME", help="What it or she is called")],
     arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
     pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
-    status: Status = None, parent: Parent = None, served_by: ServedBy = None, pod: Pod = None,
+    status: Status = None, parent: Parent = None, served_by: ServedBy = None, pod: Pod = None, notice: Notice = None,
+    auto_renew: AutoRenew = None,
 ) -> None:  # fmt: skip
     """Make an account."""
-    fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent, served_by, pod)
+    fields = _given(
+        arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent, served_by, pod, notice, auto_renew
+    )
     made = accounts.new_account(desk(writes=True), name, **fields)
     emit_one({"id": made.id, "name": name, "act": made.act}, made.said)
 
@@ -108,10 +114,13 @@ def edit(
     name: Annotated[str | None, typer.Option("--name", metavar="N", help="Its new name")] = None,
     arr: ARR = None, currency: Currency = None, segment: Segment = None, region: Region = None, owner: Owner = None,
     pool: Pool = None, renewal: Renewal = None, go_live: GoLive = None, stage: Stage = None, health: Health = None,
-    status: Status = None, parent: Parent = None, served_by: ServedBy = None, pod: Pod = None,
+    status: Status = None, parent: Parent = None, served_by: ServedBy = None, pod: Pod = None, notice: Notice = None,
+    auto_renew: AutoRenew = None,
 ) -> None:  # fmt: skip
     """Change an account; its open CTAs are scored anew when that matters."""
-    fields = _given(arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent, served_by, pod)
+    fields = _given(
+        arr, currency, segment, region, owner, pool, renewal, go_live, stage, health, status, parent, served_by, pod, notice, auto_renew
+    )
     if name is not None:
         fields["name"] = name
     if not fields:
@@ -150,14 +159,16 @@ def _given(*values: str | None) -> dict[str, Any]:
         "parent",
         "served_by",
         "pod",
+        "notice_date",
+        "auto_renew",
     )
     given = {name: value for name, value in zip(names, values, strict=True) if value is not None}
     return {name: None if value.strip().lower() == "none" else value for name, value in given.items()}
 
 
 def _words(row: dict[str, Any]) -> str:
-    keys = ("health", "change", "arr", "currency", "renewal_date", "renews_in", "segment", "region", "owner", "pool", "pod", "stage",
-            "status", "served_by", "open_ctas", "unassigned_ctas", "tickets_open")  # fmt: skip
+    keys = ("health", "change", "arr", "currency", "renewal_date", "renews_in", "notice_date", "auto_renew", "segment", "region", "owner",
+            "pool", "pod", "stage", "status", "served_by", "open_ctas", "unassigned_ctas", "tickets_open")  # fmt: skip
     lines = [f"{row['name']} (account {row['id']})"]
     lines += [f"  {key.replace('_', ' '):16} {row[key]}" for key in keys if row.get(key) is not None]
     net = row["network"]
@@ -170,4 +181,7 @@ def _words(row: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
+app.command("renewal-call")(opinion.renewal_call)
+app.command("renewal-calls")(opinion.renewal_calls)
+app.command()(opinion.stages)
 APPS = {"account": app}

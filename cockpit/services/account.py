@@ -36,8 +36,8 @@ SCORED = frozenset({"arr", "health", "renewal_date"})
 """A change of these changes the order of the queue."""
 _LINES = ("name", "currency", "region", "industry", "domain", "language", "stage", "time_zone")
 _LOOKUPS = {"segment": "segment", "owner": "csm", "pool": "pool", "pod": "pod"}
-_DATES = ("renewal_date", "go_live")
-EDITABLE = (*_LINES, *_LOOKUPS, "parent", *_DATES, "arr", "health", "status", "served_by")
+_DATES = ("renewal_date", "notice_date", "go_live")
+EDITABLE = (*_LINES, *_LOOKUPS, "parent", *_DATES, "auto_renew", "arr", "health", "status", "served_by")
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +80,8 @@ class Header:
     parent: Relation | None
     children: tuple[Relation, ...]
     pod: str | None = None
+    notice_date: date | None = None
+    auto_renew: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +167,7 @@ def account_header(desk: Desk, account_id: int) -> Header:
         segment=one.segment, region=one.region, owner=one.owner, owner_name=one.owner_name, pool=one.pool,
         stage=one.stage, status=one.status, served_by=one.served_by, parent=parent,
         children=tuple(Relation(id_, name) for id_, name in below), pod=one.pod,
+        notice_date=one.notice_date, auto_renew=one.auto_renew,
     )  # fmt: skip
 
 
@@ -281,6 +284,8 @@ def _columns(work: Work, fields: Mapping[str, Any], currency: str) -> dict[str, 
             columns[name] = editing.day(work, value)
         elif name == "health":
             columns[name] = _health(value)
+        elif name == "auto_renew":
+            columns[name] = _yes_no(value)
         elif name in ("status", "served_by"):
             columns[name] = _choice(name, value, AccountStatus if name == "status" else ServedBy)
     if columns.get("currency"):
@@ -318,6 +323,18 @@ def _health(value: Any) -> int | None:
     if not 0 <= score <= 100:
         raise Refused("health", f"Health is a whole number from 0 to 100, not {str(value)!r}.")
     return score
+
+
+def _yes_no(value: Any) -> bool | None:
+    """Yes, no, or not known."""
+    if value is None or isinstance(value, bool):
+        return value
+    word = str(value).strip().lower()
+    if word in ("", "unknown", "none"):
+        return None
+    if word in ("yes", "true", "1", "no", "false", "0"):
+        return word in ("yes", "true", "1")
+    raise Refused("auto_renew", f"A contract renews by itself or not: yes, no or empty, not {str(value)!r}.")
 
 
 def _choice(name: str, value: Any, kind: type[AccountStatus] | type[ServedBy]) -> str:

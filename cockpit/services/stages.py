@@ -115,21 +115,25 @@ def finish(
 
 def met(desk: Desk, db: Db, rows: Sequence[Stored]) -> dict[int, bool]:
     """Whether the criterion of each holds now; those without one, or with one nobody understands any more, are missing."""
+    return holding(desk, db, [(row.id, row.account_id, row.criterion) for row in rows if row.criterion])
+
+
+def holding(desk: Desk, db: Db, asked: Sequence[tuple[int, int, str]]) -> dict[int, bool]:
+    """Whether criteria hold now, of (id, account, criterion): a statement for each criterion there is."""
     from cockpit.services.query import QueryError, compiled
 
-    by_criterion: dict[str, list[Stored]] = {}
-    for row in rows:
-        if row.criterion:
-            by_criterion.setdefault(row.criterion, []).append(row)
+    by_criterion: dict[str, list[tuple[int, int]]] = {}
+    for id_, account, criterion in asked:
+        by_criterion.setdefault(criterion, []).append((id_, account))
     found: dict[int, bool] = {}
     for criterion, those in by_criterion.items():
         try:
             sql, params = compiled(desk, db, criterion, "account")
         except QueryError:
             continue
-        marks = db.marks("i", sorted({row.account_id for row in those}), params)
+        marks = db.marks("i", sorted({account for _, account in those}), params)
         holds = {one[0] for one in db.all(f"SELECT a.id {HOST} WHERE a.id IN ({marks}) AND {sql}", **params)}
-        found |= {row.id: row.account_id in holds for row in those}
+        found |= {id_: account in holds for id_, account in those}
     return found
 
 
@@ -261,7 +265,12 @@ def _tell(work: Work, row: Stored, words: str) -> None:
 
 
 def log(work: Work, row: Stored, type_name: str, subject: str, body: str) -> None:
-    """Puts an entry on the account's timeline, of this type or, where that is off, of the first there is."""
+    """Puts an entry on the timeline of an intervention's account; see ``entry``."""
+    entry(work, row.account_id, row.cta, type_name, subject, body)
+
+
+def entry(work: Work, account_id: int, cta_id: int | None, type_name: str, subject: str, body: str | None) -> None:
+    """Puts an entry on an account's timeline, of this type or, where that is off, of the first there is."""
     type_id = work.db.scalar(
         "SELECT id FROM activity_type WHERE active = TRUE ORDER BY CASE WHEN lower(name) = :name THEN 0 ELSE 1 END, id LIMIT :one",
         name=type_name,
@@ -269,12 +278,12 @@ def log(work: Work, row: Stored, type_name: str, subject: str, body: str) -> Non
     )
     if type_id is not None:
         work.insert("activity", {
-            "account_id": row.account_id, "cta_id": row.cta, "type_id": type_id, "author_id": work.me.id,
+            "account_id": account_id, "cta_id": cta_id, "type_id": type_id, "author_id": work.me.id,
             "subject": subject, "body": body, "at": work.now,
         })  # fmt: skip
 
 
 __all__ = [
-    "ENDS", "Entry", "after_activity", "after_close", "begin", "calendar_of", "finish", "is_any_due", "log", "met", "run_due",
-    "silent", "tries", "window_of",
+    "ENDS", "Entry", "after_activity", "after_close", "begin", "calendar_of", "entry", "finish", "holding", "is_any_due", "log", "met",
+    "run_due", "silent", "tries", "window_of",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from db.query.account_fields import ACCOUNT_FIELDS, MEMBERSHIP, OWNER, WITH_ACCO
 from db.query.health_fields import HEALTH_FIELDS
 from db.query.network_fields import NETWORK_FIELDS
 from db.query.spec import Entity, Field, Flag, Kind, Sql
+from db.query.success_fields import SUCCESS_FIELDS
 from db.terms import CtaStatus, NetworkRole, Outcome, Priority
 
 CTA, ACCOUNT, PERSON, ACTIVITY = Entity.CTA, Entity.ACCOUNT, Entity.PERSON, Entity.ACTIVITY
@@ -322,6 +323,7 @@ IS = Field(
 
 FIELDS: tuple[Field, ...] = (
     IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS, *NETWORK_FIELDS,
+    *SUCCESS_FIELDS,
 )  # fmt: skip
 
 

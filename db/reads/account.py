@@ -87,6 +87,8 @@ class AccountDetail:
     parent_id: int | None
     parent: str | None
     pod: str | None = None
+    notice_date: date | None = None
+    auto_renew: bool | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,7 +170,8 @@ def detail(db: Db, account_id: int) -> AccountDetail | None:
         AccountDetail,
         "SELECT a.id, a.name, a.status, a.health, a.health_before, a.arr, a.currency, a.renewal_date, a.go_live,"
         " s.name AS segment, a.region, a.industry, a.domain, a.language, a.time_zone, a.stage, a.served_by,"
-        " o.login AS owner, o.name AS owner_name, p.name AS pool, p.time_zone AS pool_zone, a.parent_id, u.name AS parent, d.name AS pod"
+        " o.login AS owner, o.name AS owner_name, p.name AS pool, p.time_zone AS pool_zone, a.parent_id, u.name AS parent, d.name AS pod,"
+        " a.notice_date, a.auto_renew "
         f"{FROM} LEFT JOIN account u ON u.id = a.parent_id LEFT JOIN pod d ON d.id = a.pod_id WHERE a.id = :account",
         account=account_id,
     )

@@ -35,6 +35,8 @@ from db.terms import NetworkRole, Outcome, TaskStatus
 from tests import builders
 from tests.conftest import NOW
 from tests.services import calls_timeline
+from tests.services.calls_pool import POOL_CALLS
+from tests.services.calls_pool import prepare as prepare_pool
 from tests.services.test_undo import state
 from tests.services.work_calls import WORK_CALLS, prepare
 
@@ -102,6 +104,7 @@ def scene(desk_of: Callable[..., Desk], tmp_path: Path) -> Scene:
     builders.cta(oz, builders.account(oz, "Yew Logistics", pool="East"), pool="East")
     prepare(oz, desk_of("mo"))
     calls_timeline.prepare(oz)
+    prepare_pool(oz)
     return Scene(
         desk=oz, mo=desk_of("mo"), folder=tmp_path, acme=acme, lee=lee, mine=mine, call=made.id,
         free=builders.cta(oz, acme),
@@ -185,6 +188,7 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
 }  # fmt: skip
 CALLS |= WORK_CALLS
 CALLS |= calls_timeline.TIMELINE_CALLS
+CALLS |= POOL_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 
