@@ -124,16 +124,20 @@ def _memory(asked: Path | None) -> Path | None:
     return MEMORY if asked is None and has_room else asked
 
 
-def run(names: list[str], size: Size, folder: Path | None, with_server: bool) -> list[Row]:
-    """The parts, one after the other; each row is printed when it is known."""
+def run(names: list[str], size: Size, folder: Path | None, with_server: bool, *, keep: bool) -> list[Row]:
+    """The parts, one after the other; each row is printed when it is known, each part is kept (``keep``) when it is whole."""
     print(table.line(table.HEAD), "|" + "---|" * len(table.HEAD), sep="\n")
-    rows = []
+    everything = []
     for name in names:
+        about, start, rows = table.machine(), time.monotonic(), []
         with places(_memory(folder) if name == "million" else folder, with_server) as here:
             for row in PARTS[name](here, size):
                 rows.append(row)
                 print(table.line(row.cells()), flush=True)
-    return rows
+        if keep:
+            table.write(name, rows, f"{about}; {(time.monotonic() - start) / 60:.1f} minutes")
+        everything += rows
+    return everything
 
 
 def main() -> int:
@@ -145,7 +149,7 @@ def main() -> int:
     parser.add_argument("--kills", type=int, help="of workers, in place of a thousand")
     parser.add_argument("--folder", type=Path, help="where the stores lie; memory for the million, else the system's")
     parser.add_argument("--sqlite-only", action="store_true", help="no PostgreSQL")
-    parser.add_argument("--write", action="store_true", help="write the page also after --quick or some of the parts")
+    parser.add_argument("--write", action="store_true", help="write the tables of the page also after --quick or for some of the parts")
     chosen = parser.parse_args()
     if unknown := set(chosen.parts) - set(PARTS):
         parser.error(f"there is no part {', '.join(sorted(unknown))}; there are {', '.join(PARTS)}")
@@ -153,13 +157,13 @@ def main() -> int:
     size = replace(size, claims=chosen.claims or size.claims, kills=chosen.kills or size.kills)
     about, start = table.machine(), time.monotonic()
     print(about, end="\n\n")
-    rows = run(chosen.parts or list(PARTS), size, chosen.folder, not chosen.sqlite_only)
+    keep = chosen.write or not (chosen.quick or chosen.parts)
+    rows = run(chosen.parts or list(PARTS), size, chosen.folder, not chosen.sqlite_only, keep=keep)
     about += f"; {(time.monotonic() - start) / 60:.0f} minutes" + (" (--quick)" if chosen.quick else "")
     broken = [row for row in rows if row.held is False]
     missing = [row for row in rows if row.held is None]
     print(f"\n{about}: {len(rows)} rows, {len(broken)} broken, {len(missing)} not run")
-    if chosen.write or not (chosen.quick or chosen.parts):
-        table.write(rows, about)
+    if keep:
         print(f"written into {table.PAGE.relative_to(table.ROOT)}")
     return 1 if broken else 0
 

@@ -22,7 +22,8 @@ from proof.server import Server
 
 FEW, MANY = 64, 512
 """CSMs of a small and of a large store. A worker changes seats now and then: nobody holds a hundred thousand CTAs."""
-ACCOUNTS = 50
+PER_ACCOUNT = 5
+"""Free CTAs an account has: a claim names the account's others, and an account with thousands is nobody's."""
 
 
 @dataclass(slots=True)
@@ -101,13 +102,13 @@ def fill(url: str, ctas: int) -> None:
         pool = work.insert("pool", {"name": "Proof", "max_open": 10**9})
         people = work.insert_many("csm", [{"login": login(n), "name": f"Csm Number{n}"} for n in range(FEW if ctas < 2_000 else MANY)])
         work.insert_many("pool_member", [{"pool_id": pool, "csm_id": id_} for id_ in people])
-        accounts = work.insert_many("account", [{"name": f"Account {n}", "pool_id": pool} for n in range(ACCOUNTS)])
+        accounts = work.insert_many("account", ({"name": f"Account {n}", "pool_id": pool} for n in range(-(-ctas // PER_ACCOUNT))))
         kind = work.db.scalar("SELECT min(id) FROM cta_type")
         reason = work.insert("reason", {"name": "Usage drop"})
         now = work.act.at
         ids = work.insert_many(
             "cta",
-            ({"account_id": accounts[n % ACCOUNTS], "pool_id": pool, "type_id": kind, "reason_id": reason,
+            ({"account_id": accounts[n // PER_ACCOUNT], "pool_id": pool, "type_id": kind, "reason_id": reason,
               "title": "Usage drop", "opened_at": now} for n in range(ctas)),
         )  # fmt: skip
         for start in range(0, len(ids), 10_000):

@@ -1,4 +1,4 @@
-"""The table of counts: printed as it grows, and written between the markers of ``docs/reliability.md``."""
+"""The tables of counts, one a part: printed as they grow, and written between their markers in ``docs/reliability.md``."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
 PAGE = ROOT / "docs" / "reliability.md"
-BEGIN, END = "<!-- counts: written by python -m proof -->", "<!-- counts end -->"
+BEGIN, END = "<!-- counts of {}: written by python -m proof -->", "<!-- end of {} -->"
 HEAD = ("what", "where", "how much", "broken promises", "control", "held", "s")
 
 
@@ -58,11 +58,12 @@ def machine() -> str:
     )
 
 
-def write(rows: Iterable[Row], about: str, page: Path = PAGE) -> None:
-    """Puts the table of this run between the markers of the page."""
+def write(part: str, rows: Iterable[Row], about: str, page: Path = PAGE) -> None:
+    """Puts the table of one part, with what it is of, between that part's markers. Raises ValueError without them."""
     text = page.read_text(encoding="utf-8")
-    before, _, rest = text.partition(BEGIN)
-    _, found, after = rest.partition(END)
+    begin, end = BEGIN.format(part), END.format(part)
+    before, _, rest = text.partition(begin)
+    _, found, after = rest.partition(end)
     if not found:
-        raise ValueError(f"{page.name} has no place for the counts")
-    page.write_text(f"{before}{BEGIN}\n{about}\n\n{markdown(rows)}\n{END}{after}", encoding="utf-8")
+        raise ValueError(f"{page.name} has no place for the counts of {part}")
+    page.write_text(f"{before}{begin}\n**{part}** · {about}\n\n{markdown(rows)}\n{end}{after}", encoding="utf-8")
