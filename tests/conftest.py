@@ -66,7 +66,7 @@ def nobodys_machine(monkeypatch: pytest.MonkeyPatch, empty_config: Path, tmp_pat
 
 
 @pytest.fixture(scope="session")
-def server(worker: str) -> Iterator[postgres.Server]:
+def server() -> Iterator[postgres.Server]:
     """The PostgreSQL of this run."""
     try:
         running = postgres.start()
@@ -75,8 +75,6 @@ def server(worker: str) -> Iterator[postgres.Server]:
             pytest.fail(f"{NO_SERVER}: {why}", pytrace=False)
         pytest.skip(f"{NO_SERVER}: {why}")
     yield running
-    for name in ("bare", "cast"):
-        running.drop(f"cockpit_{worker}_{name}")
     running.close()
 
 
@@ -108,6 +106,24 @@ def server_templates(server: postgres.Server, worker: str) -> dict[str, str]:
     return made
 
 
+@pytest.fixture(scope="session")
+def server_clones(server: postgres.Server, server_templates: dict[str, str]) -> Iterator[Callable[[str], postgres.Clones]]:
+    """Their copies, and those of "team": the cast with the rules in force and a login for each."""
+    made: dict[str, postgres.Clones] = {}
+
+    def of(name: str) -> postgres.Clones:
+        if name not in made:
+            template = server_templates.get(name, server_templates["cast"].replace("_cast", "_team"))
+            if name == "team":
+                postgres.let_in(server.database(template, server_templates["cast"]), builders.CAST)
+            made[name] = postgres.Clones(server, template)
+        return made[name]
+
+    yield of
+    for clones in made.values():
+        clones.close()
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def dialect(request: pytest.FixtureRequest) -> str:
     """Whatever uses this runs on both stores."""
@@ -118,27 +134,35 @@ def dialect(request: pytest.FixtureRequest) -> str:
 def new_url(
     dialect: str, request: pytest.FixtureRequest, tmp_path: Path, worker: str
 ) -> Iterator[Callable[[str], str]]:
-    """Makes stores of this dialect: ``new_url("bare")``, ``new_url("cast")``, ``new_url("none")`` for a free place."""
-    made: list[str] = []
+    """Makes stores of this dialect: ``new_url("bare")``, ``new_url("cast")``, ``new_url("none")`` for a free place.
+
+    On a server ``new_url("team")`` too: the cast, each on a login of her own under row-level security.
+    """
+    made: list[tuple[str, str]] = []
 
     def on_sqlite(template: str) -> str:
         path = tmp_path / f"store-{len(made)}.db"
-        made.append(str(path))
+        made.append((template, str(path)))
         if template != "none":
             shutil.copy(request.getfixturevalue("sqlite_templates")[template], path)
             path.chmod(0o600)
         return str(path)
 
     def on_server(template: str) -> str:
-        templates = request.getfixturevalue("server_templates")
-        made.append(f"cockpit_{worker}_{len(made)}")
-        url: str = request.getfixturevalue("server").database(made[-1], templates.get(template))
+        if template == "none":
+            url: str = request.getfixturevalue("server").database(f"cockpit_{worker}_{len(made)}")
+        else:
+            url = request.getfixturevalue("server_clones")(template).take()
+        made.append((template, url))
         return url
 
     yield on_sqlite if dialect == "sqlite" else on_server
     if dialect == "postgresql":
-        for name in made:
-            request.getfixturevalue("server").drop(name)
+        for number, (template, url) in enumerate(made):
+            if template == "none":
+                request.getfixturevalue("server").drop(f"cockpit_{worker}_{number}")
+            else:
+                request.getfixturevalue("server_clones")(template).give_back(url)
 
 
 @pytest.fixture

@@ -40,6 +40,11 @@ class Server:
         self._admin.execute(f'CREATE DATABASE "{name}"{copy}')
         return self.at(name)
 
+    @property
+    def is_mine(self) -> bool:
+        """Whether we may do anything here: what emptying a database past its triggers takes."""
+        return bool(self._admin.execute("SHOW is_superuser").fetchone()[0] == "on")
+
     def at(self, name: str) -> str:
         """The URL of a database."""
         scheme, place, _, query, fragment = urlsplit(self.url)
@@ -51,7 +56,7 @@ class Server:
 
     def forget_disks(self) -> None:
         """Nothing in a test survives a power cut, so nothing waits for the disk."""
-        for setting in ("fsync", "full_page_writes", "synchronous_commit"):
+        for setting in ("fsync", "full_page_writes", "synchronous_commit", "autovacuum"):
             self._admin.execute(f"ALTER SYSTEM SET {setting} = off")
         self._admin.execute("SELECT pg_reload_conf()")
 
@@ -59,6 +64,121 @@ class Server:
         """Leaves the server; the last process of a run to leave stops the one from the wheel."""
         self._admin.close()
         self._stop()
+
+
+class Clones:
+    """Copies of one template, given out again and again: to make one takes a second, to put its rows back a hundredth.
+
+    One whose shape, grants or statistics a test has changed is thrown away.
+    """
+
+    USES = 100
+    """After so many, what was deleted in it is more than what is there."""
+
+    def __init__(self, server: Server, template: str) -> None:
+        self._server, self._template = server, template
+        self._made = 0
+        self._free: list[_Clone] = []
+        self._taken: dict[str, _Clone] = {}
+
+    def take(self) -> str:
+        """The URL of a database as the template is."""
+        if self._free:
+            clone = self._free.pop()
+        else:
+            name = f"{self._template}_{self._made}"
+            self._made += 1
+            clone = _Clone(name, self._server.database(name, self._template))
+            if self._server.is_mine:
+                clone.remember()
+        self._taken[clone.url] = clone
+        return clone.url
+
+    def give_back(self, url: str) -> None:
+        """It is not needed any more, whoever is still connected."""
+        clone = self._taken.pop(url)
+        clone.uses += 1
+        if clone.uses < self.USES and self._server.is_mine and clone.restore():
+            self._free.append(clone)
+        else:
+            self._server.drop(clone.name)
+
+    def close(self) -> None:
+        """Throws all of them away, and the template."""
+        for clone in (*self._free, *self._taken.values()):
+            self._server.drop(clone.name)
+        self._server.drop(self._template)
+
+
+class _Clone:
+    """One database, and what it was when it was new."""
+
+    def __init__(self, name: str, url: str) -> None:
+        self.name, self.url, self.uses = name, url, 0
+        self._shape = ""
+        self._empty = self._count = ""
+        self._rows: dict[str, bytes] = {}
+
+    def remember(self) -> None:
+        """Keeps its rows, the places of its sequences, and what tells its shape."""
+        with _connected(self.url) as raw:
+            tables = [row[0] for row in raw.execute(_TABLES)]
+            for table in tables:
+                with raw.cursor().copy(f'COPY "{table}" TO STDOUT (FORMAT binary)') as copy:
+                    rows = b"".join(bytes(piece) for piece in copy)
+                if len(rows) > _NO_ROWS:
+                    self._rows[table] = rows
+            self._empty = ";".join(f'DELETE FROM "{table}"' for table in tables)
+            self._count = ", ".join(row[0] for row in raw.execute(_SEQUENCES))
+            self._shape = raw.execute(_SHAPE).fetchone()[0]
+
+    def restore(self) -> bool:
+        """Puts them back; False when the shape is not what it was."""
+        with _connected(self.url) as raw:
+            raw.execute(
+                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+            )
+            if raw.execute(_SHAPE).fetchone()[0] != self._shape:
+                return False
+            raw.execute("SET session_replication_role = replica")  # no triggers, no references: the journal goes too
+            with raw.transaction():
+                raw.execute(self._empty)
+                for table, rows in self._rows.items():
+                    with raw.cursor().copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as copy:
+                        copy.write(rows)
+                raw.execute(f"SELECT {self._count}")
+        return True
+
+
+def _connected(url: str) -> Any:
+    import psycopg
+
+    return psycopg.connect(url, autocommit=True)
+
+
+_NO_ROWS = 21
+"""Bytes of head and end of a binary copy without a row."""
+_TABLES = "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace ORDER BY 1"
+_SEQUENCES = """
+    SELECT format('setval(%L, %s, %L)', quote_ident(sequencename), coalesce(last_value, start_value), last_value IS NOT NULL)
+    FROM pg_sequences WHERE schemaname = 'public'"""
+_SHAPE = """
+    WITH ours AS (SELECT oid, xmin, reltuples FROM pg_class WHERE relnamespace = 'public'::regnamespace),
+    seen AS (
+        SELECT format('%s %s %s', oid, xmin, reltuples) AS line FROM ours
+        UNION ALL SELECT format('%s %s %s', a.attrelid, a.attnum, a.xmin) FROM pg_attribute a JOIN ours ON ours.oid = a.attrelid
+        UNION ALL SELECT format('%s %s', c.oid, c.xmin) FROM pg_constraint c JOIN ours ON ours.oid = c.conrelid
+        UNION ALL SELECT format('%s %s', t.oid, t.xmin) FROM pg_trigger t
+        UNION ALL SELECT format('%s %s', p.oid, p.xmin) FROM pg_policy p
+        UNION ALL SELECT format('%s %s', p.oid, p.xmin) FROM pg_proc p WHERE p.pronamespace = 'public'::regnamespace
+        UNION ALL SELECT format('%s %s', n.oid, n.xmin) FROM pg_namespace n WHERE n.nspname !~ '^pg_'
+        UNION ALL SELECT format('%s %s', d.oid, d.datacl) FROM pg_database d WHERE d.datname = current_database()
+        UNION ALL SELECT format('%s %s', s.setrole, s.setconfig) FROM pg_db_role_setting s
+            WHERE s.setdatabase = (SELECT oid FROM pg_database WHERE datname = current_database())
+    )
+    SELECT md5(string_agg(line, ',' ORDER BY line)) FROM seen"""
+"""What changes with any change of a table, a column, a rule, a function, a grant or the statistics."""
 
 
 def as_login(url: str, login: str) -> str:

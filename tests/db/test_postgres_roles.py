@@ -43,10 +43,9 @@ REFUSED = "The database does not let you do this"
 
 
 @pytest.fixture
-def url(store_url: str) -> str:
+def url(new_url: Callable[[str], str]) -> str:
     """A store with the cast, its rules in force, everybody let in; the owner's URL."""
-    postgres.let_in(store_url, builders.CAST)
-    return store_url
+    return new_url("team")
 
 
 @pytest.fixture
@@ -368,12 +367,13 @@ def test_a_password_is_on_no_command_line_and_in_no_message(
 
 
 @pytest.mark.skipif(bool(os.environ.get("COCKPIT_TEST_AS_APP")), reason="this is that run")
-def test_the_use_cases_work_on_logins_of_their_own():
+def test_the_use_cases_work_on_logins_of_their_own(server: postgres.Server):
     """A sample of their tests again, every desk on a connection of its login under row-level security."""
     files = [f"tests/services/test_{name}.py" for name in ("queue", "cta", "timeline", "undo")]
     wanted = "postgresql and (claim or release or assign or snooze or close or log or page or undo or redo)"
     elsewhere = "walk_indexes or one_pool_or_all or test_a_creation_goes or given_to_an_account or in_the_pools_zone"
-    env = {name: value for name, value in os.environ.items() if name != postgres.FOLDER} | {"COCKPIT_TEST_AS_APP": "1"}
+    env = {name: value for name, value in os.environ.items() if name != postgres.FOLDER}
+    env |= {"COCKPIT_TEST_AS_APP": "1", "COCKPIT_TEST_PG": server.url}
     done = subprocess.run(
         [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "-k", f"{wanted} and not ({elsewhere})", *files],
         cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, check=False,

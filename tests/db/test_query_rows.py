@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import random
+import shutil
 from collections.abc import Callable, Iterator
 from datetime import date, datetime, timedelta
+from functools import cache
 from typing import Any
 
 import pytest
@@ -33,12 +35,21 @@ def world() -> World:
     return build()
 
 
-@pytest.fixture
-def filled(empty_url: str, world: World) -> Iterator[Store]:
-    store = Store.open(empty_url)
+@pytest.fixture(scope="module", params=["sqlite", "postgresql"])
+def filled(request: pytest.FixtureRequest, world: World, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Store]:
+    """Nobody writes here: one store of each kind serves all."""
+    clones = None
+    if request.param == "sqlite":
+        url = str(shutil.copy(request.getfixturevalue("sqlite_templates")["bare"], tmp_path_factory.mktemp("world")))
+    else:
+        clones = request.getfixturevalue("server_clones")("bare")
+        url = clones.take()
+    store = Store.open(url)
     store_world(store, world)
     yield store
     store.close()
+    if clones:
+        clones.give_back(url)
 
 
 def ask(store: Store, text: str, entity: str = "cta", walk: bool = True, **options: Any) -> list[int]:
@@ -53,6 +64,7 @@ def ask(store: Store, text: str, entity: str = "cta", walk: bool = True, **optio
         ]
 
 
+@cache
 def expected(world: World, condition: Ask) -> list[int]:
     accounts = world.tables["account"]
     return [c["id"] for c in world.tables["cta"] if condition(world, c, accounts[c["account_id"] - 1])]

@@ -108,17 +108,16 @@ def die_at(url: str, statement: int, what: str = MAKE) -> int:
 
 
 def test_killed_while_the_tables_are_made_nothing_is_left_and_the_next_try_works(new_url: Callable[[str], str]):
-    total = statements()
+    total, url = statements(), new_url("none")
     for at in (0, total // 2, total - 2):
-        url = new_url("none")
         assert die_at(url, at) == -signal.SIGKILL
         with pytest.raises(StoreError):
             Store.open(url)
-        again = Store.create(url, kind="test")
-        with again.read() as db:
-            assert db.scalar("SELECT count(*) FROM account") == 0
-            assert db.scalar("SELECT value FROM info WHERE key = 'kind'") == "test"
-        again.close()
+    again = Store.create(url, kind="test")
+    with again.read() as db:
+        assert db.scalar("SELECT count(*) FROM account") == 0
+        assert db.scalar("SELECT value FROM info WHERE key = 'kind'") == "test"
+    again.close()
 
 
 def make_old(url: str, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -144,17 +143,17 @@ def test_killed_while_upgrading_it_is_the_old_store_and_the_next_try_makes_it_th
     from db.migrations import upgrade
     from db.store import SCHEMA
 
+    url = new_url("none")
+    make_old(url, monkeypatch)
     for at in (1, 15, 40):
-        url = new_url("none")
-        make_old(url, monkeypatch)
         assert die_at(url, at, UPGRADE) == -signal.SIGKILL
         with pytest.raises(StoreVersion, match="cockpit db upgrade"):
             Store.open(url)
-        assert upgrade(url) == (1, SCHEMA)
-        store = Store.open(url)
-        with store.read() as db:
-            assert db.all("SELECT name FROM segment") == [("SMB",)]
-        store.close()
+    assert upgrade(url) == (1, SCHEMA)
+    store = Store.open(url)
+    with store.read() as db:
+        assert db.all("SELECT name FROM segment") == [("SMB",)]
+    store.close()
 
 
 def test_upgrading_a_store_of_today_changes_nothing(empty_url: str):

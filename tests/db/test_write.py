@@ -28,9 +28,9 @@ def changes(desk: Desk, thing: str, id_: int) -> list[tuple[int, str, Any]]:
 
 
 def test_a_creation_is_journaled_whole(desk: Desk):
-    id_ = make(desk, "product", {"name": "Core"})
-    assert changes(desk, "product", id_) == [(1, "create", {"name": "Core", "active": True})]
-    stored = row(desk.store, "product", id_)
+    id_ = make(desk, "pod", {"name": "Core"})
+    assert changes(desk, "pod", id_) == [(1, "create", {"name": "Core", "active": True})]
+    stored = row(desk.store, "pod", id_)
     assert (stored["rev"], len(stored["uid"]), len(stored["head"])) == (1, 16, 32)
 
 
@@ -70,18 +70,18 @@ def test_each_kind_of_value_comes_back_as_it_was_given(desk: Desk):
 
 def test_the_chain_is_what_the_docs_say(desk: Desk):
     """head = sha256(head before (first: the uid) + entry); entry = sha256(act uid + digest + who, how, what, when)."""
-    id_ = make(desk, "product", {"name": "Core"})
+    id_ = make(desk, "pod", {"name": "Core"})
     with desk.store.read() as db:
         found = db.one(
             "SELECT c.thing_uid, c.salt, c.digest, c.head, CAST(c.fields AS text), a.uid, a.actor, a.face, a.verb"
-            " FROM change c JOIN act a ON a.id = c.act_id WHERE c.thing = 'product' AND c.thing_id = :id",
+            " FROM change c JOIN act a ON a.id = c.act_id WHERE c.thing = 'pod' AND c.thing_id = :id",
             id=id_,
         )
     assert found is not None
     uid, salt, digest, head, fields, act_uid, *who = found
     assert fields == '{"active":true,"name":"Core"}'
     assert digest == hashlib.sha256(salt + fields.encode()).digest()
-    words = "\x1f".join([*who, "2026-11-23T09:00:00.000000Z", "product", "create"])
+    words = "\x1f".join([*who, "2026-11-23T09:00:00.000000Z", "pod", "create"])
     assert head == chain(uid, hashlib.sha256(act_uid + digest + words.encode()).digest())
 
 
