@@ -46,6 +46,7 @@ COMMANDS: dict[str, Name] = {
     "escalation": Name("escalation", "Matters owned elsewhere, and when the customer hears again"),
     "sentiment": Name("opinion", "How customers feel, as their CSMs say"),
     "person": Name("person", "List, make and change the people of an account"),
+    "network": Name("network", "The value network: who belongs, how well it is met, whom to meet next"),
     "view": Name("view", "Saved views"),
     "undo": Name("journal", "Take back my last act, or one by number"),
     "redo": Name("journal", "Do again what was taken back"),

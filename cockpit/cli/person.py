@@ -1,4 +1,4 @@
-"""`person list|show|new|edit|network`."""
+"""`person list|show|new|edit|left|network`."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def plain(row: people.PersonRow) -> dict[str, Any]:
     return found | {
         "last_met": None if met is None else met.day.isoformat(),
         "last_met_subject": None if met is None else met.subject,
+        "last_met_by": [] if met is None else list(met.by),
+        "last_met_activity": None if met is None else met.activity_id,
     }
 
 
@@ -120,6 +122,25 @@ def network(
     at = desk(writes=True)
     at_account = find_account(at, account)
     done = people.set_network(at, people.find_person(at, person, at_account), at_account, not off, role)
+    emit_one(to_plain(done), done.said)
+
+
+@app.command("left")
+@shared
+def left_(
+    person: Person,
+    on: Annotated[str | None, typer.Option("--on", metavar="D", help="The day; today if not said")] = None,
+    account: Annotated[
+        str | None, typer.Option("--account", metavar="A", help="Only there: she does something else at the customer now")
+    ] = None,
+    note: Annotated[str | None, typer.Option("--note", metavar="T", help="Where to, who follows")] = None,
+) -> None:
+    """Say that somebody left: marks her, notes the event, makes the CTA where she was in the value network."""
+    from cockpit.services.departure import left
+
+    at = desk(writes=True)
+    at_account = find_account(at, account) if account else None
+    done = left(at, people.find_person(at, person, at_account), day(at, on, backward=True), at_account, note)
     emit_one(to_plain(done), done.said)
 
 

@@ -84,7 +84,7 @@ def show_cta(desk: Desk, cta_id: int) -> CtaShown:
 def new_cta(work: Work, account: str | int, draft: CtaDraft) -> Made:
     """Makes one CTA for one account. Raises NotFound, Ambiguous (account, type, pool, playbook)."""
     account_id = find_account(work.db, account)
-    made = _make(work, [account_id], draft)
+    made = make_ctas(work, [account_id], draft)
     name = work.db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)
     return _said(work, Made(tuple(made), 1), f"Made CTA {made[0]} · {name}")
 
@@ -92,15 +92,15 @@ def new_cta(work: Work, account: str | int, draft: CtaDraft) -> Made:
 def preview_new_ctas(desk: Desk, where: str, draft: CtaDraft) -> Made:
     """How many CTAs ``new_ctas_where`` would make, changing nothing."""
     with desk.store.read() as db:
-        wanted, skipped = _targets(desk, db, where, draft)
+        wanted, skipped = targets_of(desk, db, where, draft)
     return Made((), len(wanted), skipped, said=f"Would make {plural(len(wanted), 'CTA')}")
 
 
 @act("new_ctas")
 def new_ctas_where(work: Work, where: str, draft: CtaDraft) -> Made:
     """Makes one CTA for each account that a query matches, leaving out those that have one open already."""
-    wanted, skipped = _targets(work.desk, work.db, where, draft)
-    made = _make(work, wanted, draft)
+    wanted, skipped = targets_of(work.desk, work.db, where, draft)
+    made = make_ctas(work, wanted, draft)
     also = f", {skipped} had one open already" if skipped else ""
     return _said(work, Made(tuple(made), len(wanted), skipped), f"Made {plural(len(made), 'CTA')}{also}")
 
@@ -316,7 +316,8 @@ def _plain_name(column: str) -> str:
     return column.removesuffix("_id").replace("_", " ")
 
 
-def _make(work: Work, account_ids: Sequence[int], draft: CtaDraft) -> list[int]:
+def make_ctas(work: Work, account_ids: Sequence[int], draft: CtaDraft) -> list[int]:
+    """Inside an act: one CTA for each of these accounts."""
     from cockpit.services.lookup import active_csm
 
     shared = _columns(work, {
@@ -356,7 +357,7 @@ def _pools_of(work: Work, account_ids: Sequence[int]) -> dict[int, int | None]:
     return found
 
 
-def _targets(desk: Desk, db: Any, where: str, draft: CtaDraft) -> tuple[list[int], int]:
+def targets_of(desk: Desk, db: Any, where: str, draft: CtaDraft) -> tuple[list[int], int]:
     """Account ids a query matches that have no open CTA of this type and reason, and how many have one."""
     from cockpit.services.query import compiled
 
@@ -379,6 +380,6 @@ def _said(work: Work, made: Made, said: str) -> Made:
 
 
 __all__ = [
-    "CtaDraft", "CtaShown", "Made", "QueueQuery", "close", "edit_cta", "matching_ids", "new_cta", "new_ctas_where",
-    "preview_new_ctas", "reopen", "set_due", "set_task", "show_cta", "snooze", "wake",
+    "CtaDraft", "CtaShown", "Made", "QueueQuery", "close", "edit_cta", "make_ctas", "matching_ids", "new_cta",
+    "new_ctas_where", "preview_new_ctas", "reopen", "set_due", "set_task", "show_cta", "snooze", "targets_of", "wake",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cockpit.desk import Desk
+from cockpit.domain import meetings
 from cockpit.domain import network as rules
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import NotFound
@@ -110,4 +111,107 @@ def threading(seats: list[reads.Seat], window_days: int) -> Threading:
     return Threading(one.n, one.held, one.alone, one.person_id, name, one.share, one.is_single, says)
 
 
-__all__ = ["Network", "NetworkShown", "Threading", "network", "show_network", "threading"]
+TOGETHER_DAYS = 365
+"""People who were in one meeting within so many days can be in one again."""
+
+
+@dataclass(frozen=True, slots=True)
+class Invited:
+    """Somebody to be met."""
+
+    id: int
+    name: str
+    role: str | None
+    language: str | None
+    account: str
+    last_met_days: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeeting:
+    """One meeting to hold, and why these people."""
+
+    people: tuple[Invited, ...]
+    together: bool
+    why: str
+
+
+@dataclass(frozen=True, slots=True)
+class NextMeetings:
+    """The fewest meetings that bring coverage to the goal, and how sure that is."""
+
+    account_id: int
+    account: str
+    network: Network
+    needed: int
+    meetings: tuple[NextMeeting, ...]
+    fewest: int
+    is_exact: bool
+    bound: float
+    says: str
+    assumes: str
+    missing: int
+    """How many members the minimum asks for beside those there are."""
+
+
+ASSUMES = (
+    f"Who was in one meeting in the last {TOGETHER_DAYS} days can be in one again; else one meeting holds up to {meetings.MOST}"
+    " people of one relationship who speak one language."
+)
+
+
+def next_meetings(desk: Desk, account_id: int) -> NextMeetings:
+    """Whom to meet next: the fewest meetings that reach the segment's coverage goal. Raises NotFound."""
+    today = desk.today()
+    calendar = calendar_for(desk.me.time_zone)
+    with desk.store.read() as db:
+        name = db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)
+        if name is None:
+            raise NotFound(f"There is no account {account_id}.")
+        now = network(desk, db, account_id)
+        first = today - timedelta(days=now.window_days)
+        lasts = {one.person_id: one.last for one in reads.members(db, [account_id], today, calendar.zone)}
+        days = {id_: None if last is None else calendar.local_date(last) for id_, last in lasts.items()}
+        waiting = reads.unmet(db, account_id, [id_ for id_, day in days.items() if day is None or day < first])
+        since = calendar.start_of_day(today - timedelta(days=TOGETHER_DAYS))
+        seats = reads.seats(db, account_id, since, calendar.start_of_day(today + timedelta(days=1)))
+    together: dict[int, set[int]] = {}
+    for seat in seats:
+        together.setdefault(seat.activity_id, set()).add(seat.person_id)
+    known = {one.person_id: one for one in waiting}
+    need = meetings.needed(now.size, now.met, now.goal)
+    members = [meetings.Member(id_, (one.account_id, one.language or ""), _first(one, days[id_])) for id_, one in known.items()]
+    found = meetings.plan(members, together.values(), need)
+
+    def invited(id_: int) -> Invited:
+        one, day = known[id_], days[id_]
+        ago = None if day is None else (today - day).days
+        return Invited(id_, one.name, one.network_role, one.language, one.account, ago)
+
+    return NextMeetings(
+        account_id=account_id, account=name, network=now, needed=found.needed,
+        meetings=tuple(_meeting([invited(id_) for id_ in one.people], one.together) for one in found.meetings),
+        fewest=found.fewest, is_exact=found.is_exact, bound=found.bound,
+        says=found.says if now.size else "Nobody is in the value network: say first who belongs to it.",
+        assumes=ASSUMES, missing=max(0, (now.minimum or 0) - now.size),
+    )  # fmt: skip
+
+
+def _first(one: reads.Unmet, last: date | None) -> int:
+    """Whom to see first when a plan leaves the choice: drivers, generators, whoever was never met."""
+    return {"driver": 4, "generator": 2}.get(one.network_role or "", 0) + (last is None)
+
+
+def _meeting(people: list[Invited], together: bool) -> NextMeeting:
+    if len(people) == 1:
+        return NextMeeting(tuple(people), together, "on her own")
+    if together:
+        return NextMeeting(tuple(people), together, "were in one meeting before")
+    spoken = f", {people[0].language}" if people[0].language else ""
+    return NextMeeting(tuple(people), together, f"all of {people[0].account}{spoken}")
+
+
+__all__ = [
+    "Invited", "Network", "NetworkShown", "NextMeeting", "NextMeetings", "Threading", "network", "next_meetings",
+    "show_network", "threading",
+]  # fmt: skip

@@ -20,11 +20,11 @@ from db.reads import person as reads
 from db.reads.person import Contact, Member, Met
 from db.terms import NetworkRole
 
-_LINES = ("name", "phone", "language")
+_LINES = ("name", "phone", "language", "channel")
 _FLAGS = ("opted_out", "bounced")
-_THERE = ("title", "value_network", "network_role")
+_THERE = ("title", "value_network", "network_role", "value_obtained", "bottleneck")
 EDITABLE = (*_LINES, "email", "left_on", *_FLAGS, *_THERE)
-"""Fields of a person; the last three are what she is at one account."""
+"""Fields of a person; the last five are what she is at one account."""
 _EMAIL = re.compile(r"[^@\s,;<>\"]+@[^@\s,;<>\"]+")
 
 
@@ -38,6 +38,8 @@ class LastMet:
     days_ago: int
     subject: str
     author: str | None
+    by: tuple[str, ...]
+    """Who of us was there; who logged it, where nobody is named."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +62,9 @@ class PersonRow:
     bounced: bool
     last_met: LastMet | None
     last_met_by_me: LastMet | None
+    channel: str | None = None
+    value_obtained: str | None = None
+    bottleneck: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +84,7 @@ def people_of(desk: Desk, account_id: int) -> tuple[PersonRow, ...]:
     with desk.store.read() as db:
         members = reads.members(db, account_id)
         meetings = reads.last_met(db, account_id, desk.me.id, calendar.start_of_day(today + timedelta(days=1)))
+        of_us = reads.of_us(db, [one.activity_id for one in meetings])
     met: dict[tuple[int, bool], Met] = {(one.person_id, one.mine): one for one in meetings}
     rows: dict[int, PersonRow] = {}
 
@@ -87,7 +93,8 @@ def people_of(desk: Desk, account_id: int) -> tuple[PersonRow, ...]:
         if one is None:
             return None
         day = calendar.local_date(one.at)
-        return LastMet(one.activity_id, one.at, day, (today - day).days, one.subject, one.author)
+        by = of_us.get(one.activity_id) or ((one.author,) if one.author else ())
+        return LastMet(one.activity_id, one.at, day, (today - day).days, one.subject, one.author, by)
 
     for member in members:
         mine = [met[member.id, True]] if (member.id, True) in met else []
@@ -150,7 +157,7 @@ def add_person(
         "person",
         {"name": called, "email": address, "phone": editing.line(phone, "Phone"), "language": editing.line(language, "Language")},
     )  # fmt: skip
-    role = _role(network_role)
+    role = read_role(network_role)
     work.insert("membership", {
         "person_id": person, "account_id": account_id, "title": editing.line(title, "Title"),
         "value_network": value_network or role is not None, "network_role": role,
@@ -180,7 +187,7 @@ def edit_person(
     if twins:
         raise Refused("exists", f"{wanted['email']} is {twins[0].name}'s (id {twins[0].id}).")
     there = _there({name: wanted.pop(name) for name in _THERE if name in wanted})
-    edited = editing.change(work, "person", person, name, wanted, seen)
+    edited = _leave(work, person, name, wanted, editing.change(work, "person", person, name, wanted, seen))
     if not there:
         return edited
     if account_id is None:
@@ -189,6 +196,19 @@ def edit_person(
     both = [one.said for one in (edited, at_account) if one.changed]
     work.say("; ".join(both))
     return Edited(person, edited.changed + at_account.changed, said=work.act.what or edited.said)
+
+
+def _leave(work: Work, person: int, name: str, wanted: Mapping[str, Any], edited: Edited) -> Edited:
+    """Who is marked as gone by an edit leaves the same event and CTA as one who is said to have left."""
+    day = wanted.get("left_on")
+    if day is None or day > work.today or "left on" not in edited.changed:
+        return edited
+    from cockpit.services.departure import gone
+
+    made = gone(work, person, name, day)
+    if made:
+        work.say(f"{edited.said} · CTA {', '.join(map(str, made))}")
+    return Edited(edited.id, edited.changed, said=work.act.what)
 
 
 def _there(wanted: dict[str, Any]) -> dict[str, Any]:
@@ -211,7 +231,7 @@ def set_network(
         raise NotFound(f"There is no {'person' if name is None else 'account'} {person if name is None else account_id}.")
     values: dict[str, Any] = {"value_network": on}
     if role is not None or not on:
-        values["network_role"] = _role(role) if on else None
+        values["network_role"] = read_role(role) if on else None
     changed = work.update("membership", _membership(work, person, account_id, name), values)
     as_role = f" as {values['network_role']}" if values.get("network_role") else ""
     where = f"in the value network of {account}{as_role}" if on else f"out of the value network of {account}"
@@ -220,12 +240,14 @@ def set_network(
 
 
 def _row(member: Member, today: date, last: LastMet | None, by_me: LastMet | None) -> PersonRow:
+    gone = [day for day in (member.left_on, member.left_here_on) if day is not None]
     return PersonRow(
         id=member.id, account_id=member.account_id, account=member.account, name=member.name, email=member.email,
         phone=member.phone, language=member.language, title=member.title, value_network=member.value_network,
-        network_role=member.network_role, left_on=member.left_on,
-        has_left=member.left_on is not None and member.left_on <= today, opted_out=member.opted_out,
-        bounced=member.bounced, last_met=last, last_met_by_me=by_me,
+        network_role=member.network_role, left_on=min(gone, default=None),
+        has_left=any(day <= today for day in gone), opted_out=member.opted_out,
+        bounced=member.bounced, last_met=last, last_met_by_me=by_me, channel=member.channel,
+        value_obtained=member.value_obtained, bottleneck=member.bottleneck,
     )  # fmt: skip
 
 
@@ -263,12 +285,14 @@ def _columns(work: Work, fields: Mapping[str, Any]) -> dict[str, Any]:
     for name, value in fields.items():
         if name in _LINES or name == "title":
             columns[name] = editing.line(value, f"A person's {name}", required=name == "name")
+        elif name in ("value_obtained", "bottleneck"):
+            columns[name] = editing.lines(value)
         elif name == "email":
             columns[name] = _email(value)
         elif name == "left_on":
             columns[name] = editing.day(work, value, backward=True)
         elif name == "network_role":
-            columns[name] = _role(value)
+            columns[name] = read_role(value)
         else:
             columns[name] = bool(value)
     return columns
@@ -282,7 +306,8 @@ def _email(value: Any) -> str | None:
     return text.lower() if text else None
 
 
-def _role(value: NetworkRole | str | None) -> str | None:
+def read_role(value: NetworkRole | str | None) -> str | None:
+    """A role as it is stored; nothing is none. Raises Refused."""
     if value is None or value == "":
         return None
     try:
@@ -293,5 +318,6 @@ def _role(value: NetworkRole | str | None) -> str | None:
 
 
 __all__ = [
-    "Added", "EDITABLE", "LastMet", "PersonRow", "add_person", "edit_person", "find_person", "people_of", "set_network",
+    "Added", "EDITABLE", "LastMet", "PersonRow", "add_person", "edit_person", "find_person", "people_of", "read_role",
+    "set_network",
 ]  # fmt: skip

@@ -45,6 +45,7 @@ MAY: dict[str, Roles] = {
     "add_person": WORKERS,
     "edit_person": WORKERS,
     "set_network": WORKERS,
+    "person_left": WORKERS,
     "log": WORKERS,
     "edit_activity": WORKERS,
     "delete_activity": WORKERS,
@@ -75,6 +76,7 @@ MAY: dict[str, Roles] = {
     # much at once
     "new_account": SENIORS,
     "new_ctas": SENIORS,
+    "network_check": SENIORS,
     "import": SENIORS,
     # how the team works
     "admit_csm": LEADERS,
@@ -127,6 +129,8 @@ _DOES = {
     "leave_pool": "take anybody out of a pool",
     "new_account": "make accounts",
     "new_cta": "make CTAs",
+    "network_check": "make CTAs for many accounts at once",
+    "person_left": "say that somebody left",
     "new_ctas": "make CTAs for many accounts at once",
     "next": "take CTAs",
     "answered": "say that a customer answered",

@@ -112,3 +112,92 @@ def seats(db: Db, account_id: int, since: datetime, before: datetime) -> list[Se
         " ORDER BY v.at DESC, v.id DESC, t.person_id",
         account=account_id, since=since, before=before,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Unmet:
+    """A member who may have to be met: where she belongs, what is spoken there."""
+
+    person_id: int
+    name: str
+    account_id: int
+    account: str
+    language: str | None
+    network_role: str | None
+    opted_out: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Customer:
+    """An account of a portfolio, by what it is grouped."""
+
+    id: int
+    name: str
+    owner: str | None
+    owner_name: str | None
+    segment: str | None
+    pool: str | None
+    arr: int | None
+    currency: str | None
+    renewal_date: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Somebody of the customer at a meeting, for many accounts at once."""
+
+    account_id: int
+    activity_id: int
+    person_id: int
+    at: datetime
+
+
+def unmet(db: Db, account_id: int, people: Sequence[int]) -> list[Unmet]:
+    """These members of an account's network; the account's own membership before a relationship's."""
+    params: dict[str, Any] = {"account": account_id}
+    marks = db.marks("p", people, params)
+    rows = db.rows(
+        Unmet,
+        "SELECT n.id AS person_id, n.name, m.account_id, a.name AS account, coalesce(n.language, a.language) AS language,"
+        " m.network_role, n.opted_out FROM membership m JOIN person n ON n.id = m.person_id JOIN account a ON a.id = m.account_id"
+        f" WHERE m.value_network = TRUE AND m.account_id {FAMILY} AND n.id IN ({marks})"
+        " ORDER BY CASE WHEN m.account_id = :account THEN 0 ELSE 1 END, m.account_id, n.id",
+        **params,
+    )
+    first: dict[int, Unmet] = {}
+    for row in rows:
+        first.setdefault(row.person_id, row)
+    return list(first.values())
+
+
+def customers(db: Db, condition: str, params: Mapping[str, Any]) -> list[Customer]:
+    """The customers a query matches; relationships and test accounts are part of others, or of nothing."""
+    return db.rows(
+        Customer,
+        "SELECT a.id, a.name, o.login AS owner, o.name AS owner_name, s.name AS segment, p.name AS pool, a.arr, a.currency,"
+        " a.renewal_date FROM account a LEFT JOIN csm o ON o.id = a.owner_id LEFT JOIN pool p ON p.id = a.pool_id"
+        " LEFT JOIN segment s ON s.id = a.segment_id"
+        f" WHERE a.status = 'customer' AND a.is_test = FALSE AND a.parent_id IS NULL AND ({condition}) ORDER BY a.id",
+        **params,
+    )
+
+
+def held(db: Db, account_ids: Sequence[int], since: datetime, before: datetime) -> list[Held]:
+    """Who of these accounts (at most BATCH) and their relationships was at which meeting."""
+    params: dict[str, Any] = {"since": since, "before": before}
+    marks = db.marks("i", account_ids, params)
+    rows = db.all(
+        "SELECT DISTINCT CASE WHEN f.parent_id IS NULL THEN f.id ELSE f.parent_id END, v.id, t.person_id, v.at FROM account f"
+        " JOIN activity v ON v.account_id = f.id JOIN activity_type y ON y.id = v.type_id JOIN attendee t ON t.activity_id = v.id"
+        f" WHERE (f.id IN ({marks}) OR f.parent_id IN ({marks})) AND t.person_id IS NOT NULL AND {took_place('v', 'y', 't')}"
+        " AND v.at >= :since AND v.at < :before",
+        **params,
+    )
+    return [Held(root, activity, person, as_moment(at) or since) for root, activity, person, at in rows]
+
+
+def names(db: Db, people: Sequence[int]) -> dict[int, str]:
+    """What these people (at most a few thousand) are called."""
+    params: dict[str, Any] = {}
+    marks = db.marks("i", people, params)
+    return dict(db.all(f"SELECT id, name FROM person WHERE id IN ({marks})", **params))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
@@ -25,8 +26,12 @@ class Member:
     value_network: bool
     network_role: str | None
     left_on: date | None
+    left_here_on: date | None
     opted_out: bool
     bounced: bool
+    channel: str | None
+    value_obtained: str | None
+    bottleneck: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +60,8 @@ def members(db: Db, account_id: int) -> list[Member]:
     return db.rows(
         Member,
         "SELECT n.id, m.account_id, a.name AS account, n.name, n.email, n.phone, n.language, m.title, m.value_network,"
-        " m.network_role, n.left_on, n.opted_out, n.bounced FROM membership m JOIN person n ON n.id = m.person_id"
+        " m.network_role, n.left_on, m.left_on AS left_here_on, n.opted_out, n.bounced, n.channel, m.value_obtained, m.bottleneck"
+        " FROM membership m JOIN person n ON n.id = m.person_id"
         f" JOIN account a ON a.id = m.account_id WHERE m.account_id {FAMILY}"
         " ORDER BY m.value_network DESC, CASE WHEN m.account_id = :account THEN 0 ELSE 1 END, n.name, n.id",
         account=account_id,
@@ -80,6 +86,20 @@ def last_met(db: Db, account_id: int, me: int | None, before: datetime) -> list[
         " AND v.at < :before) w) q WHERE q.nth = 1",
         account=account_id, me=me, before=before,
     )  # fmt: skip
+
+
+def of_us(db: Db, activity_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
+    """Who of us was at each of these, by name."""
+    found: dict[int, tuple[str, ...]] = {}
+    for start in range(0, len(activity_ids), 2_000):
+        params: dict[str, int] = {}
+        marks = db.marks("i", activity_ids[start : start + 2_000], params)
+        for id_, name in db.all(
+            "SELECT t.activity_id, o.name FROM attendee t JOIN csm o ON o.id = t.csm_id"
+            f" WHERE t.attended = TRUE AND t.activity_id IN ({marks}) ORDER BY t.activity_id, o.name", **params,
+        ):  # fmt: skip
+            found[id_] = (*found.get(id_, ()), name)
+    return found
 
 
 def contacts(db: Db, account_id: int) -> list[Contact]:

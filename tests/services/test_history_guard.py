@@ -35,6 +35,7 @@ from db.terms import NetworkRole, Outcome, TaskStatus
 from tests import builders
 from tests.conftest import NOW
 from tests.services import calls_timeline
+from tests.services.calls_network import NETWORK_CALLS
 from tests.services.calls_pool import POOL_CALLS
 from tests.services.calls_pool import prepare as prepare_pool
 from tests.services.test_undo import state
@@ -189,6 +190,7 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
 CALLS |= WORK_CALLS
 CALLS |= calls_timeline.TIMELINE_CALLS
 CALLS |= POOL_CALLS
+CALLS |= NETWORK_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
 from cockpit.desk import Desk
 from cockpit.services.account import accounts_page
-from cockpit.services.network import show_network
-from cockpit.services.people import people_of, set_network
+from cockpit.services.departure import left
+from cockpit.services.errors import Conflict, NotFound, Refused
+from cockpit.services.history import undo
+from cockpit.services.membership import set_members
+from cockpit.services.network import next_meetings, show_network
+from cockpit.services.people import edit_person, people_of, set_network
+from cockpit.services.portfolio import check_networks, hanging, portfolio, preview_check
 from db.reads.network import network_facts
 from db.terms import EntryState
 from tests import builders
@@ -47,8 +53,6 @@ def w8(june: Desk) -> dict[str, int]:
     held(june, acme, "2026-06-01", who["C"], type="email")
     held(june, child, "2026-06-15", who["E"])
     held(june, acme, "2026-07-01", who["F"], state=EntryState.PLANNED)
-    from cockpit.services.people import edit_person
-
     edit_person(june, who["D"], {"left_on": date(2026, 5, 1)})
     return who
 
@@ -122,8 +126,6 @@ def test_a_window_ends_where_the_days_of_the_reader_begin(june: Desk):
     """Clocks go forward inside the window: its first day still begins at local midnight."""
     zone = "America/New_York"
     oz = builders.desk_of(june.store, "oz", datetime(2026, 4, 20, 15, 0, tzinfo=UTC))
-    from dataclasses import replace
-
     oz = replace(oz, me=replace(oz.me, time_zone=zone))
     first = datetime(2026, 1, 20, 5, 0, tzinfo=UTC)  # midnight there, in winter
     for name, at in (("in", first), ("out", first - timedelta(minutes=1))):
@@ -152,3 +154,148 @@ def test_an_account_hangs_on_whoever_was_at_most_meetings(june: Desk):
     assert thread.says == "Ann was at 3 of 4 meetings in 90 days (75%), at 2 alone"
     assert [row.name for row in accounts_page(june, "single_thread:>60%").rows] == ["Acme"]
     assert accounts_page(june, "single_thread:>75%").rows == ()
+
+
+# -- who left
+
+
+def asked_about(desk: Desk, account: int) -> list[tuple[str, str, str, str | None]]:
+    with desk.store.read() as db:
+        return db.all(
+            "SELECT c.title, c.priority, c.due, c.lane FROM cta c JOIN reason r ON r.id = c.reason_id WHERE c.account_id = :id"
+            " AND r.name = 'Sponsor or key user left' ORDER BY c.id", id=account,
+        )  # fmt: skip
+
+
+def test_a_sponsor_who_left_is_marked_told_and_asked_about_in_one_act_and_once(june: Desk):
+    acme, other = builders.account(june, "Acme"), builders.account(june, "Other")
+    kim = builders.person(june, acme, "Kim", value_network=True, network_role="driver")
+    builders.make(june, "membership", {"person_id": kim, "account_id": other})
+    before = builders.snapshot(june.store)
+    done = left(june, kim, "yesterday", note="To a competitor")
+    assert asked_about(june, acme) == [("Sponsor left: Kim", "high", as_stored(june, date(2026, 7, 1)), "strategic")]
+    assert asked_about(june, other) == []  # she was in no network there
+    assert (len(done.events), len(done.ctas)) == (2, 1)
+    assert done.said == f"Kim left the customer on 2026-06-29 · CTA {done.ctas[0]}"
+    assert show_network(june, acme).network.state == "none"
+    assert [row.name for row in accounts_page(june, "event:contact_left event_age:<=5d member:yes").rows] == ["Acme"]
+    with pytest.raises(Refused, match="marked already: she left on 2026-06-29"):
+        left(june, kim)
+    undo(june)
+    assert builders.snapshot(june.store) == before
+
+
+def as_stored(desk: Desk, day: date) -> object:
+    return day.isoformat() if desk.store.dialect == "sqlite" else day
+
+
+def test_who_does_something_else_now_leaves_one_account_only(june: Desk):
+    acme, labs = builders.account(june, "Acme"), builders.account(june, "Labs")
+    kim = builders.person(june, acme, "Kim", value_network=True, network_role="generator")
+    builders.make(june, "membership", {"person_id": kim, "account_id": labs, "value_network": True})
+    left(june, kim, account_id=acme)
+    assert [row[:2] for row in asked_about(june, acme)] == [("Key user left: Kim", "medium")]
+    assert (show_network(june, acme).network.size, show_network(june, labs).network.size) == (0, 1)
+    assert [one.name for one in show_network(june, acme).left] == ["Kim"]
+    assert [row.name for row in accounts_page(june, "event:role_changed").rows] == ["Acme"]
+    with pytest.raises(NotFound, match="no longer"):
+        left(june, kim, account_id=acme)
+    with pytest.raises(Refused, match="is ahead"):
+        left(june, kim, date(2026, 7, 9))
+
+
+def test_an_edit_that_says_she_left_leaves_the_same_behind(june: Desk):
+    acme = builders.account(june, "Acme")
+    kim = builders.person(june, acme, "Kim", value_network=True)
+    done = edit_person(june, kim, {"left_on": date(2026, 6, 1)})
+    assert "CTA" in done.said
+    assert [row[0] for row in asked_about(june, acme)] == ["Network member left: Kim"]
+
+
+# -- many at once
+
+
+def test_people_are_put_in_and_out_together(june: Desk):
+    acme = builders.account(june, "Acme")
+    people = [builders.person(june, acme, name) for name in ("Ann", "Bob")]
+    done = set_members(june, [(id_, acme) for id_ in people], True, "driver")
+    assert (done.said, done.changed) == ("2 people are in the value network of Acme as drivers", 2)
+    assert [one.network_role for one in show_network(june, acme).members] == ["driver", "driver"]
+    assert set_members(june, [(people[0], acme)], True, "").said == "Ann is in the value network of Acme"
+    assert {one.network_role for one in show_network(june, acme).members} == {"driver", None}
+    with pytest.raises(NotFound):
+        set_members(june, [(people[0], acme), (people[0], acme + 1)], True)
+
+
+def test_value_and_bottleneck_are_held_at_the_account_and_never_overwritten_unseen(june: Desk):
+    acme = builders.account(june, "Acme")
+    kim = builders.person(june, acme, "Kim")
+    edit_person(june, kim, {"value_obtained": "Two days a month saved", "channel": "phone"}, None, acme)
+    row = people_of(june, acme)[0]
+    assert (row.value_obtained, row.bottleneck, row.channel) == ("Two days a month saved", None, "phone")
+    with pytest.raises(Conflict, match="value obtained is Two days"):
+        edit_person(june, kim, {"value_obtained": "None"}, {"value_obtained": None}, acme)
+
+
+def test_the_portfolio_counts_every_customer_once_and_finds_them_again(june: Desk):
+    june = replace(june, me=replace(june.me, pools=()))
+    asks = builders.make(june, "segment", {"name": 'Odd "one"', "network_min": 2})
+    for n, members in enumerate((0, 1, 2, 3)):
+        account = builders.account(june, f"A{n}", owner="ana" if n % 2 else None, segment_id=asks if n else None, arr=100_00 * n)
+        for m in range(members):
+            person = builders.person(june, account, f"P{n}{m}", value_network=True)
+            if n == 3:
+                held(june, account, "2026-06-01", person)
+    builders.account(june, "Gone", status="churned")
+    builders.account(june, "Yen", arr=1, currency="JPY")
+    for by in ("owner", "segment", "pool"):
+        found = portfolio(june, by)
+        assert (found.total.accounts, found.total.none.accounts, found.total.small.accounts) == (5, 2, 1)
+        assert (found.total.low.arr, found.total.ok.arr, found.uncounted) == (200_00, 300_00, 1)
+        for group in found.groups:
+            for state in ("none", "small", "low", "ok"):
+                assert len(accounts_page(june, f"{group.where} network:{state}").rows) == group.of(state).accounts, group
+    with pytest.raises(Refused, match="owner, segment, pool"):
+        portfolio(june, "ownr")
+
+
+def test_check_makes_each_cta_once(june: Desk):
+    builders.account(june, "Bare")
+    account = builders.account(june, "Low")
+    builders.person(june, account, value_network=True)
+    builders.account(june, "New", go_live=date(2026, 6, 20))
+    assert (preview_check(june).small, preview_check(june).low) == (1, 1)
+    done = check_networks(june)
+    assert (len(done.ids), done.said) == (2, "Made 2 CTAs: 1 too small, 1 badly met")
+    again = check_networks(june)
+    assert (again.ids, again.skipped, again.act) == ((), 2, None)
+
+
+def test_who_hangs_on_one_person_comes_by_the_money_at_stake(june: Desk):
+    for name, arr, meetings in (("Small", 100_00, 3), ("Large", 900_00, 4), ("Unknown", None, 3), ("Few", 999_00, 2)):
+        account = builders.account(june, name, arr=arr)
+        person = builders.person(june, account, f"P {name}")
+        for n in range(meetings):
+            held(june, account, f"2026-06-0{n + 1}", person)
+    found = hanging(june)
+    assert [(one.account, one.share, one.person) for one in found] == [
+        ("Large", 1.0, "P Large"), ("Small", 1.0, "P Small"), ("Unknown", 1.0, "P Unknown"),
+    ]  # fmt: skip
+
+
+def test_the_next_meetings_reach_the_goal(june: Desk):
+    asks = builders.make(june, "segment", {"name": "Asks", "network_min": 6, "coverage_goal": 80})
+    acme = builders.account(june, "Acme", segment_id=asks)
+    people = [builders.person(june, acme, f"P{n}", value_network=True) for n in range(5)]
+    with june.store.write() as db:
+        for n, id_ in enumerate(people):
+            db.run("UPDATE person SET language = :language WHERE id = :id", language=["de", "fr", "en", "it", "nl"][n], id=id_)
+    held(june, acme, "2026-06-20", people[0])
+    held(june, acme, "2026-01-10", people[1], people[2])
+    found = next_meetings(june, acme)
+    assert (found.needed, found.missing, found.is_exact, len(found.meetings)) == (3, 1, True, 2)
+    assert [(len(one.people), one.why) for one in found.meetings] == [(2, "were in one meeting before"), (1, "on her own")]
+    for meeting in found.meetings:
+        held(june, acme, "2026-06-25", *(one.id for one in meeting.people))
+    assert next_meetings(june, acme).meetings == ()
+    assert show_network(june, acme).network.coverage == 0.8
