@@ -54,3 +54,52 @@ def _level(values: list[int], counted: bool) -> float | None:
 def _change(buckets: list[list[int]], counted: bool) -> float | None:
     recent, before = (_level([v for bucket in part for v in bucket], counted) for part in (buckets[-4:], buckets[-8:-4]))
     return None if recent is None or not before else recent / before - 1
+
+
+@dataclass(frozen=True, slots=True)
+class MetricTrend:
+    """One metric by weeks that end today, the oldest first; None is a week of which nothing is known.
+
+    ``change`` as of ``Trend``. ``latest`` is the day of the last value.
+    """
+
+    name: str
+    weeks: tuple[float | None, ...]
+    change: float | None
+    latest: date
+
+    @property
+    def last(self) -> float | None:
+        """The value of the last week of which something is known."""
+        return next((value for value in reversed(self.weeks) if value is not None), None)
+
+
+def trends(points: Iterable[tuple[int, str, date, int]], today: date, weeks: int) -> tuple[MetricTrend, ...]:
+    """Return the weekly series of every metric, logins first, from (account, metric, day, thousandths).
+
+    Within an account logins are summed and other metrics averaged over a week; accounts are added up.
+    """
+    buckets: dict[str, dict[int, list[list[int]]]] = {}
+    latest: dict[str, date] = {}
+    for account, metric, day, value in points:
+        back = (today - day).days // 7
+        if 0 <= back < weeks:
+            series = buckets.setdefault(metric, {}).setdefault(account, [[] for _ in range(weeks)])
+            series[weeks - 1 - back].append(value)
+            latest[metric] = max(day, latest.get(metric, day))
+    made = []
+    for metric, accounts in buckets.items():
+        counted = metric == LOGINS
+        levels = [[_level(bucket, counted) for bucket in series] for series in accounts.values()]
+        weekly = tuple(_sum(values) for values in zip(*levels, strict=True))
+        changed = [[_level([v for b in series[start:stop] for v in b], counted) for series in accounts.values()]
+                   for start, stop in ((-4, None), (-8, -4))]  # fmt: skip
+        recent, before = map(_sum, changed)
+        change = None if recent is None or not before else recent / before - 1
+        made.append(MetricTrend(metric, weekly, change, latest[metric]))
+    return tuple(sorted(made, key=lambda one: (one.name != LOGINS, one.name)))
+
+
+def _sum(values: Iterable[float | None]) -> float | None:
+    known = [value for value in values if value is not None]
+    return sum(known) if known else None

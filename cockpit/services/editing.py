@@ -21,10 +21,12 @@ from db.connection import as_json, as_moment
 
 NAMES = {
     "segment_id": ("segment", "name"), "owner_id": ("csm", "login"), "pool_id": ("pool", "name"),
-    "pod_id": ("pod", "name"),
+    "pod_id": ("pod", "name"), "person_id": ("person", "name"), "product_id": ("product", "name"),
     "parent_id": ("account", "name"), "type_id": ("activity_type", "name"),
 }  # fmt: skip
 """Which row a column points at, and what people call it."""
+MONEY = frozenset({"arr", "mrr", "amount", "due_amount", "final_amount", "list_price"})
+"""Columns in minor units of the row's currency."""
 QUIET = frozenset({"health_before", "recorded", "date_only"})
 """Columns that follow from what was changed and are not said."""
 
@@ -144,7 +146,7 @@ def shown(work: Work, column: str, value: Any, row: Mapping[str, Any]) -> str:
         from cockpit.services.scoring import weights
 
         return full(int(value), weights(work.db).currency)
-    if column == "arr":
+    if column in MONEY:
         return full(int(value), row.get("currency") or "USD")
     if isinstance(value, bool):
         return "yes" if value else "no"

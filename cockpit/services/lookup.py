@@ -17,6 +17,7 @@ _NAMED = {
     "segment": "name",
     "pod": "name",
     "csm": "login",
+    "product": "name",
 }
 _WORDS = {"cta_type": "CTA type", "activity_type": "activity type", "csm": "CSM"}
 

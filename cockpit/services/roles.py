@@ -68,6 +68,8 @@ MAY: dict[str, Roles] = {
     "reopen_escalation": WORKERS,
     "set_sentiment": WORKERS,
     "renewal_call": WORKERS,
+    "new_fact": WORKERS,
+    "edit_fact": WORKERS,
     # one's own
     "save_view": WORKERS,
     "delete_view": WORKERS,
@@ -128,6 +130,8 @@ _DOES = {
     "join_pool": "put anybody into a pool",
     "leave_pool": "take anybody out of a pool",
     "new_account": "make accounts",
+    "new_fact": "note subscriptions, tickets, answers and the like",
+    "edit_fact": "correct subscriptions, tickets, answers and the like",
     "new_cta": "make CTAs",
     "network_check": "make CTAs for many accounts at once",
     "person_left": "say that somebody left",

@@ -104,6 +104,8 @@ def _on_intervention(place: Place) -> str | None:
 
 
 def _turns(place: Place) -> str | None:
+    if place.screen == "account":
+        return None if place.pane == "support" else "What turns here is Support & surveys: one kind of rows. p v goes there."
     if place.screen != "team" or place.pane in ("", "flow"):
         return None
     return "What turns here is Flow: by pool, by lane, by CSM. p f goes there."
@@ -177,7 +179,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
     Action("calendar", "D", "by day", "Show what is due of yours day by day.", "See", ("work", "board")),
     Action("ics", "ctrl+e", "calendar file", "Write what is due of yours to an .ics file for your calendar.", "See", ("work", "board")),
-    Action("turn", "t", "turn", "Turn: flow by pool, lane or CSM; the board mine or everybody's.", "See", ("board", "team"), 8, _turns),
+    Action("turn", "t", "turn", "Turn: flow by pool, lane or CSM; the board mine or everybody's; one kind of rows of Support.", "See",
+           ("board", "team", "account"), 8, _turns),
+    Action("family", "f", "family", "Count what relationships have too, or the account alone.", "See", ("account",)),
+    Action("relatives", "F", "relationships", "Open the account above, or one of the relationships below.", "See", ("account",)),
     Action("swap", "tab", "list/preview", "Move between the list and the account beside it.", "See", LISTS, 0),
     Action("pane_next", "]", "next pane", "Go to the next pane, section or stage.", "See", ("account", "team", "board"), 14),
     Action("pane_previous", "[", "previous pane", "Go to the one before.", "See", ("account", "team", "board"), 15),

@@ -91,7 +91,10 @@ class Ticket(Fact, table=True):
     """A support case."""
 
     __tablename__ = "ticket"
-    __table_args__ = (Index("ix_ticket_account_opened", "account_id", "opened"),)
+    __table_args__ = (
+        Index("ix_ticket_account_opened", "account_id", "opened"),
+        Index("ix_ticket_account_closed", "account_id", "closed"),
+    )
     account_id: int | None = ref("account", index=False)
     person_id: int | None = ref("person")
     subject: str = text(required=True)

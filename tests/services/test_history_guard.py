@@ -34,7 +34,7 @@ from db.store import Store
 from db.terms import NetworkRole, Outcome, TaskStatus
 from tests import builders
 from tests.conftest import NOW
-from tests.services import calls_timeline
+from tests.services import calls_panes, calls_timeline
 from tests.services.calls_network import NETWORK_CALLS
 from tests.services.calls_pool import POOL_CALLS
 from tests.services.calls_pool import prepare as prepare_pool
@@ -191,6 +191,7 @@ CALLS |= WORK_CALLS
 CALLS |= calls_timeline.TIMELINE_CALLS
 CALLS |= POOL_CALLS
 CALLS |= NETWORK_CALLS
+CALLS |= calls_panes.PANE_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import UTC, date, datetime, time
 from typing import Any
 
+from cockpit.domain.surveys import bounds, survey_kind
 from cockpit.services.exchange.prepare import Row
 from cockpit.services.exchange.refs import pick_person
 from cockpit.services.exchange.write import Accounts, BadField, Item, Loading, same_facts, upsert
@@ -81,7 +82,7 @@ def load_surveys(loading: Loading, rows: Sequence[Row]) -> None:
         values = row.values
         kind = survey_kind(values.get("survey") or default)
         score = values["score"]
-        lowest, highest = (0, 10) if kind == "nps" else (0, 100)
+        lowest, highest = bounds(kind)
         if not lowest <= score <= highest:
             raise BadField("score", f"{score} is not between {lowest} and {highest}.")
         account = accounts.of(row)
@@ -97,14 +98,6 @@ def load_surveys(loading: Loading, rows: Sequence[Row]) -> None:
 
     items = loading.each(rows, item)
     loading.done(upsert(loading, "survey", items, lambda bare: _same_answers(loading, bare)))
-
-
-def survey_kind(text: str) -> str:
-    """``nps`` and ``csat`` however they are written; other surveys keep their name."""
-    words = text.lower().replace(" ", "").replace("_", "").replace("-", "")
-    if words.startswith(("nps", "netpromoter", "relationshipnps")) or words == "enps":
-        return "nps"
-    return "csat" if words.startswith(("csat", "customersatisfaction")) else text
 
 
 def _survey_of_file(loading: Loading) -> str:

@@ -175,6 +175,8 @@ def account(title: str, values: Values, segments: Sequence[str], pools: Sequence
         Field("stage", "Stage", of("stage")),
         Field("region", "Region", of("region")),
         Field("domain", "Domain", of("domain")),
+        Field("notice_date", "Notice by", of("notice_date"), hint="last day to give notice"),
+        Field("auto_renew", "Auto-renew", of("auto_renew"), choices=(("", "not known"), ("yes", "yes"), ("no", "no"))),
     )
     return FormSpec(title, fields, draft="new_account" if not values else "")
 

@@ -3,11 +3,23 @@
 from __future__ import annotations
 
 from cockpit.tui.panes.base import Pane
+from cockpit.tui.panes.commercial import CommercialPane
 from cockpit.tui.panes.ctas import CtasPane
 from cockpit.tui.panes.interventions import InterventionsPane
 from cockpit.tui.panes.people import PeoplePane
 from cockpit.tui.panes.summary import SummaryPane
+from cockpit.tui.panes.support import SupportPane
 from cockpit.tui.panes.timeline import TimelinePane
+from cockpit.tui.panes.usage import UsagePane
 
-PANES: tuple[type[Pane], ...] = (SummaryPane, CtasPane, TimelinePane, PeoplePane, InterventionsPane)
+PANES: tuple[type[Pane], ...] = (
+    SummaryPane,
+    CtasPane,
+    TimelinePane,
+    PeoplePane,
+    UsagePane,
+    CommercialPane,
+    SupportPane,
+    InterventionsPane,
+)
 """In the order of ``[`` and ``]``."""

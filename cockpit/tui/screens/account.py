@@ -20,6 +20,7 @@ from cockpit.tui.render.account import header_lines
 from cockpit.tui.render.line import Draw, Line, paragraph
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
+from cockpit.tui.screens.fact_acts import FactActs
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
 from cockpit.tui.widgets.lines import LinesView
@@ -82,7 +83,7 @@ def pane_rows(width: int, front: str, *, choosing: bool) -> list[list[tuple[type
     return rows
 
 
-class AccountScreen(CtaActs):
+class AccountScreen(FactActs, CtaActs):
     """One account and everything about it."""
 
     CSS_PATH = "account.tcss"
@@ -278,6 +279,10 @@ class AccountScreen(CtaActs):
         targets = self.targets()
         cta_id = targets.row.id if targets is not None and targets.row is not None else None
         self.start_log(self.account_id, self.account_name, cta_id)
+
+    def act_turn(self) -> None:
+        """Another kind of rows, where the pane has several."""
+        self._hand_over("act_turn", "Nothing turns in this pane; p v (Support & surveys) shows one kind of rows after the other.")
 
     def act_copy(self) -> None:
         """Copy the row."""

@@ -12,7 +12,8 @@ from db.terms import Priority
 if TYPE_CHECKING:
     from cockpit.services.people import PersonRow
 
-ACCOUNT_FIELDS = ("name", "arr", "renewal_date", "segment", "pool", "owner", "status", "stage", "region", "domain")
+ACCOUNT_FIELDS = ("name", "arr", "renewal_date", "segment", "pool", "owner", "status", "stage", "region", "domain", "notice_date",
+                  "auto_renew")  # fmt: skip
 SUGGESTED = 200
 
 
@@ -105,7 +106,10 @@ class AccountActs(CockpitScreen):
             one = found.account
             values = {name: getattr(one, name) for name in ACCOUNT_FIELDS}
             values["arr"] = "" if one.arr is None else f"{decimal_text(one.arr, one.currency or 'USD')} {one.currency or ''}".strip()
-            values["renewal_date"] = one.renewal_date.isoformat() if one.renewal_date else ""
+            for name in ("renewal_date", "notice_date"):
+                day = getattr(one, name)
+                values[name] = day.isoformat() if day else ""
+            values["auto_renew"] = {True: "yes", False: "no"}.get(one.auto_renew, "")
             spec = ask.account(f"Account · {one.name}", values, names.segments, names.pools, names.logins)
             self._edit(spec, lambda new, old: edit_account(self.desk, account_id, new, old))
 
@@ -148,8 +152,8 @@ class AccountActs(CockpitScreen):
 
         self._edit(ask.person(f"Person · {row.name}", values), save)
 
-    def _edit(self, spec: Any, save: Callable[[Values, Values], Any]) -> None:
-        """Show a form and save the fields that were changed, with what the editor saw."""
+    def _edit(self, spec: Any, save: Callable[[Values, Values], Any]) -> Any:
+        """Show a form and save the fields that were changed, with what the editor saw; returns the form."""
         before = {asked.name: asked.value for asked in spec.fields}
 
         def then(values: Values) -> None:
@@ -160,7 +164,7 @@ class AccountActs(CockpitScreen):
             old = {name: before[name] for name in new}
             self.do(lambda: save(new, old), lambda edited: edited.said, lambda edited: self.acted())
 
-        self.ask(spec, then)
+        return self.ask(spec, then)
 
 
 def called(people: Sequence[PersonRow]) -> list[str]:

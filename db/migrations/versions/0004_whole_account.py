@@ -57,6 +57,7 @@ def upgrade() -> None:
         need("rows", sa.BigInteger),
         sa.UniqueConstraint("kind", "system", name="uq_feed_kind_system"),
     )
+    index("ticket", "ix_ticket_account_closed", ["account_id", "closed"])
     table(
         "score",
         need("account_id", sa.BigInteger),
