@@ -45,6 +45,8 @@ COMMANDS: dict[str, Name] = {
     "risk": Name("risk", "The risk register, and patterns across accounts"),
     "escalation": Name("escalation", "Matters owned elsewhere, and when the customer hears again"),
     "sentiment": Name("opinion", "How customers feel, as their CSMs say"),
+    "health": Name("health", "How healthy an account is, and why; people's words against it; the portfolio"),
+    "scorecard": Name("health", "What health is made of, as text"),
     "person": Name("person", "List, make and change the people of an account"),
     "network": Name("network", "The value network: who belongs, how well it is met, whom to meet next"),
     "subscription": Name("fact", "What accounts pay for"),

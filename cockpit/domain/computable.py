@@ -29,6 +29,6 @@ FACTS: dict[str, Computable] = {
         Computable("contact", "windows", "Weekdays since the last contact, in windows of the segment's policy: 1 is just in time."),
         Computable("sentiment", "points", "What the CSM thinks the customer feels: bad 0, unsure 50, good 100."),
         Computable("goals_on_time", "%", "Goals with a date that are on time or were reached, of those open or due in the last 90 days."),
-        Computable("payment_late", "days", "How late the oldest invoice is: the usage metric `invoice overdue`, or the event invoice_overdue."),
+        Computable("payment_late", "days", "How late an invoice is: the usage metric `invoice overdue`, or the event invoice_overdue."),
     )
 }  # fmt: skip

@@ -6,6 +6,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+AMBER, GREEN = 50, 75
+"""Red below the first, green from the second on: as lists, queries and colours have them (tested)."""
 MOST_MISSING = 0.5
 """Of the weight: a score that rests on less than the rest is none."""
 MOST_DAYS = 60
@@ -49,8 +51,8 @@ class Card:
 
     name: str
     groups: tuple[Group, ...]
-    amber: int = 50
-    green: int = 75
+    amber: int = AMBER
+    green: int = GREEN
     trend_points: int = 5
     trend_days: int = 28
 

@@ -9,7 +9,7 @@ from typing import Any
 from cockpit.domain.clean import clean_line
 from cockpit.domain.computable import FACTS
 from cockpit.domain.nearest import did_you_mean
-from cockpit.domain.scorecard import Card, Group, Measure
+from cockpit.domain.scorecard import AMBER, GREEN, Card, Group, Measure
 from cockpit.domain.toml_places import Path, Places, Problem, TextProblems, of_toml
 
 TOP = ("name", "bands", "trend", "group")
@@ -48,10 +48,11 @@ class _Reading:
     def card(self, raw: Mapping[str, Any]) -> Card:
         self.known((), raw, TOP)
         bands, trend = (self.table((name,), raw.get(name, {}), keys) for name, keys in (("bands", BANDS), ("trend", TREND)))
-        amber = self.whole(("bands", "amber"), bands.get("amber", 50), 1, 100)
-        green = self.whole(("bands", "green"), bands.get("green", 75), 1, 100)
-        if green < amber:
-            self.wrong(("bands", "green"), f"Green begins at or above amber: {green} is below {amber}.")
+        amber = self.whole(("bands", "amber"), bands.get("amber", AMBER), 1, 100)
+        green = self.whole(("bands", "green"), bands.get("green", GREEN), 1, 100)
+        if (amber, green) != (AMBER, GREEN):
+            self.wrong(("bands",), f"Bands are the same in every list, query and colour: amber from {AMBER}, green from {GREEN}."
+                                   " To be stricter or milder, move the points of a measure.")  # fmt: skip
         groups = raw.get("group", [])
         if not isinstance(groups, list) or not groups:
             self.wrong(("group",), "A scorecard has groups of measures: [[group]] begins one.")

@@ -70,6 +70,9 @@ MAY: dict[str, Roles] = {
     "renewal_call": WORKERS,
     "new_fact": WORKERS,
     "edit_fact": WORKERS,
+    "set_health": WORKERS,
+    "clear_health": WORKERS,
+    "run_health": WORKERS,
     # one's own
     "save_view": WORKERS,
     "delete_view": WORKERS,
@@ -106,10 +109,14 @@ MAY: dict[str, Roles] = {
     "new_activity_type": LEADERS,
     "edit_activity_type": LEADERS,
     "edit_reason": LEADERS,
+    "apply_scorecard": LEADERS,
+    "scorecard_off": LEADERS,
     "erase": LEADERS,
     "archive": LEADERS,
     # the program itself
     "tick": NOBODY,
+    "score": NOBODY,
+    "end_health": NOBODY,
     "new_store": NOBODY,
 }
 """A verb that is not here (a test's) is for WORKERS."""
@@ -142,6 +149,11 @@ _DOES = {
     "keep_promise": "say that promises were kept",
     "save_draft": "keep drafts",
     "drop_draft": "throw drafts away",
+    "set_health": "override health",
+    "clear_health": "take back what was said of health",
+    "run_health": "have health computed",
+    "apply_scorecard": "put a scorecard in force",
+    "scorecard_off": "take a scorecard out of force",
     "archive": "archive the journal",
     "close_pod": "close a pod",
     "erase": "erase a person",

@@ -8,7 +8,7 @@ from datetime import date
 
 from cockpit.desk import Desk
 from cockpit.domain.say import listed, plural
-from cockpit.services import away, lease, push, scoring, stages
+from cockpit.services import away, health_run, lease, override, push, scoring, stages
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.seal import seal_day
@@ -33,18 +33,23 @@ class Ticked:
     """Interventions that nobody answers: their CSMs were asked whether to end them."""
     pushed: int = 0
     """CTAs that pools handed out by themselves."""
+    scored: int = 0
+    """Accounts whose health was computed anew, because of what happened there or because a day has passed."""
     act: int | None = None
     said: str = ""
 
 
-def tick(desk: Desk) -> Ticked:
-    """Wakes snoozes whose day or condition has come, ends absences, gives back claims whose lease has ended, moves what
-    is on track, re-scores what crossed a step, hands out the queues of pools that push, seals the journal once a day.
+def tick(desk: Desk, *, thorough: bool = False) -> Ticked:
+    """Ends overrides of health; scores the accounts that were touched and once a day all of them (of a large store only
+    when ``thorough``); wakes snoozes whose day or condition has come, ends absences, gives back claims whose lease has
+    ended, moves what is on track, re-scores what crossed a step, hands out the queues of pools that push, seals the
+    journal once a day.
 
     Idempotent for a clock and its facts; looks first and writes only when something is due; read-only never ticks.
     """
     if desk.read_only or desk.as_of is not None or desk.me.role is Role.READ_ONLY:
         return Ticked()
+    ended, health = override.end_due(desk), health_run.run_due(desk, thorough=thorough)
     with desk.store.read() as db:
         is_due = _due(desk, db)
         pushing = push.due(desk, db)
@@ -52,7 +57,7 @@ def tick(desk: Desk) -> Ticked:
     for pool in pushing:
         done = _with(done, push.hand_out(desk.as_system(), pool))
     seal_day(desk)
-    return done
+    return _with_health(done, ended, health)
 
 
 def _due(desk: Desk, db: Db) -> bool:
@@ -112,6 +117,14 @@ def _with(done: Ticked, round_: push.HandedOut) -> Ticked:
     """One more pool that handed out."""
     said = " · ".join(part for part in (done.said, round_.said if round_.given else "") if part)
     return replace(done, pushed=done.pushed + len(round_.given), said=said)
+
+
+def _with_health(done: Ticked, ended: int, health: health_run.HealthRun) -> Ticked:
+    """What was scored; it is said when anybody's health changed."""
+    parts = [f"ended {plural(ended, 'override')} of health"] if ended else []
+    parts += [f"the health of {plural(health.changed, 'account')} changed"] if health.changed else []
+    said = " · ".join(part for part in (done.said, listed(parts)) if part)
+    return replace(done, ended=done.ended + ended, scored=health.scored, said=said)
 
 
 def _matching(desk: Desk, db: Db, query: str, ids: Sequence[int]) -> list[int]:

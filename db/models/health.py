@@ -25,7 +25,7 @@ class Score(Row, table=True):
     """What a scorecard made of an account on a day: derived from facts, not journaled; the latest of a day stands."""
 
     __tablename__ = "score"
-    __table_args__ = (UniqueConstraint("account_id", "day"), Index("ix_score_day", "day"))
+    __table_args__ = (UniqueConstraint("account_id", "day"), Index("ix_score_day_at", "day", "at"))
     account_id: int = whole(required=True)
     """Not a foreign key: scores of an account whose creation was undone go with the next computation."""
     scorecard_id: int = whole(required=True)

@@ -70,7 +70,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("account_id", "day", name="uq_score_account_id_day"),
         is_thing=False,
     )
-    index("score", "ix_score_day", ["day"])
+    index("score", "ix_score_day_at", ["day", "at"])
     table(
         "scorecard",
         need("name", sa.Text),

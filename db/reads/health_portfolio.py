@@ -1,0 +1,49 @@
+"""Health of many accounts at a glance: how many of each band, by segment, owner or pool."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from db.connection import Db
+from db.query.account_fields import AMBER, GREEN
+
+BY = {"segment": "s.name", "owner": "o.login", "pool": "p.name"}
+
+
+@dataclass(frozen=True, slots=True)
+class PortfolioRow:
+    """One group. ``arr`` (and what of it is red) in minor units of ``currency``, None when there are several."""
+
+    group: str | None
+    label: str | None
+    accounts: int
+    red: int
+    amber: int
+    green: int
+    unknown: int
+    falling: int
+    currencies: int
+    currency: str | None
+    arr: int | None
+    arr_at_risk: int | None
+
+
+def portfolio(db: Db, by: str, where: str, params: dict[str, Any], fall: int) -> list[PortfolioRow]:
+    """Customers that stand for themselves (no relationships), grouped; ``fall`` points down in four weeks is falling."""
+    group = BY[by]
+    label = "o.name" if by == "owner" else group
+    red, whole, has_arr = f"a.health < {AMBER}", "CAST(sum({}) AS BIGINT)", "CASE WHEN a.arr <> 0 THEN a.currency END"
+    return db.rows(
+        PortfolioRow,
+        f"SELECT {group} AS \"group\", {label} AS label, count(*) AS accounts, count(CASE WHEN {red} THEN 1 END) AS red,"
+        f" count(CASE WHEN a.health >= {AMBER} AND a.health < {GREEN} THEN 1 END) AS amber,"
+        f" count(CASE WHEN a.health >= {GREEN} THEN 1 END) AS green, count(CASE WHEN a.health IS NULL THEN 1 END) AS unknown,"
+        " count(CASE WHEN a.health - a.health_before <= :fall THEN 1 END) AS falling,"
+        f" count(DISTINCT {has_arr}) AS currencies, max({has_arr}) AS currency,"
+        f" {whole.format('a.arr')} AS arr, {whole.format(f'CASE WHEN {red} THEN a.arr ELSE 0 END')} AS arr_at_risk"
+        " FROM account a LEFT JOIN csm o ON o.id = a.owner_id LEFT JOIN pool p ON p.id = a.pool_id"
+        f" LEFT JOIN segment s ON s.id = a.segment_id WHERE a.status = 'customer' AND a.parent_id IS NULL AND {where}"
+        f" GROUP BY {group}, {label} ORDER BY accounts DESC, {group}",
+        fall=-fall, **params,
+    )  # fmt: skip
