@@ -82,7 +82,17 @@ def _params(params: list[dict[str, Any]]) -> str:
     return "\n".join(rows)
 
 
-PAGES: dict[str, Callable[[], str]] = {"keys": keys, "queries": queries, "settings": settings, "commands": commands}
+def scorecards() -> str:
+    """Every fact a scorecard can measure."""
+    from cockpit.domain.computable import FACTS
+
+    rows = [f"| `{one.name}` | {one.unit} | {one.meaning} |" for one in FACTS.values()]
+    return "\n".join(["| fact | unit | what it is |", "|---|---|---|", *rows])
+
+
+PAGES: dict[str, Callable[[], str]] = {
+    "keys": keys, "queries": queries, "settings": settings, "commands": commands, "scorecards": scorecards,
+}  # fmt: skip
 
 
 def page(name: str) -> str:

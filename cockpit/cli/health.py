@@ -53,7 +53,7 @@ def set_(
     from cockpit.services.override import set_override
 
     at = desk(writes=True)
-    last = day(until, at)
+    last = day(at, until)
     assert last is not None
     done = set_override(at, account, measure, value, reason, last)
     emit_one(to_plain(done), done.said)

@@ -143,7 +143,7 @@ def unsaid(db: Db, ids: Sequence[int]) -> dict[int, tuple[int, int | None]]:
     marks = db.marks("i", ids, params)
     rows = db.all(
         "SELECT r.account_id, r.value, (SELECT d.value FROM dated d WHERE d.account_id = r.account_id AND d.field = 'health'"
-        " AND d.since < r.set_at ORDER BY d.since DESC, d.id DESC LIMIT 1) FROM override r"
+        " AND d.until <= r.set_at ORDER BY d.id DESC LIMIT 1) FROM override r"
         f" WHERE r.account_id IN ({marks}) AND r.measure IS NULL ORDER BY r.id",
         **params,
     )

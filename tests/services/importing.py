@@ -10,7 +10,7 @@ from cockpit.services.exchange import FileReport
 from db.store import Store
 
 DATA = Path(__file__).parent.parent / "data"
-JOURNAL = ("act", "change", "dated")
+JOURNAL = ("act", "change", "dated", "score")
 
 
 def check_sum(reports: Sequence[FileReport]) -> None:

@@ -35,6 +35,8 @@ from db.terms import NetworkRole, Outcome, TaskStatus
 from tests import builders
 from tests.conftest import NOW
 from tests.services import calls_panes, calls_timeline
+from tests.services import calls_timeline
+from tests.services.calls_health import HEALTH_CALLS
 from tests.services.calls_network import NETWORK_CALLS
 from tests.services.calls_pool import POOL_CALLS
 from tests.services.calls_pool import prepare as prepare_pool
@@ -192,6 +194,7 @@ CALLS |= calls_timeline.TIMELINE_CALLS
 CALLS |= POOL_CALLS
 CALLS |= NETWORK_CALLS
 CALLS |= calls_panes.PANE_CALLS
+CALLS |= HEALTH_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 

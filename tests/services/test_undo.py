@@ -22,7 +22,7 @@ from tests.builders import account, cta, ctas, row, snapshot
 from tests.conftest import NOW
 
 Sit = Callable[..., Desk]
-JOURNAL = ("act", "change", "dated")
+JOURNAL = ("act", "change", "dated", "score")
 
 
 @act("test_do")
