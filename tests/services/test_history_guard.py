@@ -35,7 +35,6 @@ from db.terms import NetworkRole, Outcome, TaskStatus
 from tests import builders
 from tests.conftest import NOW
 from tests.services import calls_panes, calls_timeline
-from tests.services import calls_timeline
 from tests.services.calls_health import HEALTH_CALLS
 from tests.services.calls_network import NETWORK_CALLS
 from tests.services.calls_pool import POOL_CALLS
