@@ -19,6 +19,8 @@ from db.terms import ChangeKind, Face
 from db.values import canonical, moment_text, new_uid
 
 _FLUSH = 20_000
+LOOKED_AT = 2_000
+"""Of so many changes an act remembers which things they were of; of more, only the tables."""
 _KEYS = ("act_id", "thing", "thing_id", "uid", "seq", "kind", "fields", "salt", "digest", "head")
 _COLUMNS = tuple("thing_uid" if key == "uid" else key for key in _KEYS)
 Mark = tuple[list[dict[str, Any]], int, int | None]
@@ -78,6 +80,8 @@ class Journal:
         self._changes: list[dict[str, Any]] = []
         self._spelled: tuple[Any, str] = (None, "null")
         self.count = 0
+        self.touched: dict[str, set[int]] = {}
+        """The things changed so far, by table."""
 
     def seal(self, thing: str, kind: ChangeKind, fields: Any) -> tuple[bytes, bytes, bytes]:
         """(salt, digest, entry) for a change about to be made; the entry goes into the row's ``chain()``."""
@@ -101,6 +105,10 @@ class Journal:
     ) -> None:
         """Notes one change that was made."""
         self.count += 1
+        if self.count <= LOOKED_AT:
+            self.touched.setdefault(thing, set()).add(thing_id)
+        elif thing not in self.touched:
+            self.touched[thing] = set()
         self._changes.append({
             "thing": thing, "thing_id": thing_id, "uid": uid, "seq": seq, "kind": kind.value,
             "fields": self._spelled[1] if self._spelled[0] is fields else canonical(fields), "salt": salt, "digest": digest_, "head": head,

@@ -19,7 +19,7 @@ from db.write import BATCH, Current, Writer
 Because = Literal["changed", "gone", "referred", "exists", "erased", "forbidden"]
 
 OWNED = {
-    "task": ("cta", "cta_id"), "cta_person": ("cta", "cta_id"), "attendee": ("activity", "activity_id"),
+    "task": ("cta", "cta_id"), "run": ("cta", "cta_id"), "cta_person": ("cta", "cta_id"), "attendee": ("activity", "activity_id"),
     "mention": ("comment", "comment_id"), "membership": ("person", "person_id"), "external_id": ("", "thing_id"),
 }  # fmt: skip
 """Parts of another thing: made together with it, they stay when it stays."""
@@ -178,7 +178,7 @@ class Reversal:
         """Leaves out parts of things this act made too: they go, or stay, with those."""
         owner = {step.id: (parent[0] or step.fields["thing"], step.fields[parent[1]]) for step in steps}
         made: set[tuple[str, int]] = set()
-        for name, ids in _by_table(owner.values()).items():
+        for name, ids in _by_table(one for one in owner.values() if one[1] is not None).items():
             params: dict[str, Any] = {"act": self.act_id, "thing": name}
             marks = self.writer.db.marks("i", sorted(set(ids)), params)
             made |= {

@@ -1,4 +1,4 @@
-"""`cta list|show|new|edit` and `task`."""
+"""`cta list|show|new|edit|link|unlink`."""
 
 from __future__ import annotations
 
@@ -16,13 +16,10 @@ from cockpit.services import cta as ctas
 from cockpit.services import link as links
 from cockpit.services.cta import CtaDraft, CtaShown, Made
 from cockpit.services.frozen import to_plain
-from db.terms import Priority, TaskStatus
+from db.terms import Priority
 
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="List, show, make and change CTAs."
-)
-tasks = typer.Typer(
-    rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="Do, skip or reopen the tasks of a CTA."
 )
 
 
@@ -175,21 +172,6 @@ def _each(cta: str, do: Any, person: list[str] | None, activity: list[str] | Non
     emit_acts([to_plain(one) for one in done], "; ".join(one.said for one in done))
 
 
-def _task_command(name: str, status: TaskStatus, words: str) -> None:
-    @tasks.command(name, help=words)
-    @shared
-    def command(
-        task: Annotated[int, typer.Argument(metavar="TASK", help="The number of a task, as `cta show` prints it")],
-    ) -> None:
-        done = ctas.set_task(desk(writes=True), task, status)
-        emit_one({"id": task, "cta": done.id, "status": done.status}, done.message)
-
-
-_task_command("done", TaskStatus.DONE, "Mark a task done.")
-_task_command("skip", TaskStatus.SKIPPED, "Leave a task out.")
-_task_command("open", TaskStatus.OPEN, "Open a task again.")
-
-
 def read_priority(text: str | None) -> Priority:
     """A priority as people spell it."""
     if text is None:
@@ -227,4 +209,4 @@ def _words(shown: CtaShown, row: dict[str, Any], past: list[Any]) -> str:
 
 
 add_to(app)
-APPS = {"cta": app, "task": tasks}
+APPS = {"cta": app}

@@ -61,6 +61,11 @@ def emit_one(row: Row, words: str = "", *, lines: str | None = None) -> None:
     say(words)
 
 
+def emit_text(text: str) -> None:
+    """Prints a text as it is, line by line."""
+    _put(text.rstrip("\n"))
+
+
 def emit_acts(rows: Sequence[Row], words: str) -> None:
     """Prints the result of an act on several things: an array under --json, what was said otherwise."""
     if GIVEN.json or GIVEN.csv or GIVEN.md:

@@ -18,6 +18,7 @@ from cockpit.services.frozen import thaw, to_plain
 from cockpit.services.roles import LEADERS as LEADERS
 from cockpit.services.roles import WORKERS as WORKERS
 from cockpit.services.roles import refusal
+from cockpit.services.touched import may_prove
 from db.connection import Db, as_json, broke_a_constraint
 from db.errors import StoreBusy, StoreGone, StoreUnsure
 from db.journal import Act
@@ -97,7 +98,7 @@ class _Attempt(Generic[R]):
             if self.look and (done := db.one("SELECT id, result FROM act WHERE uid = :uid", uid=self._uid)):
                 return _with_act(self._first(done[1]), done[0])
             work = Work(db, Act(self._verb, desk.face, desk.me.login, desk.me.id, desk.now(), uid=self._uid), desk)
-            result = self._made = self._body(work)
+            result = self._made = _and_proven(work, self._body(work))
             work.act.result = None if desk.once is None else to_plain(result)
             act_id = work.journal.close()
             work.journal.finish()
@@ -108,6 +109,22 @@ class _Attempt(Generic[R]):
             return cast("R", self._made)
         first: R = thaw(get_type_hints(self._function)["return"], as_json(stored))
         return first
+
+
+def _and_proven(work: Work, result: R) -> R:
+    """Closes the steps of playbooks that the act has done, in the act itself, and says so."""
+    if not may_prove(work.act.verb, work.journal.touched):
+        return result
+    from cockpit.services.evidence import after_act
+
+    words = after_act(work)
+    if not words:
+        return result
+    work.act.what += words
+    said = getattr(result, "said", None)
+    if isinstance(said, str) and said and dataclasses.is_dataclass(result) and not isinstance(result, type):
+        return dataclasses.replace(result, said=said + words)
+    return result
 
 
 def _standing(at: datetime) -> Callable[[], datetime]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from cockpit.desk import Desk
 from cockpit.domain.calendar import Calendar
@@ -19,12 +19,15 @@ from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.lease import AWAKE, awake
 from cockpit.services.lookup import find_account, named, reason_id
-from cockpit.services.queue import Claimed, ClaimItem, QueueQuery, ctas_by_id, items, matching_ids, standing_rows
+from cockpit.services.queue import Claimed, QueueQuery, ctas_by_id, items, matching_ids, standing_rows
 from cockpit.services.routing import routes
 from db.hot import unclaimed
 from db.reads import cta as reads
-from db.reads.cta import CtaDetail, CtaRow, TaskRow
+from db.reads.cta import CtaDetail, CtaRow
 from db.terms import CtaStatus, Outcome, Priority, TaskStatus
+
+if TYPE_CHECKING:
+    from cockpit.services.task import TaskRow
 
 EDITABLE = ("title", "description", "priority", "flagged", "due", "type", "reason", "pool", "playbook", "repeats", "lane", "skill")
 
@@ -77,7 +80,10 @@ def show_cta(desk: Desk, cta_id: int) -> CtaShown:
         detail = reads.detail(db, cta_id)
         if row is None or detail is None:
             raise NotFound(missing(cta_id).sentence)
-        return CtaShown(row, detail, tuple(reads.tasks(db, cta_id)))
+        from cockpit.services.task import shown
+        from db.reads.task import by_ids
+
+        return CtaShown(row, detail, shown(desk, db, by_ids(db, "cta_id", [cta_id])))
 
 
 @act("new_cta")
@@ -113,7 +119,7 @@ def edit_cta(work: Work, cta_id: int, fields: Mapping[str, Any], cascade: bool =
     if unknown:
         raise Refused("field", f"A CTA has no field {unknown[0]!r} to change: {', '.join(EDITABLE)}.")
     moved = _cascade(work, rows, fields["due"]) if cascade and "due" in fields else 0
-    changed = work.update("cta", cta_id, _columns(work, fields) | _touch(work, [cta_id])[cta_id])
+    changed = work.update("cta", cta_id, _columns(work, fields) | touched_by_owner(work, [cta_id])[cta_id])
     scoring.rescore(work, [cta_id])
     names = ", ".join(sorted(_plain_name(name) for name in changed if name != "touched_at"))
     said = f"Changed {names} of CTA {cta_id}" if names else f"CTA {cta_id} was so already"
@@ -125,7 +131,7 @@ def set_due(work: Work, cta_ids: Sequence[int], due: date | None, cascade: bool 
     """Moves due dates; open tasks keep their distance in business days unless ``cascade`` is off."""
     rows = standing_rows(work, cta_ids, Verb.EDIT)
     moved = _cascade(work, rows, due) if cascade else 0
-    touches = _touch(work, list(rows))
+    touches = touched_by_owner(work, list(rows))
     work.update_many("cta", {id_: {"due": due} | touches[id_] for id_ in rows})
     scoring.rescore(work, rows)
     when = f"due {day(due, work.today)}" if due else "without a due date"
@@ -172,7 +178,7 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
         "snooze_reason": clean_line(reason),
         "snooze_wake": wake or None,
     }
-    touches = _touch(work, list(rows))
+    touches = touched_by_owner(work, list(rows))
     work.update_many("cta", {id_: values | touches[id_] for id_ in rows})
     said = done(Verb.SNOOZE, list(rows), today=work.today, until=until) + (
         f" or when {wake}" if wake and until else f" until {wake}" if wake else ""
@@ -184,7 +190,7 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
 def wake(work: Work, cta_ids: Sequence[int]) -> Claimed:
     """Ends a snooze by hand."""
     rows = standing_rows(work, cta_ids, Verb.WAKE)
-    touches, changes = _touch(work, list(rows)), awake(work, list(rows))
+    touches, changes = touched_by_owner(work, list(rows)), awake(work, list(rows))
     work.update_many("cta", {id_: changes[id_] | touches[id_] for id_ in rows})
     return items(work, list(rows), done(Verb.WAKE, list(rows)))
 
@@ -231,26 +237,13 @@ def reopen(work: Work, cta_ids: Sequence[int]) -> Claimed:
     return items(work, list(rows), done(Verb.REOPEN, list(rows)))
 
 
-@act("task")
-def set_task(work: Work, task_id: int, status: TaskStatus) -> ClaimItem:
-    """Marks a task done, skipped or open again. Raises NotFound."""
-    row = work.db.one("SELECT cta_id, title FROM task WHERE id = :id", id=task_id)
-    if row is None:
-        raise NotFound(f"There is no task {task_id}.")
-    work.update("task", task_id, {"status": status, "done_at": work.now if status is TaskStatus.DONE else None})
-    work.update("cta", row[0], _touch(work, [row[0]])[row[0]])
-    words = {TaskStatus.DONE: "Done", TaskStatus.SKIPPED: "Skipped", TaskStatus.OPEN: "Open again"}
-    work.say(f"{words[status]}: {row[1]}")
-    return ClaimItem(row[0], None, status, message=work.act.what)
-
-
 def pool_calendar(work: Work, pool_id: int | None) -> Calendar:
     """The calendar of a pool: its zone and holidays; weekends only where there is none."""
     found = work.db.one("SELECT time_zone, calendar FROM pool WHERE id = :id", id=pool_id)
     return calendar_for(*found) if found else calendar_for()
 
 
-def _touch(work: Work, cta_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
+def touched_by_owner(work: Work, cta_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """An owner's act on her CTA keeps her lease alive."""
     params: dict[str, Any] = {"me": work.me.id}
     marks = work.db.marks("i", list(cta_ids), params)
@@ -381,5 +374,5 @@ def _said(work: Work, made: Made, said: str) -> Made:
 
 __all__ = [
     "CtaDraft", "CtaShown", "Made", "QueueQuery", "close", "edit_cta", "make_ctas", "matching_ids", "new_cta",
-    "new_ctas_where", "preview_new_ctas", "reopen", "set_due", "set_task", "show_cta", "snooze", "targets_of", "wake",
+    "new_ctas_where", "preview_new_ctas", "reopen", "set_due", "show_cta", "snooze", "targets_of", "wake",
 ]  # fmt: skip

@@ -31,7 +31,7 @@ def named(db: Db, table: str, name: str) -> int:
     exact = db.scalar(f"SELECT id FROM {table} WHERE {column} = :name ORDER BY id DESC LIMIT 1", name=name)
     if exact is not None:
         return int(exact)
-    rows = db.all(f"SELECT id, {column} FROM {table} ORDER BY {column}")
+    rows = db.all(f"SELECT max(id), {column} FROM {table} GROUP BY {column} ORDER BY {column}")  # of versions the newest
     same = [row for row in rows if row[1].casefold() == name.casefold()]
     if len(same) == 1:
         return int(same[0][0])

@@ -26,6 +26,7 @@ MAY: dict[str, Roles] = {
     "edit": WORKERS,
     "due": WORKERS,
     "task": WORKERS,
+    "run_playbook": WORKERS,
     "new_cta": WORKERS,
     "comment": WORKERS,
     "seen": WORKERS,
@@ -104,6 +105,9 @@ MAY: dict[str, Roles] = {
     "join_pod": LEADERS,
     "leave_pod": LEADERS,
     "give_to_pod": LEADERS,
+    "apply_playbook": LEADERS,
+    "switch_playbook": LEADERS,
+    "onboard": LEADERS,
     "new_cta_type": LEADERS,
     "edit_cta_type": LEADERS,
     "new_activity_type": LEADERS,
@@ -167,6 +171,10 @@ _DOES = {
     "retire_csm": "say that somebody no longer works here",
     "set_away": "say that somebody is away",
     "task": "change tasks",
+    "run_playbook": "start playbooks",
+    "apply_playbook": "write playbooks",
+    "switch_playbook": "put playbooks in or out of use",
+    "onboard": "start somebody's onboarding",
 }
 
 

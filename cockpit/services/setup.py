@@ -10,6 +10,7 @@ from pathlib import Path
 
 from cockpit.desk import SYSTEM, Desk
 from cockpit.domain.policy import SHIPPED, Policy
+from cockpit.services import library
 from cockpit.services.act import Work, act
 from db.store import SCHEMA, Store, is_server
 from db.terms import Face, Role
@@ -41,10 +42,11 @@ def fitted_out(store: Store, login: str | None = None, *, now: datetime | None =
 
 @act("new_store")
 def furnish(work: Work, login: str | None) -> None:
-    """Fills an empty store with the default pool, the types, and one login."""
+    """Fills an empty store with the default pool, the types, the playbooks that ship, and one login."""
     work.insert_many("cta_type", [{"name": name, "label": label} for name, label in CTA_TYPES])
     work.insert_many("activity_type", [{"name": name, "is_meeting": name in MEETINGS} for name in ACTIVITY_TYPES])
     work.insert_many("segment", [shipped(policy) for policy in SHIPPED])
+    work.insert_many("playbook", library.rows())
     pool = work.insert("pool", {"name": DEFAULT_POOL})
     if login is not None:
         admit(work, login, pool)

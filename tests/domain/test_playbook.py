@@ -10,7 +10,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cockpit.domain.calendar import Calendar
-from cockpit.domain.playbook import DatedTask, PlaybookError, Step, plan, read_steps, shift_tasks
+from cockpit.domain.playbook import Anchor, DatedTask, Due, PlaybookError, Step, plan, read_steps, shift_tasks
+from cockpit.domain.playbook_words import Need
 from db.terms import TaskStatus
 from tests.domain.days import calendars, some_days
 
@@ -21,7 +22,8 @@ def test_steps_are_due_business_days_after_the_start():
     steps = read_steps(
         [{"title": "Look", "due_in": 0}, {"title": "Call", "due_in": "S+2", "required": True}, {"title": "Later"}]
     )
-    assert steps == (Step("Look", 0), Step("Call", 2, required=True), Step("Later"))
+    start = [Due(Anchor.START, n) for n in (0, 2)]
+    assert steps == (Step("Look", start[0], key="1"), Step("Call", start[1], Need.YES, key="2"), Step("Later", key="3"))
     tasks = plan(steps, date(2026, 11, 25), PLAIN)
     assert [task.due for task in tasks] == [date(2026, 11, 25), date(2026, 11, 30), None]
     assert [task.position for task in tasks] == [0, 1, 2]
@@ -33,11 +35,11 @@ def test_steps_are_due_business_days_after_the_start():
     [
         ({"titel": "x"}, "Step 1 has an unknown key 'titel'. Did you mean title?"),
         ({"title": " "}, "Step 1 needs a title."),
-        ({"title": "x", "due_in": -1}, "Step 1: due_in is S+n"),
-        ({"title": "x", "due_in": True}, "Step 1: due_in is S+n"),
-        ({"title": "x", "due_in": "T-3"}, "Step 1: due_in is S+n"),
-        ({"title": "x", "due_in": 1001}, "Step 1: due_in is S+n"),
-        ({"title": "x", "required": "yes"}, "Step 1: required is true or false, not 'yes'."),
+        ({"title": "x", "due_in": -1}, "Step 1: due_in is +n or S+n"),
+        ({"title": "x", "due_in": True}, "Step 1: due_in is +n or S+n"),
+        ({"title": "x", "due_in": "X-3"}, "Step 1: due_in is +n or S+n"),
+        ({"title": "x", "due_in": 1001}, "Step 1: due_in is +n or S+n"),
+        ({"title": "x", "required": "yess"}, "not 'yess'. Did you mean yes?"),
     ],
 )
 def test_a_wrong_step_is_named(step: dict[str, object], sentence: str):
@@ -84,7 +86,7 @@ def test_moving_back_undoes_a_cascade(calendar: Calendar, old: date, new: date, 
 
 @given(calendars(), some_days, st.lists(st.integers(0, 60), max_size=8))
 def test_later_steps_are_never_due_earlier(calendar: Calendar, start: date, offsets: list[int]):
-    tasks = plan([Step("x", n) for n in sorted(offsets)], start, calendar)
+    tasks = plan([Step("x", Due(Anchor.START, n)) for n in sorted(offsets)], start, calendar)
     dues = [task.due for task in tasks if task.due is not None]
     assert dues == sorted(dues)
     assert all(calendar.is_business_day(due) and due >= start for due in dues)

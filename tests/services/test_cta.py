@@ -16,12 +16,12 @@ from cockpit.services.cta import (
     new_ctas_where,
     reopen,
     set_due,
-    set_task,
     snooze,
     wake,
 )
 from cockpit.services.errors import Ambiguous, NotFound, Refused
 from cockpit.services.queue import QueueQuery, claim, queue_page
+from cockpit.services.task import set_task
 from cockpit.services.tick import tick
 from db.query import QueryError
 from db.store import Store

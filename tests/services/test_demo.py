@@ -339,7 +339,7 @@ def test_every_segment_pool_reason_and_outcome_occurs(demo: Desk) -> None:
     assert len(rows(demo, "SELECT id FROM cta WHERE status = 'closed'")) > 200
     assert len(rows(demo, "SELECT id FROM account WHERE status = 'churned'")) > 3
     assert rows(demo, "SELECT id FROM cta WHERE status = 'open' AND snoozed_at IS NOT NULL")
-    assert len(rows(demo, "SELECT id FROM playbook")) == 8
+    assert len(rows(demo, "SELECT id FROM playbook")) == 13
 
 
 def test_the_network_has_single_threads_and_good_ones(demo: Desk) -> None:

@@ -31,12 +31,13 @@ from cockpit.services.undo import FOR_GOOD
 from db.columns import table, tables
 from db.connection import Db
 from db.store import Store
-from db.terms import NetworkRole, Outcome, TaskStatus
+from db.terms import NetworkRole, Outcome
 from tests import builders
 from tests.conftest import NOW
 from tests.services import calls_panes, calls_timeline
 from tests.services.calls_health import HEALTH_CALLS
 from tests.services.calls_network import NETWORK_CALLS
+from tests.services.calls_playbooks import PLAYBOOK_CALLS
 from tests.services.calls_pool import POOL_CALLS
 from tests.services.calls_pool import prepare as prepare_pool
 from tests.services.test_undo import state
@@ -146,7 +147,6 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
     "cta.new_ctas_where": lambda s: ctas.new_ctas_where(s.desk, "health:>1", CtaDraft("event", "Outage")),
     "cta.reopen": lambda s: ctas.reopen(s.desk, [s.closed]),
     "cta.set_due": lambda s: ctas.set_due(s.desk, [s.mine, s.free], date(2026, 12, 24)),
-    "cta.set_task": lambda s: ctas.set_task(s.desk, s.task, TaskStatus.DONE),
     "cta.snooze": lambda s: ctas.snooze(s.desk, [s.mine], date(2026, 12, 24), "holidays", wake="health:<20"),
     "cta.wake": lambda s: ctas.wake(s.desk, [s.asleep]),
     "archive._archive": put_away,
@@ -194,6 +194,7 @@ CALLS |= POOL_CALLS
 CALLS |= NETWORK_CALLS
 CALLS |= calls_panes.PANE_CALLS
 CALLS |= HEALTH_CALLS
+CALLS |= PLAYBOOK_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 

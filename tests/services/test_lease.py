@@ -10,10 +10,11 @@ import pytest
 from cockpit.desk import Desk
 from cockpit.services.away import set_away
 from cockpit.services.comment import mentions
-from cockpit.services.cta import edit_cta, set_task, snooze, wake
+from cockpit.services.cta import edit_cta, snooze, wake
 from cockpit.services.history import undo
 from cockpit.services.lease import lapsed, leases
 from cockpit.services.queue import QueueQuery, claim, queue_page
+from cockpit.services.task import set_task
 from cockpit.services.team import edit_pool
 from cockpit.services.tick import Ticked, tick
 from cockpit.services.timeline import log_activity

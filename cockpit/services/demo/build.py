@@ -274,7 +274,7 @@ class _Builder:
             ),
         )
         made = {id(plan): id_ for id_, (_, plan) in zip(ids, plans, strict=True)}
-        self.work.insert_many("task", [{**task, "cta_id": made[id(plan)]} for _, plan in plans for task in plan.tasks])
+        self._write_tasks([(plan, made[id(plan)]) for _, plan in plans if plan.run is not None])
         self.work.insert_many("cta_person", [
             {"cta_id": made[id(plan)], "person_id": people[id(company)][plan.person]}
             for company, plan in plans if plan.person is not None
@@ -283,6 +283,13 @@ class _Builder:
             if plan.row.get("status") == CtaStatus.CLOSED:
                 self._note_close(plan, made[id(plan)])
         return made
+
+    def _write_tasks(self, plans: list[tuple[CtaPlan, int]]) -> None:
+        """The runs of playbooks, and their tasks."""
+        runs = self.work.insert_many("run", [{**(plan.run or {}), "cta_id": cta} for plan, cta in plans])
+        self.work.insert_many("task", [
+            {**task, "cta_id": cta, "run_id": run} for run, (plan, cta) in zip(runs, plans, strict=True) for task in plan.tasks
+        ])  # fmt: skip
 
     def _note_close(self, plan: CtaPlan, cta: int) -> None:
         noted = self.world.closes.setdefault(plan.row["owner_id"], [])

@@ -8,12 +8,11 @@ from datetime import date, datetime, time, timedelta
 from random import Random
 from typing import Any
 
-from cockpit.domain.playbook import Step, read_steps
+from cockpit.domain.playbook import Step
 from cockpit.domain.weights import Weights
-from cockpit.services import setup
+from cockpit.services import library, setup
 from cockpit.services.act import Work
 from cockpit.services.calendars import calendar_for
-from cockpit.services.demo import playbooks
 from cockpit.services.demo.days import Days
 from cockpit.services.demo.kinds import ASKED, KINDS, SEGMENTS, lane, skill
 from cockpit.services.demo.parts import ABSENT, OPENER, PASTS, Past
@@ -144,8 +143,8 @@ def found(work: Work, rng: Random, login: str) -> World:
         if name not in pools:
             pools[name] = work.insert("pool", {"name": name, "time_zone": zone, "calendar": region})
     csms = _hire(work, login, pools)
-    books = playbooks.rows()
-    book_ids = work.insert_many("playbook", books)
+    books = work.db.all("SELECT id, name FROM playbook")
+    steps = {book.name: book.steps for _, book in library.shipped()}
     days = {name: Days(calendar_for(zone, region), work.now) for name, (zone, region) in POOLS.items()}
     reasons = list(dict.fromkeys(kind.reason for kind in (*KINDS.values(), ASKED)))
     return World(
@@ -162,8 +161,8 @@ def found(work: Work, rng: Random, login: str) -> World:
         types={name: _id(work, "cta_type", name) for name, _ in setup.CTA_TYPES},
         reasons=dict(zip(reasons, work.insert_many("reason", [_reason(name) for name in reasons]), strict=True)),
         activities={name: _id(work, "activity_type", name) for name in setup.ACTIVITY_TYPES},
-        playbooks={str(book["name"]): id_ for book, id_ in zip(books, book_ids, strict=True)},
-        steps={str(book["name"]): read_steps(book["steps"]) for book in books},  # type: ignore[arg-type]
+        playbooks={name: id_ for id_, name in books},
+        steps={name: steps[name] for _, name in books},
         opener=login,
         pods=arrange(work, login, csms, pools),
         away=send_away(work, login, csms, days),

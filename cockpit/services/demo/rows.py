@@ -6,13 +6,14 @@ from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
-from cockpit.domain.playbook import plan
+from cockpit.domain.playbook import Days, plan
 from cockpit.domain.queue import Inputs, rank, rescore_on
 from cockpit.services.calendars import calendar_for
 from cockpit.services.demo import words
 from cockpit.services.demo.cast import POOLS
 from cockpit.services.demo.company import Company, Row, Signal
 from cockpit.services.demo.kinds import ASKED, Kind, lane, skill
+from cockpit.services.start import Start, task_row
 from db.terms import CtaStatus, Outcome, Priority, TaskStatus
 
 if TYPE_CHECKING:
@@ -42,6 +43,8 @@ class CtaPlan:
     row: Row
     opened_at: datetime
     tasks: list[Row] = field(default_factory=list)
+    run: Row | None = None
+    """The playbook that left them."""
     visits: list[Visit] = field(default_factory=list)
     intervention: Row | None = None
     part: str | None = None
@@ -74,6 +77,7 @@ def open_cta(world: World, company: Company, signal: Signal) -> CtaPlan:
         row |= {"owner_id": signal.owner, "claimed_at": signal.claimed_at, "touched_at": signal.touched_at}
         row["first_claimed_at"] = signal.claimed_at
         made.tasks = _tasks(world, company, kind, signal.claimed_at, signal.touched_at)
+        made.run = _run(world, company, kind, signal.claimed_at)
         if company.is_detailed and not company.has("quiet"):
             # a note among ourselves: a mail to the customer would have begun an intervention
             subject, body = rng.choice(words.WORK_NOTES)
@@ -106,7 +110,7 @@ def closed_cta(
         "rescore_at": None,
     }
     tasks = _tasks(world, company, kind, claimed, closed, outcome)
-    return CtaPlan(row, opened, tasks)
+    return CtaPlan(row, opened, tasks, _run(world, company, kind, claimed))
 
 
 def _row(
@@ -150,6 +154,13 @@ def _crossing(world: World, due: date, renewal: date | None) -> date | None:
     return world.crossings[key]
 
 
+def _run(world: World, company: Company, kind: Kind, claimed: datetime) -> Row | None:
+    """The run of a CTA's playbook."""
+    if kind.playbook is None:
+        return None
+    return {"playbook_id": world.playbooks[kind.playbook], "started_on": world.days[company.pool].local(claimed)}
+
+
 def _tasks(
     world: World, company: Company, kind: Kind, claimed: datetime, until: datetime, outcome: Outcome | None = None
 ) -> list[Row]:
@@ -159,8 +170,9 @@ def _tasks(
     rng, days = world.rng, world.days[company.pool]
     zone, region = POOLS[company.pool]
     rows: list[Row] = []
-    for task in plan(world.steps[kind.playbook], days.local(claimed), calendar_for(zone, region)):
-        row: Row = {"title": task.title, "position": task.position, "due": task.due, "required": task.required}
+    start = Start(Days(days.local(claimed), renewal=company.renewal), calendar_for(zone, region))
+    for task in plan(world.steps[kind.playbook], start.days, start.calendar):
+        row: Row = task_row(task, start)
         is_reached = task.due is not None and task.due <= days.local(until)
         if is_reached or outcome == Outcome.SUCCESS:
             at = days.on(rng, min(task.due or days.local(until), days.local(until)))

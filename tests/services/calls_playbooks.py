@@ -1,0 +1,20 @@
+"""A call of each use-case about playbooks and tasks, for the guard that runs every one of them."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from cockpit.services import playbook, task
+from db.terms import TaskStatus
+
+TEXT = 'name = "Small"\nabout = "account"\n\n[[step]]\ntitle = "Look"\nopens = "account"\ndone = "account opened"\n'
+
+PLAYBOOK_CALLS: dict[str, Callable[[Any], Any]] = {
+    "playbook.apply": lambda s: playbook.apply(s.mo, TEXT),
+    "playbook.run_on_account": lambda s: playbook.run_on_account(s.desk, s.acme, "adoption recovery"),
+    "playbook.run_on_csm": lambda s: playbook.run_on_csm(s.mo, "dee", "new-CSM onboarding", "ana"),
+    "playbook.run_on_cta": lambda s: playbook.run_on_cta(s.desk, s.mine, "adoption recovery"),
+    "playbook.switch": lambda s: playbook.switch(s.mo, "sponsor left"),
+    "task.set_task": lambda s: task.set_task(s.desk, s.task, TaskStatus.DONE),
+}
