@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from cockpit.desk import Desk
 from cockpit.services.exchange import FileReport, FileState, import_files
+from cockpit.services.freshness import feeds
 from cockpit.services.undo import undo
 from db.connection import as_json
 from tests.builders import snapshot
+from tests.conftest import NOW
 from tests.services.importing import JOURNAL, check_sum, counts, rows
 
 # -- the real exports
@@ -237,7 +241,11 @@ def test_names_and_ids_of_other_systems_lead_to_the_same_account(put: Callable[.
         ("Email,Name,Title,Account ID", "c@x.org,Cy,CTO,A", ",Nemo,,A"),
         ("Login,Name,Email,Pool,Role", "zoe,Zoe,zoe@us.org,North;South,csm", ",Max,max@us.org,,"),
         ("Pool,Time Zone,Calendar,Max Open", "North,Europe/Berlin,DE,10"),
-        ("Product,List Price,Currency,Margin", "Core,10,USD,0.8"),
+        ("Product,List Price,Currency,Margin,Key Features", "Core,10,USD,0.8,exports; alerts", "Plus,12,EUR,75%,"),
+        ("Training ID,Account ID,Email,Course,Required,Completed,Score", ",A,a@x.org,Basics,yes,2026-11-01,90",
+         "T1,A,,Admin,no,,", ",,a@x.org,Basics 2,yes,,"),
+        ("Advocacy ID,Account ID,Kind,Email,Asked On,Given On,Consent Until", ",A,Reference call,a@x.org,2026-11-01,,",
+         "V1,A,case study,,2026-11-01,2026-11-05,2027-11-05"),
     ],
 )  # fmt: skip
 def test_every_kind_once_and_again_and_back(put: Callable[..., FileReport], oz: Desk, lines: tuple[str, ...]):
@@ -246,9 +254,33 @@ def test_every_kind_once_and_again_and_back(put: Callable[..., FileReport], oz: 
     before = snapshot(oz.store, but=JOURNAL)
 
     first = put(*lines)
-    assert counts(first) == (len(lines) - 1, len(lines) - 1, 0, 0, 0)
+    assert counts(first) == (len(lines) - 1, len(lines) - 1, 0, 0, 0), first.rejects
     again = put(*lines)
     assert (again.unchanged, again.act) == (len(lines) - 1, None)
 
     undo(oz)
     assert snapshot(oz.store, but=JOURNAL) == before
+
+
+def test_what_products_trainings_and_advocacy_hold(put: Callable[..., FileReport], oz: Desk):
+    put("Account ID,Account Name", "A,Acme")
+    put("Product,List Price,Currency,Margin,Key Features", "Core,10,EUR,80%,exports; alerts")
+    ((price, code, margin, keys),) = rows(oz.store, "SELECT list_price, currency, margin, key_features FROM product")
+    assert (price, code, margin, as_json(keys)) == (1000, "EUR", 800, ["exports", "alerts"])
+    report = put("Account ID,Kind,Asked On", "A,Customer story,2026-11-01", "A,nonsense,2026-11-01")
+    assert [one.reason for one in report.rejects] == ['"nonsense" is none of referral, reference_call, case_study, success_story, review.']
+    assert rows(oz.store, "SELECT kind FROM advocacy") == [("success_story",)]
+    late = put("Account ID,Course,Score", "A,Basics,101")
+    assert late.rejects[0].reason == "101 is not between 0 and 100."
+
+
+def test_each_import_notes_when_its_feed_came(put: Callable[..., FileReport], oz: Desk):
+    put("Account ID,Account Name", "A,Acme")
+    lines = ("Account ID,Metric,Date,Value", "A,logins,2026-11-01,5", "A,logins,2026-11-02,5")
+    put(*lines)
+    assert rows(oz.store, "SELECT kind, system, rows FROM feed ORDER BY kind") == [("accounts", "file", 1), ("usage", "file", 2)]
+    assert put(*lines).act is None
+    later = replace(oz, clock=lambda: NOW + timedelta(days=3))
+    assert put(*lines, desk=later).act is not None
+    (mark,) = [one for one in feeds(replace(oz, clock=lambda: NOW + timedelta(days=20))) if one.kind == "usage"]
+    assert (mark.days, mark.age, mark.systems) == (17, "old", ("file",))

@@ -126,7 +126,6 @@ def test_plain_headers_are_always_understood_whole(tmp_path: Path, kind: str, he
 @pytest.mark.parametrize(
     ("kind", "headers"),
     [
-        ("trainings", "Training ID,Account ID,Email,Course,Required,Completed,Score"),
         ("quotas", "Login,Team,Metric,From,To,Quota,Attainment"),
         ("rates", "From Currency,To Currency,Date,Rate"),
         ("costs", "Cost,Period,Amount,Currency"),

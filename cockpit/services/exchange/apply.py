@@ -10,7 +10,16 @@ from cockpit.desk import Desk
 from cockpit.domain.clean import clean_line
 from cockpit.domain.say import plural
 from cockpit.services.act import Work, act
-from cockpit.services.exchange import load_links, load_money, load_people, load_team, load_voice, load_work
+from cockpit.services.exchange import (
+    feeds,
+    load_learning,
+    load_links,
+    load_money,
+    load_people,
+    load_team,
+    load_voice,
+    load_work,
+)
 from cockpit.services.exchange.convert import text_of
 from cockpit.services.exchange.load_accounts import levels, load_accounts, reject_circle
 from cockpit.services.exchange.plan import Plan, Progress, make_plan, read_map, unmatched
@@ -35,6 +44,8 @@ _LOADERS: dict[str, Callable[[Loading, Sequence[Row]], None]] = {
     "tickets": load_voice.load_tickets,
     "surveys": load_voice.load_surveys,
     "events": load_voice.load_events,
+    "trainings": load_learning.load_trainings,
+    "advocacy": load_learning.load_advocacy,
     "activities": load_work.load_activities,
     "ctas": load_work.load_ctas,
 }
@@ -115,6 +126,7 @@ def _write(
         loaded.append(loading)
         _load(loading, progress)
         _note_made(loading)
+    feeds.note(work, loaded)
     rescore(work, set().union(*(one.rescore_ctas for one in loaded)))
     rescore_accounts(work, set().union(*(one.rescore_accounts for one in loaded)))
     by_file = {id(one.ready): one for one in loaded}

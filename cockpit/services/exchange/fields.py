@@ -243,6 +243,32 @@ EVENTS = Kind("events", "event", (
     _DELETED,
 ), (("id", "text"), ("type",), ("date",), ("account", "account_name")))  # fmt: skip
 
+TRAININGS = Kind("trainings", "training", (
+    _f("id", "Training ID", Sort.KEY, "trainingid", "enrollmentid", "enrolmentid"),
+    _ACCOUNT, _ACCOUNT_NAME,
+    _f("email", "Email", Sort.EMAIL, "learneremail", "useremail", "attendeeemail", "emailaddress"),
+    _f("person", "Person ID", Sort.KEY, "learnerid"),
+    _f("course", "Course", Sort.LINE, "coursename", "coursetitle", "trainingname", "module", required=True),
+    _f("required", "Required", Sort.FLAG, "mandatory", "isrequired"),
+    _f("completed", "Completed", Sort.DATE, "completedon", "completedat", "completiondate", "datecompleted", "finishedat"),
+    _f("score", "Score", Sort.NUMBER, "result", "grade"),
+    _DELETED,
+), (("course",), ("id", "completed", "required", "score"), ("account", "account_name", "email")))  # fmt: skip
+
+ADVOCACY = Kind("advocacy", "advocacy", (
+    _f("id", "Advocacy ID", Sort.KEY, "advocacyid", "referenceid"),
+    _ACCOUNT, _ACCOUNT_NAME,
+    _f("kind", "Kind", Sort.LINE, "advocacytype", "advocacykind", "referencetype", required=True),
+    _f("email", "Email", Sort.EMAIL, "advocateemail", "contactemail"),
+    _f("person", "Person ID", Sort.KEY, "advocateid"),
+    _f("asked_on", "Asked On", Sort.DATE, "askedon", "requestedon", "requestdate", "asked"),
+    _f("given_on", "Given On", Sort.DATE, "givenon", "completedon", "publishedon", "given"),
+    _f("consent_until", "Consent Until", Sort.DATE, "consentuntil", "consentexpires", "approveduntil"),
+    _f("recipient", "Recipient", Sort.LINE, "prospect", "requestedby"),
+    _f("note", "Note", Sort.TEXT, "notes", "comment"),
+    _DELETED,
+), (("kind",), ("id", "asked_on", "given_on", "consent_until"), ("account", "account_name")))  # fmt: skip
+
 CSMS = Kind("csms", "csm", (
     _f("id", "CSM ID", Sort.KEY, "csmid"),
     _f("login", "Login", Sort.LINE, "username", "userlogin", "user"),
@@ -272,25 +298,25 @@ PRODUCTS = Kind("products", "product", (
     _f("name", "Product", Sort.LINE, "productname", "name", required=True),
     _f("active", "Active", Sort.FLAG, "isactive"),
     _f("list_price", "List Price", Sort.MONEY, "listprice", "price"),
-    _f("margin", "Margin", Sort.NUMBER),
+    _f("margin", "Margin", Sort.NUMBER, "grossmargin"),
+    _f("key_features", "Key Features", Sort.LINE, "keyfeatures", "features"),
     _CURRENCY,
     _DELETED,
 ), (("name",), ("list_price", "margin")))  # fmt: skip
 
 KINDS = {kind.name: kind for kind in (
-    POOLS, CSMS, PRODUCTS, ACCOUNTS, PEOPLE, SUBSCRIPTIONS, OPPORTUNITIES, USAGE, TICKETS, SURVEYS, EVENTS, ACTIVITIES, CTAS,
+    POOLS, CSMS, PRODUCTS, ACCOUNTS, PEOPLE, SUBSCRIPTIONS, OPPORTUNITIES, USAGE, TICKETS, SURVEYS, EVENTS, TRAININGS, ADVOCACY,
+    ACTIVITIES, CTAS,
 )}  # fmt: skip
 """In the order in which they depend on each other."""
 
 NOT_YET = {
-    "trainings": ("trainingid", "course"),
     "quotas": ("quota", "attainment"),
     "rates": ("fromcurrency", "tocurrency"),
     "costs": ("cost", "period"),
     "series": ("department", "metric"),
     "risks": ("riskid",),
     "goals": ("goalid",),
-    "advocacy": ("advocacyid",),
     "contributions": ("contributionid",),
 }
 """Kinds whose place in the store is still to come, with the headers that tell them."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from decimal import Decimal
 from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -36,13 +37,20 @@ def load_pools(loading: Loading, rows: Sequence[Row]) -> None:
 
 
 def load_products(loading: Loading, rows: Sequence[Row]) -> None:
-    """Products by id or name."""
+    """Products by id or name, with what they cost."""
 
     def item(row: Row) -> Item:
-        columns = {"name": row.values["name"]}
-        if row.values.get("active") is not None:
-            columns["active"] = row.values["active"]
-        return Item(row, columns, row.values.get("id"))
+        values = row.values
+        columns: dict[str, Any] = {"name": values["name"]}
+        columns |= {name: values[name] for name in ("active", "list_price") if values.get(name) is not None}
+        if values.get("list_price") is not None and values.get("currency"):
+            columns["currency"] = values["currency"]
+        if values.get("margin") is not None:
+            columns["margin"] = _margin(values["margin"])
+        if values.get("key_features"):
+            parts = (part.strip() for part in values["key_features"].split(";"))
+            columns["key_features"] = [part for part in parts if part]
+        return Item(row, columns, values.get("id"))
 
     items = loading.each(rows, item)
     known = loading.refs.ids("product", loading.system, [one.key for one in items])
@@ -51,6 +59,14 @@ def load_products(loading: Loading, rows: Sequence[Row]) -> None:
             one.found = loading.refs.named("product", one.columns["name"])
     loading.done(upsert(loading, "product", items))
     loading.refs.forget("product")
+
+
+def _margin(value: Decimal) -> int:
+    """A share of the price in thousandths; above 1 it is percent."""
+    share = value / 100 if value > 1 else value
+    if not 0 <= share <= 1:
+        raise BadField("margin", f"A margin is a share of the price (0.8 or 80 %), not {value}.")
+    return round(share * 1000)
 
 
 def load_csms(loading: Loading, rows: Sequence[Row]) -> None:

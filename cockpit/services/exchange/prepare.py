@@ -147,6 +147,8 @@ _NATURAL: dict[str, Callable[[Mapping[str, Any], Any], tuple[Any, ...]]] = {
     "subscriptions": lambda v, a: (a, _fold(v.get("product")), v["start"]),
     "opportunities": lambda v, a: (a, _fold(v.get("name")), _fold(v.get("type")), v.get("due_date") or v.get("close_date")),
     "events": lambda v, a: (a, _fold(v["type"]), v["date"], v.get("email")),
+    "trainings": lambda v, a: (a, _fold(v["course"]), v.get("email") or v.get("person")),
+    "advocacy": lambda v, a: (a, _fold(v["kind"]), v.get("asked_on") or v.get("given_on"), v.get("email") or v.get("person")),
     "csms": lambda v, a: (_fold(v.get("login") or v.get("email") or v.get("name")),),
     "pools": lambda v, a: (_fold(v["name"]),),
     "products": lambda v, a: (_fold(v["name"]),),
