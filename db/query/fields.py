@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 
 from db.query.account_fields import ACCOUNT_FIELDS, MEMBERSHIP, OWNER, WITH_ACCOUNT, names
+from db.query.fact_fields import FACT_FIELDS
 from db.query.health_fields import HEALTH_FIELDS
 from db.query.network_fields import NETWORK_FIELDS
 from db.query.spec import Entity, Field, Flag, Kind, Sql
@@ -323,7 +324,7 @@ IS = Field(
 
 FIELDS: tuple[Field, ...] = (
     IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS, *NETWORK_FIELDS,
-    *SUCCESS_FIELDS,
+    *SUCCESS_FIELDS, *FACT_FIELDS,
 )  # fmt: skip
 
 
