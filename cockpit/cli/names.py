@@ -32,6 +32,7 @@ COMMANDS: dict[str, Name] = {
     "shadow": Name("comment", "Follow a colleague's CTA to its close"),
     "review": Name("comment", "Read how CTAs were closed"),
     "intervention": Name("intervention", "The work on accounts that answered, by stage"),
+    "transition": Name("transition", "Accounts that change hands: steps, brief, hand-over, cover"),
     "lease": Name("lease", "What is about to go back to its queue"),
     "calendar": Name("lease", "What is due of mine by day"),
     "account": Name("account_panes", "List, show, make and change accounts"),

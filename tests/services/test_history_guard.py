@@ -40,6 +40,8 @@ from tests.services.calls_network import NETWORK_CALLS
 from tests.services.calls_playbooks import PLAYBOOK_CALLS
 from tests.services.calls_pool import POOL_CALLS
 from tests.services.calls_pool import prepare as prepare_pool
+from tests.services.calls_transition import CALLS as TRANSITION_CALLS
+from tests.services.calls_transition import prepare as prepare_transitions
 from tests.services.test_undo import state
 from tests.services.work_calls import WORK_CALLS, prepare
 
@@ -108,6 +110,7 @@ def scene(desk_of: Callable[..., Desk], tmp_path: Path) -> Scene:
     prepare(oz, desk_of("mo"))
     calls_timeline.prepare(oz)
     prepare_pool(oz)
+    prepare_transitions(oz, desk_of("mo"))
     return Scene(
         desk=oz, mo=desk_of("mo"), folder=tmp_path, acme=acme, lee=lee, mine=mine, call=made.id,
         free=builders.cta(oz, acme),
@@ -195,6 +198,7 @@ CALLS |= NETWORK_CALLS
 CALLS |= calls_panes.PANE_CALLS
 CALLS |= HEALTH_CALLS
 CALLS |= PLAYBOOK_CALLS
+CALLS |= TRANSITION_CALLS
 NOT_CALLED = {"setup.furnish": "runs once, on an empty store, before every test here; verify() finds what it left out"}
 
 

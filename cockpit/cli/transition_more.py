@@ -1,0 +1,104 @@
+"""`transition return-list|take-back|extend|systems|letter|meeting`: covers, other systems, what is sent."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from cockpit.cli.options import Usage, desk, shared
+from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.queue import day
+from cockpit.cli.transition_app import AccountOption, Id, Note, Reason, app, told
+from cockpit.services import transition_cover as covers
+from cockpit.services import transition_systems as elsewhere
+from cockpit.services.frozen import to_plain
+
+
+@app.command("return-list")
+@shared
+def return_list(transition: Id) -> None:
+    """What happened since a cover began: done, open, promised, changed."""
+    made = covers.return_list(desk(), transition)
+    rows = [to_plain(line) for kind in ("done", "open", "promised", "changed") for line in getattr(made, kind)]
+    emit_list(rows, ("kind", "account", "says", "who", "on"), empty="Nothing happened, or the cover has not begun.")
+
+
+@app.command("take-back")
+@shared
+def take_back(
+    transition: Id, stay: Annotated[list[int] | None, typer.Option("--stay", metavar="CTA", help="A CTA that stays; may repeat")] = None
+) -> None:
+    """Take the accounts back after a cover."""
+    told(covers.take_back(desk(writes=True), transition, stay or ()))
+
+
+@app.command()
+@shared
+def extend(
+    transition: Id, returns: Annotated[str, typer.Argument(metavar="DATE", help="The new day of the return")], reason: Reason = ""
+) -> None:
+    """Extend a cover to a later day."""
+    at = desk(writes=True)
+    until = day(at, returns)
+    assert until is not None
+    told(covers.extend(at, transition, until, reason))
+
+
+@app.command()
+@shared
+def systems(
+    transition: Annotated[int | None, typer.Argument(metavar="[ID]", help="One transition; all that are handed over without")] = None,
+    done: Annotated[str | None, typer.Option("--done", metavar="SYSTEM", help="Say that this system was told")] = None,
+    note: Note = "",
+) -> None:
+    """What must change in other systems (--csv exports it), or say that one was told."""
+    if done is not None:
+        if transition is None:
+            raise Usage("Say of which transition the system was told.")
+        told(elsewhere.confirm_system(desk(writes=True), transition, done, note))
+        return
+    rows = [to_plain(row) for row in elsewhere.systems(desk(), transition)]
+    emit_list(rows, ("transition", "system", "account", "key", "field", "old", "new", "done"), empty="Nothing to change elsewhere.")
+
+
+@app.command()
+@shared
+def letter(
+    transition: Id, account: AccountOption = None, sent: Annotated[bool, typer.Option("--sent", help="Log that it was sent")] = False
+) -> None:
+    """Draft the letter to the customer, or log that it was sent."""
+    from cockpit.services import transition_mail as mail
+
+    at = desk(writes=True)
+    done = mail.log_letter(at, transition, account) if sent else mail.draft_letter(at, transition, account)
+    emit_one(to_plain(done), done.said, lines=f"To: {', '.join(done.to)}\nSubject: {done.subject}\n\n{done.body}")
+
+
+@app.command()
+@shared
+def meeting(
+    transition: Id,
+    which: Annotated[str, typer.Argument(metavar="WHICH", help="internal or customer")] = "internal",
+    at_: Annotated[str | None, typer.Option("--at", metavar="MOMENT", help="2026-12-01T10:00; the step's day at 10 without")] = None,
+    account: AccountOption = None,
+) -> None:
+    """Plan the call among ourselves or with the customer; prints its .ics (-o FILE writes it)."""
+    from datetime import datetime
+    from zoneinfo import ZoneInfo
+
+    from cockpit.services import transition_mail as mail
+
+    at = desk(writes=True)
+    try:
+        moment = None if at_ is None else datetime.fromisoformat(at_)
+    except ValueError as error:
+        raise Usage(f"--at takes a moment such as 2026-12-01T10:00, not {at_!r}.") from error
+    if moment is not None and moment.tzinfo is None:
+        moment = moment.replace(tzinfo=ZoneInfo(at.me.time_zone))
+    done = mail.plan_meeting(at, transition, which, moment, account)
+    emit_one(to_plain(done), done.said, lines=done.ics.replace("\r\n", "\n").rstrip("\n"))
+
+
+APPS: dict[str, typer.Typer] = {}
+"""Its commands are in the group of `transition`."""

@@ -1,0 +1,354 @@
+"""Acceptance: owner, coverage, CTAs, tasks, interventions, drafts and meetings change hands in one transaction, as decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import Any
+
+from cockpit.domain.say import day, listed, plural
+from cockpit.domain.transition import CHECK_INS, STAY_CHECK, WAKES_BEFORE, may_accept, may_move, open_gates
+from cockpit.services import scoring, stages
+from cockpit.services.act import Work, act
+from cockpit.services.errors import Forbidden, Refused
+from cockpit.services.transition import locked, title
+from cockpit.services.transition_evidence import Facts, statuses
+from db.connection import as_json
+from db.reads import intervention
+from db.reads.transition import Member, OpenThing
+from db.terms import CtaStatus, EntryState, Outcome, Priority, ServedBy, Stage, TransitionKind, TransitionState
+
+SIGNS = frozenset({"sign", "accept", "agree"})
+"""Steps that acceptance itself completes (``agree`` of a cover)."""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOver:
+    """A hand-over: how much moved, closed, went to the queue."""
+
+    id: int
+    account: str
+    state: str
+    moved: int
+    closed: int
+    queued: int
+    act: int | None = None
+    said: str = ""
+
+
+@act("accept")
+def accept(work: Work, transition_id: int) -> HandedOver:
+    """Accepts for the incoming side: signs the brief at its current version and moves everything as decided.
+
+    For a cover the owner stays; the absence begins by itself on its day. Raises Refused (open gates), Forbidden.
+    """
+    facts = locked(work, transition_id)
+    row = facts.row
+    no = may_move(TransitionState(row.state), TransitionState.ACCEPTED)
+    if no is not None:
+        raise Refused(no.code, no.sentence)
+    no = may_accept(work.me.id, work.me.role, facts.parties)
+    if no is not None:
+        raise Forbidden(no.sentence)
+    gates = {
+        one.row.key: one.is_over for one in statuses(facts) if one.row.gates and not (one.row.key in SIGNS and _by_accepting(one.row.spec))
+    }
+    no = open_gates(gates, {one.key: one.title for one in facts.steps})
+    if no is not None:
+        raise Refused(no.code, no.sentence)
+    _sign(work, facts)
+    values: dict[str, Any] = {"state": TransitionState.ACCEPTED, "accepted_at": work.now, "accepted_by_id": work.me.id}
+    if row.kind == TransitionKind.COVER:
+        values["away_id"] = row.away_id or _absence(work, facts)
+        counts = _decided(work, facts)
+    else:
+        for member in facts.members:
+            _move_account(work, facts, member)
+        counts = _decided(work, facts)
+        _interventions_follow(work, facts)
+        _move_rest(work, facts)
+        _log(work, facts)
+    work.update("transition", transition_id, values)
+    _settle_gates(work, facts)
+    _follow_up(work, facts)
+    return _said(work, facts, counts)
+
+
+def _by_accepting(spec: Any) -> bool:
+    return ((as_json(spec) or {}).get("done") or "") in ("signed", "accepted")
+
+
+def _sign(work: Work, facts: Facts) -> None:
+    """Signs the current version of each brief: acceptance says that it was read."""
+    for account_id in facts.accounts:
+        brief = facts.current_brief(account_id)
+        if brief is not None and brief.signed_at is None:
+            work.update("brief", brief.id, {"signed_by_id": work.me.id, "signed_at": work.now})
+
+
+def _move_account(work: Work, facts: Facts, member: Member) -> None:
+    row = facts.row
+    values: dict[str, Any]
+    if row.kind == TransitionKind.CSM_TO_POOL:
+        values = {"owner_id": None, "pool_id": row.to_pool_id, "served_by": ServedBy.POOL, "pod_id": None}
+    elif row.kind == TransitionKind.POD:
+        values = {"owner_id": member.csm_id, "pod_id": row.to_pod_id, "served_by": ServedBy.POD}
+    elif row.kind == TransitionKind.POOL_TO_CSM:
+        values = {"owner_id": row.to_csm_id, "served_by": facts.extra.get("served_by") or ServedBy.DEDICATED}
+    else:
+        values = {"owner_id": row.to_csm_id}
+    work.update("account", member.account_id, values)
+    below = work.db.all(
+        "SELECT id FROM account WHERE parent_id = :id AND owner_id = :owner", id=member.account_id, owner=row.from_csm_id or 0
+    )
+    work.update_many("account", {id_: {"owner_id": values["owner_id"]} for (id_,) in below})
+
+
+def _heir(facts: Facts, account_id: int) -> int | None:
+    """Who takes what moves: nobody when it goes to a pool's queue."""
+    member = next((one for one in facts.members if one.account_id == account_id), None)
+    if facts.row.kind in (TransitionKind.COVER, TransitionKind.POD) and member is not None:
+        return member.csm_id
+    return facts.row.to_csm_id
+
+
+def _decided(work: Work, facts: Facts) -> dict[str, int]:
+    """Carries out what was decided; what the outgoing side meant to finish and did not moves. Returns counts."""
+    covers = facts.row.kind == TransitionKind.COVER
+    moves: list[tuple[OpenThing, int | None]] = []
+    closes: list[OpenThing] = []
+    queued: list[OpenThing] = []
+    for one in facts.things:
+        choice = one.choice or ("wait" if covers else "move")
+        if choice == "wait" or (covers and choice == "keep"):
+            continue
+        if choice == "close":
+            closes.append(one)
+        elif choice == "pool" or (choice in ("move", "keep") and facts.row.kind == TransitionKind.CSM_TO_POOL and one.to_csm_id is None):
+            queued.append(one)
+        elif facts.row.from_csm_id is None and one.owner_id is None and choice == "move" and one.thing != "cta":
+            continue
+        else:
+            moves.append((one, one.to_csm_id or _heir(facts, one.account_id)))
+    _move(work, facts, moves)
+    _close(work, facts, closes)
+    _queue(work, facts, queued)
+    return {"moved": len(moves), "closed": len(closes), "queued": len(queued)}
+
+
+def _ids(things: Sequence[OpenThing], kind: str) -> list[int]:
+    return [one.thing_id for one in things if one.thing == kind]
+
+
+def _move(work: Work, facts: Facts, moves: Sequence[tuple[OpenThing, int | None]]) -> None:
+    ctas, tasks, interventions, drafts, meetings = ({one.thing_id: to for one, to in moves if one.thing == kind} for kind in (
+        "cta", "task", "intervention", "draft", "activity"))  # fmt: skip
+    held = {
+        id_: {"owner_id": to, "claimed_at": work.now if to else None, "touched_at": work.now if to else None}
+        | ({"first_claimed_at": work.now} if to and first is None else {})
+        for (id_, to), first in zip(ctas.items(), _first_claims(work, list(ctas)), strict=True)
+    }
+    work.update_many("cta", held)
+    _tasks_follow(work, facts, ctas)
+    work.update_many("task", {id_: {"owner_id": to} for id_, to in tasks.items()})
+    work.update_many("intervention", {id_: {"csm_id": to} for id_, to in interventions.items()})
+    work.update_many("draft", {id_: {"author_id": to} for id_, to in drafts.items()})
+    work.update_many("activity", {id_: {"author_id": to} for id_, to in meetings.items()})
+    _invite(work, facts, meetings)
+    scoring.rescore(work, list(ctas))
+
+
+def _first_claims(work: Work, cta_ids: Sequence[int]) -> list[Any]:
+    params: dict[str, Any] = {}
+    marks = work.db.marks("i", list(cta_ids), params)
+    found = {row[0]: row[1] for row in work.db.all(f"SELECT id, first_claimed_at FROM cta WHERE id IN ({marks})", **params)}
+    return [found.get(id_) for id_ in cta_ids]
+
+
+def _tasks_follow(work: Work, facts: Facts, ctas: Mapping[int, int | None]) -> None:
+    """Open tasks of the outgoing CSM go with their CTA."""
+    if not ctas or facts.row.from_csm_id is None:
+        return
+    params: dict[str, Any] = {"csm": facts.row.from_csm_id}
+    marks = work.db.marks("i", list(ctas), params)
+    rows = work.db.all(
+        f"SELECT id, cta_id FROM task WHERE status = 'open' AND owner_id = :csm AND cta_id IN ({marks})", **params
+    )
+    work.update_many("task", {id_: {"owner_id": ctas[cta]} for id_, cta in rows})
+
+
+def _invite(work: Work, facts: Facts, meetings: Mapping[int, int | None]) -> None:
+    """Who takes a planned meeting over is asked to it in place of who leaves."""
+    for activity_id, to in meetings.items():
+        seat = work.db.one(
+            "SELECT id FROM attendee WHERE activity_id = :id AND csm_id = :csm", id=activity_id, csm=facts.row.from_csm_id or 0
+        )
+        there = work.db.one("SELECT id FROM attendee WHERE activity_id = :id AND csm_id = :csm", id=activity_id, csm=to or 0)
+        if to is not None and there is None:
+            if seat is not None:
+                work.update("attendee", seat[0], {"csm_id": to})
+            else:
+                work.insert("attendee", {"activity_id": activity_id, "csm_id": to})
+
+
+def _close(work: Work, facts: Facts, things: Sequence[OpenThing]) -> None:
+    notes = {one.thing_id: one.note or "Closed at the hand-over" for one in things}
+    ctas = _ids(things, "cta")
+    work.update_many("cta", {id_: {
+        "status": CtaStatus.CLOSED, "outcome": Outcome.NO_ACTION, "close_note": notes[id_], "closed_at": work.now, "snoozed_at": None,
+        "snoozed_until": None, "snooze_reason": None, "snooze_wake": None,
+    } for id_ in ctas})  # fmt: skip
+    stages.after_close(work, ctas, Outcome.NO_ACTION, "Closed at the hand-over")
+    work.update_many("task", {id_: {"status": "skipped", "done_at": work.now, "note": notes[id_]} for id_ in _ids(things, "task")})
+    for id_ in _ids(things, "intervention"):
+        row = intervention.one(work.db, id_)
+        if row is not None and row.ended_at is None:
+            stages.finish(work, row, Stage.LOST, reason=notes[id_])
+    work.delete_many("draft", _ids(things, "draft"))
+    work.update_many("activity", {id_: {"state": EntryState.CANCELLED} for id_ in _ids(things, "activity")})
+
+
+def _queue(work: Work, facts: Facts, things: Sequence[OpenThing]) -> None:
+    """To the pool: CTAs lose their owner and keep their lane; meetings and drafts have nobody to hold them and end."""
+    ctas = _ids(things, "cta")
+    pool = facts.row.to_pool_id or facts.row.from_pool_id
+    note = f"Handed over by {facts.row.from_csm_name or facts.row.from_pool or 'its side'}"
+    queued = {"owner_id": None, "claimed_at": None, "touched_at": None, "left_note": note, "opened_at": work.now}
+    work.update_many("cta", {id_: queued | ({"pool_id": pool} if pool else {}) for id_ in ctas})
+    _tasks_follow(work, facts, dict.fromkeys(ctas))
+    work.update_many("task", {id_: {"owner_id": None} for id_ in _ids(things, "task")})
+    work.update_many("intervention", {id_: {"csm_id": None} for id_ in _ids(things, "intervention")})
+    work.update_many("draft", {id_: {"author_id": None} for id_ in _ids(things, "draft")})
+    work.update_many("activity", {id_: {"author_id": None} for id_ in _ids(things, "activity")})
+    scoring.rescore(work, ctas)
+
+
+def _interventions_follow(work: Work, facts: Facts) -> None:
+    """Those that go on without their CTA, or with it, are whose the account is now: the CTA's holder, else the heir's."""
+    params: dict[str, Any] = {} if facts.row.from_csm_id is None else {"csm": facts.row.from_csm_id}
+    marks = work.db.marks("a", facts.accounts, params)
+    hers = "TRUE" if facts.row.from_csm_id is None else "i.csm_id = :csm"
+    rows = work.db.all(
+        "SELECT i.id, i.account_id, c.owner_id, c.status FROM intervention i LEFT JOIN cta c ON c.id = i.cta_id"
+        f" WHERE i.ended_at IS NULL AND {hers} AND i.account_id IN ({marks})",
+        **params,
+    )
+    changes = {id_: {"csm_id": owner if status == "open" else _heir(facts, account)} for id_, account, owner, status in rows}
+    work.update_many("intervention", changes)
+
+
+def _move_rest(work: Work, facts: Facts) -> None:
+    """Goals, risks and escalations the outgoing CSM followed are the incoming one's."""
+    if facts.row.from_csm_id is None:
+        return
+    for table, column, still in (
+        ("goal", "owner_id", "status = 'open'"),
+        ("risk", "csm_id", "closed_on IS NULL"),
+        ("escalation", "csm_id", "closed_at IS NULL"),
+    ):
+        changes: dict[int, dict[str, Any]] = {}
+        for account_id in facts.accounts:
+            rows = work.db.all(
+                f"SELECT id FROM {table} WHERE account_id = :account AND {column} = :csm AND {still}",
+                account=account_id,
+                csm=facts.row.from_csm_id,
+            )
+            changes |= {id_: {column: _heir(facts, account_id)} for (id_,) in rows}
+        work.update_many(table, changes)
+
+
+def _log(work: Work, facts: Facts) -> None:
+    """A note of the transition on each timeline."""
+    type_id = work.db.scalar("SELECT id FROM activity_type WHERE lower(name) = 'transition note' AND active = TRUE")
+    if type_id is None:
+        return
+    row = facts.row
+    out = row.from_csm_name or row.from_pool or row.from_pod or "nobody"
+    into = row.to_csm_name or row.to_pool or row.to_pod or "nobody"
+    words = [f"Reason: {row.reason}"] if row.reason else []
+    words += [f"Sent back {plural(row.sent_back, 'time')}, last: {row.sent_back_why}"] if row.sent_back else []
+    words += [f"Waived: {one.title}: {one.note}" for one in facts.steps if one.status == "skipped"]
+    work.insert_many("activity", [
+        {"account_id": id_, "type_id": type_id, "author_id": work.me.id, "subject": f"Handed over from {out} to {into}",
+         "body": "\n".join(words) or None, "at": work.now, "internal": True}
+        for id_ in facts.accounts
+    ])  # fmt: skip
+
+
+def _settle_gates(work: Work, facts: Facts) -> None:
+    """Keeps what showed that each gate was passed; nothing changes about it afterwards."""
+    changes: dict[int, dict[str, Any]] = {}
+    for one in statuses(facts):
+        if one.row.status == "open" and one.row.gates and (one.state == "done" or one.row.key in SIGNS):
+            says = "accepted" if one.row.key in SIGNS and _by_accepting(one.row.spec) else one.says
+            changes[one.row.id] = {"status": "done", "done_at": work.now, "done_by_id": work.me.id, "note": says or None}
+    work.update_many("task", changes)
+
+
+def _follow_up(work: Work, facts: Facts) -> None:
+    """The check-ins, as CTAs that sleep until they are near; each step knows its own."""
+    days = {"stay": STAY_CHECK} if facts.row.kind == TransitionKind.CSM_TO_POOL else CHECK_INS
+    steps = [one for one in facts.steps if one.key in days]
+    if not steps or not facts.members:
+        return
+    type_id = work.db.scalar("SELECT id FROM cta_type WHERE name = 'lifecycle'") or work.db.scalar("SELECT min(id) FROM cta_type")
+    reason = work.db.scalar("SELECT id FROM reason WHERE lower(name) = 'check-in after hand-over'")
+    reason = reason or work.insert("reason", {"name": "Check-in after hand-over"})
+    today = facts.calendar.local_date(work.now)
+    made: list[int] = []
+    for step in steps:
+        due = facts.calendar.add_business_days(today, days[step.key])
+        wakes = facts.calendar.add_business_days(due, -WAKES_BEFORE)
+        owner = facts.row.gatekeeper_id if step.key == "stay" else None
+        rows = [_check_in(work, facts, member, step.title, due, wakes, owner) | {"type_id": type_id, "reason_id": reason}
+                for member in facts.members]  # fmt: skip
+        ids = work.insert_many("cta", rows)
+        made += ids
+        work.update("task", step.id, {"due": due, "spec": {**(as_json(step.spec) or {}), "cta": ids[0]}})
+    scoring.rescore(work, made)
+
+
+def _check_in(
+    work: Work, facts: Facts, member: Member, name: str, due: Any, wakes: Any, owner: int | None
+) -> dict[str, Any]:
+    whose = owner or _heir(facts, member.account_id)
+    pool = facts.row.to_pool_id or work.db.scalar("SELECT pool_id FROM account WHERE id = :id", id=member.account_id)
+    held = {"owner_id": whose, "claimed_at": work.now, "touched_at": work.now, "first_claimed_at": work.now} if whose else {}
+    return held | {
+        "account_id": member.account_id, "pool_id": pool, "title": name, "priority": Priority.MEDIUM, "due": due,
+        "opened_at": work.now, "snoozed_at": work.now, "snoozed_until": max(wakes, work.today + timedelta(days=1)),
+        "snooze_reason": "until shortly before it is due", "source": f"transition {facts.row.id}",
+        "description": f"After the hand-over from {facts.row.from_csm_name or facts.row.from_pool}: how is it going?"
+        " Say how the customer feels when you close it.",
+    }  # fmt: skip
+
+
+def _absence(work: Work, facts: Facts) -> int:
+    """The days the cover runs; an absence that is there already is the cover's."""
+    row = facts.row
+    assert row.returns_on is not None
+    last = row.returns_on - timedelta(days=1)
+    there = work.db.one(
+        "SELECT id, cover_id FROM away WHERE csm_id = :csm AND ended_at IS NULL AND first <= :last AND last >= :first",
+        csm=row.from_csm_id, first=row.target, last=last,
+    )  # fmt: skip
+    if there is not None:
+        work.update("away", there[0], {"cover_id": row.to_csm_id or there[1]})
+        return int(there[0])
+    values = {"csm_id": row.from_csm_id, "first": row.target, "last": last, "cover_id": row.to_csm_id, "note": row.reason}
+    return work.insert("away", values)
+
+
+def _said(work: Work, facts: Facts, counts: Mapping[str, int]) -> HandedOver:
+    row = facts.row
+    words = [f"{counts[key]} {word}" for key, word in (("moved", "moved"), ("closed", "closed"), ("queued", "to the queue")) if counts[key]]
+    tail = f" ({listed(words)})" if words else ""
+    if row.kind == TransitionKind.COVER:
+        what = f"Agreed to cover {title(facts)} from {day(row.target, work.today)}{tail}"
+    else:
+        whom = row.to_csm_name or row.to_pool or row.to_pod
+        what = f"Handed over {title(facts)} to {whom}{tail}"
+    work.say(what)
+    done = HandedOver(row.id, title(facts), TransitionState.ACCEPTED, counts["moved"], counts["closed"], counts["queued"])
+    return replace(done, said=what)

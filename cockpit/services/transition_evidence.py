@@ -1,0 +1,262 @@
+"""What shows that a guided step of a transition is done: facts of many transitions read together, one check a step."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from cockpit.desk import Desk
+from cockpit.domain import brief as briefs
+from cockpit.domain.calendar import Calendar
+from cockpit.domain.say import plural
+from cockpit.domain.transition import Criterion, Parties, escalates, pool_criteria
+from cockpit.services import readiness as rated
+from cockpit.services.calendars import calendar_for
+from db.connection import Db, as_json
+from db.reads import transition as reads
+from db.reads import transition_facts as more
+from db.reads.readiness import Facts as Known
+from db.reads.transition import BriefRow, Member, OpenThing, QuestionRow, StepRow, Stored
+from db.reads.transition_facts import Happened, Seat
+from db.terms import TransitionKind, TransitionState
+
+SETTING = "transition"
+DEFAULTS = {"agree_below": 5_000_000, "pool_below": 5_000_000, "key_above": 5_000_000}
+"""ARR in minor units: below it the customer may be told without a manager; below it a pool takes it; a key account."""
+LATE_DAYS = 3
+"""A cover's decisions look so many business days beyond the return."""
+REPLY_DAYS = 2
+RENEWAL_DAYS = 180
+
+
+@dataclass(frozen=True, slots=True)
+class Evidence:
+    """Whether a step is done, and what shows it or what is missing."""
+
+    is_done: bool
+    says: str = ""
+
+
+@dataclass(slots=True)
+class Facts:
+    """All that is known of one transition."""
+
+    row: Stored
+    today: date
+    now: datetime
+    calendar: Calendar
+    settings: Mapping[str, int]
+    members: Sequence[Member]
+    steps: Sequence[StepRow]
+    things: Sequence[OpenThing]
+    briefs: Sequence[BriefRow]
+    questions: Sequence[QuestionRow]
+    known: Mapping[int, Known]
+    ready: Mapping[int, rated.Readiness]
+    happened: Mapping[int, Sequence[Happened]]
+    seats: Mapping[int, Sequence[Seat]]
+    looks: Mapping[tuple[int, int], datetime]
+    promises: Mapping[int, int]
+    owned: Mapping[tuple[int, str | None], int]
+    limits: Mapping[str | None, int]
+    away: Mapping[int, Sequence[tuple[date, date]]]
+    ctas: Mapping[int, tuple[str, datetime | None]]
+    pools: Mapping[int, set[int]]
+    pods: Mapping[int, Mapping[int, bool]]
+
+    @property
+    def extra(self) -> Mapping[str, Any]:
+        """What its kind alone keeps."""
+        found: Mapping[str, Any] = as_json(self.row.extra) or {}
+        return found
+
+    @property
+    def accounts(self) -> list[int]:
+        """Its accounts."""
+        return [one.account_id for one in self.members]
+
+    @property
+    def parties(self) -> Parties:
+        """Whose it is."""
+        row = self.row
+        return Parties(
+            TransitionKind(row.kind), row.from_csm_id, row.to_csm_id, row.manager_id, row.gatekeeper_id, row.stand_in,
+            self.pools.get(row.from_pool_id or 0, ()), self.pools.get(row.to_pool_id or 0, ()),
+            set(self.pods.get(row.from_pod_id or 0, ())), set(self.pods.get(row.to_pod_id or 0, ())),
+            {id_ for one in self.members for id_ in (one.csm_id, one.second_id) if id_ is not None},
+        )  # fmt: skip
+
+    @property
+    def outs(self) -> set[int]:
+        """Who acts for the outgoing side."""
+        row = self.row
+        found = {row.manager_id if row.stand_in else row.from_csm_id}
+        if row.from_csm_id is None:
+            found |= self.pools.get(row.from_pool_id or 0, set()) | set(self.pods.get(row.from_pod_id or 0, ()))
+        return {id_ for id_ in found if id_ is not None}
+
+    @property
+    def ins(self) -> set[int]:
+        """Who acts for the incoming side."""
+        row = self.row
+        found = {row.to_csm_id} | {id_ for one in self.members for id_ in (one.csm_id, one.second_id)}
+        found |= self.pools.get(row.to_pool_id or 0, set()) | set(self.pods.get(row.to_pod_id or 0, ()))
+        return {id_ for id_ in found if id_ is not None}
+
+    def current_brief(self, account_id: int) -> BriefRow | None:
+        """The latest version of an account's brief."""
+        return next((one for one in reversed(self.briefs) if one.account_id == account_id), None)
+
+    def since_start(self, account_id: int) -> list[Happened]:
+        """What was done on an account's timeline since the start."""
+        first = self.calendar.start_of_day(self.row.started_on)
+        return [one for one in self.happened.get(account_id, ()) if one.at >= first and one.state == "done" and one.at <= self.now]
+
+    def since_handed(self, account_id: int) -> list[Happened]:
+        """What was done since the hand-over."""
+        at = self.row.accepted_at
+        return [] if at is None else [one for one in self.since_start(account_id) if one.at >= at]
+
+    def members_of(self, account_id: int, role: str | None = None) -> list[Seat]:
+        """The network members who are still there."""
+        return [
+            one for one in self.seats.get(account_id, ()) if one.value_network and not one.gone and (role is None or one.role == role)
+        ]
+
+    @property
+    def undecided(self) -> list[OpenThing]:
+        """What is open and has no decision."""
+        return [one for one in self.things if one.choice is None]
+
+    @property
+    def criteria(self) -> tuple[Criterion, ...]:
+        """Whether the pool takes it; those of the first account."""
+        known = self.known.get(self.accounts[0]) if self.accounts else None
+        if known is None:
+            return ()
+        limit = self.settings["pool_below"]
+        return pool_criteria(known.arr, limit, known.escalations, known.go_live, known.renewal, self.today)
+
+    @property
+    def waived(self) -> Mapping[str, str]:
+        """Criteria that a lead waived, with the reason."""
+        found: Mapping[str, str] = self.extra.get("waived", {})
+        return found
+
+    @property
+    def waits(self) -> int:
+        """Business days it has been with the gatekeeper."""
+        gate = next((one for one in self.steps if one.key == "gate"), None)
+        if gate is None or self.row.state != TransitionState.STARTED or self.extra.get("gate"):
+            return 0
+        brief = self.current_brief(self.accounts[0]) if self.accounts else None
+        if brief is None or briefs.missing(brief.form, brief.sections):
+            return 0
+        since = self.calendar.local_date(max(brief.written_at, self.row.sent_back_at or brief.written_at))
+        return self.calendar.business_days_between(since, self.today)
+
+    @property
+    def escalation(self) -> str:
+        """Why the lead has to decide."""
+        return escalates(self.row.sent_back, self.waits)
+
+
+def load(desk: Desk, db: Db, rows: Sequence[Stored]) -> dict[int, Facts]:
+    """The facts of these transitions, in a fixed number of statements."""
+    if not rows:
+        return {}
+    ids = [row.id for row in rows]
+    members, steps = reads.members(db, ids), reads.steps(db, ids)
+    accounts = sorted({one.account_id for those in members.values() for one in those})
+    known = rated.known_of(desk, db, accounts)
+    first = min(row.started_on for row in rows)
+    ins = {row.to_csm_id for row in rows} | {one.csm_id for those in members.values() for one in those}
+    incoming = [id_ for id_ in ins if id_ is not None]
+    ctas = [spec["cta"] for those in steps.values() for one in those if (spec := as_json(one.spec) or {}).get("cta")]
+    stored = as_json(db.scalar("SELECT value FROM setting WHERE key = :key", key=SETTING)) or {}
+    shared: dict[str, Any] = {
+        "today": desk.today(), "now": desk.now(), "settings": DEFAULTS | stored, "known": known,
+        "ready": {id_: rated.rate(desk, row) for id_, row in known.items()},
+        "happened": more.happened(db, accounts, calendar_for("UTC").start_of_day(first - timedelta(days=1))),
+        "seats": more.seats(db, accounts, desk.today()),
+        "looks": more.looks(db, accounts, incoming), "promises": more.promises(db, accounts),
+        "owned": more.owned(db, incoming), "limits": more.limits(db),
+        "away": more.absences(db, [*incoming, *(row.from_csm_id for row in rows if row.from_csm_id)]),
+        "ctas": more.closed_ctas(db, ctas),
+        "pools": more.in_pools(db, [id_ for row in rows for id_ in (row.from_pool_id, row.to_pool_id) if id_]),
+        "pods": more.in_pods(db, [id_ for row in rows for id_ in (row.from_pod_id, row.to_pod_id) if id_]),
+    }  # fmt: skip
+    things, written, asked = reads.open_things(db, ids, desk.now()), reads.briefs(db, ids), reads.questions(db, ids)
+    return {
+        row.id: Facts(
+            row=row, calendar=calendar_for(row.time_zone or desk.me.time_zone, row.calendar), members=members[row.id],
+            steps=steps[row.id], things=things[row.id], briefs=written[row.id], questions=asked[row.id], **shared,
+        )
+        for row in rows
+    }  # fmt: skip
+
+
+Check = Callable[[Facts, StepRow], Evidence]
+CHECKS: dict[str, Check] = {}
+"""By the name a playbook's ``done`` gives; further ones are registered by ``transition_checks``."""
+
+
+def check(name: str) -> Callable[[Check], Check]:
+    """Registers a check under a name."""
+
+    def put(function: Check) -> Check:
+        CHECKS[name] = function
+        return function
+
+    return put
+
+
+def seen(facts: Facts, step: StepRow) -> Evidence:
+    """What shows that a step is done; a step without a check is done when somebody says so."""
+    from cockpit.services import transition_checks, transition_checks_many  # noqa: F401 - they fill CHECKS
+
+    name = (as_json(step.spec) or {}).get("done") or ""
+    if step.status == "done":
+        return Evidence(True, step.note or "")
+    found = CHECKS.get(name)
+    return found(facts, step) if found is not None else Evidence(False, "say so with a note when it is done")
+
+
+def counted(done: int, of: int, what: str) -> Evidence:
+    """All of them, or how many are left."""
+    return Evidence(done == of, f"{done} of {plural(of, what)}" if of else "none there")
+
+
+@dataclass(frozen=True, slots=True)
+class Status:
+    """A step as it stands: ``state`` is done, waived, locked or open."""
+
+    row: StepRow
+    state: str
+    says: str
+    locked_by: tuple[str, ...]
+
+    @property
+    def is_over(self) -> bool:
+        """Done, or waived."""
+        return self.state in ("done", "waived")
+
+
+def statuses(facts: Facts) -> list[Status]:
+    """Every step as it stands, in order."""
+    found = {step.key: seen(facts, step) for step in facts.steps}
+    over = {step.key: found[step.key].is_done or step.status == "skipped" for step in facts.steps}
+    made = []
+    for step in facts.steps:
+        needs = (as_json(step.spec) or {}).get("needs") or ()
+        waits = tuple(key for key in needs if not over.get(key, True))
+        if step.status == "skipped":
+            state, says = "waived", f"waived by {step.waived_by or 'Cockpit'}: {step.note or 'no reason given'}"
+        elif found[step.key].is_done:
+            state, says = "done", found[step.key].says
+        else:
+            state, says = ("locked" if waits else "open"), found[step.key].says
+        made.append(Status(step, state, says, waits))
+    return made
