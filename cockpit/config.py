@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import Any
 
 APP = "cockpit"
+SECURITIES = ("starttls", "tls", "none")
 ANIMATIONS = ("none", "basic", "full")
 CLIPBOARDS = ("auto", "osc52", "native", "file")
 
@@ -40,6 +41,20 @@ class Config:
     """How a copy leaves the terminal: auto, osc52 (the terminal's), native (the system's tool) or file."""
     export_folder: str = ""
     """Where exports from the screens are written. Empty: the folder Cockpit was started in."""
+    smtp_host: str = ""
+    """The mail server that mail leaves by. Empty: mail is written to files."""
+    smtp_port: int = 0
+    """Its port. 0: 587 with starttls, 465 with tls, 25 without."""
+    smtp_user: str = ""
+    """The user name there. Empty: it is not asked who you are."""
+    smtp_password: str = field(default="", metadata={"secret": True})
+    """The password there; better in the variable than in the file. Never printed."""
+    smtp_security: str = field(default="starttls", metadata={"one_of": SECURITIES})
+    """How the line to it is kept private: starttls, tls or none."""
+    mail_from: str = ""
+    """The address mail is sent from."""
+    mail_folder: str = ""
+    """Where .eml files and mail merge tables are written. Empty: the folder outbox beside where Cockpit was started."""
     keys: Mapping[str, str] = field(default_factory=dict)
     """Keys by action, as the help lists them: claim = "c" or next = "n,ctrl+n". Empty text takes a key away."""
 
@@ -60,10 +75,13 @@ class _Resolved:
     origins: dict[str, str]
 
 
+HIDDEN = "•••"
+"""What is printed in the place of a secret."""
 _FIELDS = {f.name: f for f in fields(Config)}
 _TYPE_WORDS = {
     "str": "text in quotes",
     "bool": "true or false",
+    "int": "a whole number",
     "keys": 'a table: [keys] claim = "c"',
 }
 _SWITCH = dict.fromkeys(("1", "true", "yes", "on"), True) | dict.fromkeys(("0", "false", "no", "off"), False)
@@ -83,7 +101,12 @@ def describe(*, env: Mapping[str, str] | None = None, flags: Mapping[str, Any] |
     """Every setting with its value, where that came from, and what it means."""
     found = _resolve(os.environ if env is None else env, flags or {})
     meanings = field_docs()
-    return [Described(key, found.values[key], found.origins[key], meanings[key]) for key in _FIELDS]
+    return [Described(key, _shown(key, found.values[key]), found.origins[key], meanings[key]) for key in _FIELDS]
+
+
+def _shown(key: str, value: Any) -> Any:
+    """A value as it may be printed."""
+    return HIDDEN if value and _FIELDS[key].metadata.get("secret") else value
 
 
 def check(path: Path) -> None:
@@ -220,6 +243,8 @@ def _from_text(key: str, text: str) -> Any:
     value: Any = text
     if kind == "bool":
         value = _SWITCH.get(text.lower(), text)
+    elif kind == "int":
+        value = int(text) if text.isascii() and text.isdigit() and len(text) < 10 else text
     _check_value(key, value, variable(key))
     return value
 
@@ -227,8 +252,8 @@ def _from_text(key: str, text: str) -> Any:
 def _check_value(key: str, value: Any, where: str) -> None:
     kind = _kind(key)
     expected = _PYTHON_TYPES[kind]
-    if not isinstance(value, expected):
-        raise ConfigError(f"{where}: {key} must be {_TYPE_WORDS[kind]}, not {value!r}.")
+    if not isinstance(value, expected) or (kind == "int" and isinstance(value, bool)):
+        raise ConfigError(f"{where}: {key} must be {_TYPE_WORDS[kind]}, not {_shown(key, value)!r}.")
     rules = _FIELDS[key].metadata
     if "one_of" in rules and value not in rules["one_of"]:
         raise ConfigError(f"{where}: {key} is one of {', '.join(rules['one_of'])}; {value!r} is none of them.")
@@ -252,5 +277,5 @@ def _line_of(key: str, text: str) -> int:
     return next((n for n, line in enumerate(text.splitlines(), 1) if pattern.match(line)), 1)
 
 
-_PYTHON_TYPES: dict[str, type] = {"str": str, "bool": bool, "keys": dict}
-_SCHEMA_TYPES = {"str": "string", "bool": "boolean", "keys": "object"}
+_PYTHON_TYPES: dict[str, type] = {"str": str, "bool": bool, "int": int, "keys": dict}
+_SCHEMA_TYPES = {"str": "string", "bool": "boolean", "int": "integer", "keys": "object"}

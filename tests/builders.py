@@ -104,6 +104,17 @@ def _make(w: Work, table: str, values: Mapping[str, Any]) -> int:
     return id_
 
 
+def change(desk: Desk, table: str, id_: int, values: Mapping[str, Any]) -> None:
+    """Changes one row, journaled."""
+    _change(dataclasses.replace(desk, store=_OWNERS.get(desk.store.url, desk.store)), table, id_, values)
+
+
+@act("test_change")
+def _change(w: Work, table: str, id_: int, values: Mapping[str, Any]) -> None:
+    w.say(f"Changed a {table}")
+    w.update(table, id_, values)
+
+
 def the(desk: Desk, table: str, name: str, column: str = "name") -> int:
     """The id of the row of that name; raises when there is none."""
     with desk.store.read() as db:

@@ -45,18 +45,28 @@ def furnish(work: Work, login: str | None) -> None:
     """Fills an empty store with the default pool, the types, the playbooks that ship, and one login."""
     work.insert_many("cta_type", [{"name": name, "label": label} for name, label in CTA_TYPES])
     work.insert_many("activity_type", [{"name": name, "is_meeting": name in MEETINGS} for name in ACTIVITY_TYPES])
-    work.insert_many("segment", [shipped(policy) for policy in SHIPPED])
     work.insert_many("playbook", library.rows())
+    work.insert_many("segment", [shipped_policy(policy) for policy in SHIPPED])
+    work.insert_many("template", shipped_templates())
     pool = work.insert("pool", {"name": DEFAULT_POOL})
     if login is not None:
         admit(work, login, pool)
     work.say("Made the store")
 
 
-def shipped(policy: Policy) -> dict[str, object]:
+def shipped_policy(policy: Policy) -> dict[str, object]:
     """A segment's row from the policy that ships for it: ARR in minor units."""
     row = asdict(policy)
     return row | {"arr_from": row["arr_from"] * 100}
+
+
+def shipped_templates() -> list[dict[str, object]]:
+    """A row for each template that ships."""
+    from cockpit.services.template import shipped
+
+    return [
+        {"name": one.name, "language": one.language, "kind": one.kind, "subject": one.subject, "body": one.body} for one in shipped()
+    ]
 
 
 def admit(work: Work, login: str, pool: int) -> int:

@@ -50,21 +50,23 @@ class Entry(NamedTuple):
     answered: bool = False
 
 
-def after_activity(work: Work, entry: Entry) -> tuple[int, str] | None:
+def after_activity(work: Work, entry: Entry, by: int | None = None) -> tuple[int, str] | None:
     """Moves (or begins) the intervention of an account as an entry is logged: (its id, what to add to what is said).
 
     Its CSM's outreach, mail or call reaches out; a meeting or call with somebody of the customer, or an entry that is
-    an answer, engages. The first of them by who holds a CTA of the account begins one.
+    an answer, engages. The first of them by who holds a CTA of the account begins one. ``by``: whose it is, when the
+    program logs it for somebody.
     """
+    by = work.me.id if by is None else by
     fact = _fact(entry)
     if fact is None:
         return None
     row = reads.running(work.db, entry.account_id)
     begun = row is None
-    if row is None and (row := _begin(work, entry)) is None:
+    if row is None and (row := _begin(work, entry, by)) is None:
         return None
     calendar = calendar_of(row)
-    if fact is Fact.OUTREACH and row.csm_id not in (None, work.me.id):
+    if fact is Fact.OUTREACH and row.csm_id not in (None, by):
         return None
     day, today = calendar.local_date(entry.at), calendar.local_date(work.now)
     if day < calendar.local_date(row.claimed_at) or day > today or (entry.at > work.now and not entry.date_only):
@@ -231,11 +233,11 @@ def begin(work: Work, account_id: int, cta_id: int, csm_id: int, claimed_at: dat
     return made if attempt.worked else None
 
 
-def _begin(work: Work, entry: Entry) -> Stored | None:
+def _begin(work: Work, entry: Entry, by: int | None) -> Stored | None:
     """One on a CTA that who logs holds there: the CTA of the entry, else the first she claimed."""
-    if work.me.id is None:
+    if by is None:
         return None
-    held = reads.claims(work.db, entry.account_id, work.me.id)
+    held = reads.claims(work.db, entry.account_id, by)
     zone = work.db.scalar(
         "SELECT p.time_zone FROM account a JOIN pool p ON p.id = a.pool_id WHERE a.id = :id", id=entry.account_id
     )
@@ -247,7 +249,7 @@ def _begin(work: Work, entry: Entry) -> Stored | None:
     chosen = next((one for one in fitting if one[0] == entry.cta), fitting[0] if fitting else None)
     if chosen is None:
         return None
-    made = begin(work, entry.account_id, chosen[0], work.me.id, chosen[1])
+    made = begin(work, entry.account_id, chosen[0], by, chosen[1])
     return None if made is None else reads.one(work.db, made)
 
 

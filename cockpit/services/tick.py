@@ -8,7 +8,7 @@ from datetime import date
 
 from cockpit.desk import Desk
 from cockpit.domain.say import listed, plural
-from cockpit.services import away, health_run, lease, override, push, scoring, stages
+from cockpit.services import away, health_run, lease, override, push, scoring, stages, stuck
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.seal import seal_day
@@ -64,7 +64,9 @@ def _due(desk: Desk, db: Db) -> bool:
     today = scoring.scoring_day(desk.now())
     if db.scalar("SELECT 1 FROM cta WHERE rescore_at <= :today AND status = 'open' LIMIT 1", today=today):
         return True
-    return bool(wakeable(desk, db)) or bool(away.over(db, desk.now())) or lease.is_any_lapsed(db, desk.now()) or stages.is_any_due(desk, db)
+    if bool(wakeable(desk, db)) or bool(away.over(db, desk.now())) or lease.is_any_lapsed(db, desk.now()):
+        return True
+    return stages.is_any_due(desk, db) or stuck.is_any_stuck(db, desk.now())
 
 
 def wakeable(desk: Desk, db: Db) -> list[int]:
@@ -93,6 +95,7 @@ def _tick(work: Work) -> Ticked:
     work.update_many("cta", lease.awake(work, woken))
     returned = lease.return_lapsed(work)
     moved, proposed = stages.run_due(work)
+    left = stuck.free_stuck(work)
     crossed = [
         row[0]
         for row in work.db.all(
@@ -107,6 +110,7 @@ def _tick(work: Work) -> Ticked:
     parts += [f"returned {plural(returned, 'CTA')} that nobody had touched"] if returned else []
     parts += [f"moved {plural(moved, 'intervention')} on track"] if moved else []
     parts += [f"asked about {plural(proposed, 'intervention')} that nobody answers"] if proposed else []
+    parts += [f"found {plural(left, 'mail')} that a sender left in hand"] if left else []
     parts += [f"re-scored {plural(len(crossed), 'CTA')}"] if crossed else []
     work.say(f"Time passed: {listed(parts)}" if parts else "Time passed")
     said = work.act.what if parts else ""

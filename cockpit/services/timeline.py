@@ -132,18 +132,24 @@ def log_activity(
     return Logged(made, unknown, touched, moved, said=work.act.what)
 
 
-def after_entry(work: Work, entry: Entry, place: Place, seats: Sequence[Seat]) -> tuple[tuple[int, ...], int | None, str]:
-    """What follows from an entry that happened: (CTAs of mine it touched, the intervention it moved, words on that)."""
+def after_entry(
+    work: Work, entry: Entry, place: Place, seats: Sequence[Seat], by: int | None = None
+) -> tuple[tuple[int, ...], int | None, str]:
+    """What follows from an entry that happened: (CTAs of mine it touched, the intervention it moved, words on that).
+
+    ``by``: whose it is, when the program does it for somebody.
+    """
     from cockpit.services import stages
 
-    touched = () if work.me.id is None else tuple(reads.touchable(work.db, place.id, work.me.id))
+    by = work.me.id if by is None else by
+    touched = () if by is None else tuple(reads.touchable(work.db, place.id, by))
     work.update_many("cta", {id_: {"touched_at": work.now} for id_ in touched})
     if entry.internal:
         return touched, None, ""
     fact = stages.Entry(
         place.id, entry.type, entry.is_meeting, entry.at, entry.date_only, seats, entry.cta_id, entry.inbound
     )
-    moved, tail = stages.after_activity(work, fact) or (None, "")
+    moved, tail = stages.after_activity(work, fact, by) or (None, "")
     return touched, moved, tail
 
 

@@ -19,6 +19,7 @@ from db.reverse import Clash, Reversal
 
 FOR_GOOD = {
     "send": "mail that was sent",
+    "take_mail": "mail in hand",
     "webhook": "a message that was sent",
     "restore": "a restored backup",
     "erase": "an erasure",
