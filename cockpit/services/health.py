@@ -144,6 +144,22 @@ def history(desk: Desk, account: str | int, days: int = HISTORY_DAYS) -> tuple[P
         return _history(db, using.card if using else Card("", ()), id_, today - timedelta(days=days), today)
 
 
+@dataclass(frozen=True, slots=True)
+class HealthPage:
+    """What the Scorecard pane shows: the score, and its changes in HISTORY_DAYS."""
+
+    shown: HealthShown
+    points: tuple[Point, ...]
+
+
+def health_page(desk: Desk, account_id: int) -> HealthPage:
+    """The score of an account with its history, from one look at the store. Raises NotFound."""
+    with desk.store.read() as db:
+        id_, today, using = find_account(db, account_id), day_of(desk), in_force(db)
+        card = using.card if using else Card("", ())
+        return HealthPage(_health(desk, db, id_), _history(db, card, id_, today - timedelta(days=HISTORY_DAYS), today))
+
+
 def movement(desk: Desk, account: str | int, since: date | None = None) -> Movement:
     """What moved the score between what was kept on a day (four weeks ago) or before it, and now. Raises NotFound, Refused."""
     with desk.store.read() as db:

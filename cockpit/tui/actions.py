@@ -118,7 +118,7 @@ def _on_one_cta(place: Place) -> str | None:
 
 
 def _on_figure(place: Place) -> str | None:
-    return None if place.row == "cta" else _NO_CTA
+    return None if place.row in ("cta", "measure") else _NO_CTA
 
 
 @dataclass(frozen=True, slots=True)
@@ -174,7 +174,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("redo", "ctrl+r", "redo", "Do again what you took back.", "Act", ALL, 0, _writing),
     # What shows something
     Action("open", "enter", "open account", "Open the account (or the row) under the cursor.", "See", ALL, 7, _on_row),
-    Action("why", "e", "why", "Show the sum behind the score.", "See", CTAS, 8, _on_figure),
+    Action("why", "e", "why", "Show the sum behind the score; of health also what moved it.", "See", CTAS, 8, _on_figure),
     Action("mentions", "M", "mentions", "What colleagues said to you; enter opens it and marks it seen.", "See", ALL),
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
     Action("calendar", "D", "by day", "Show what is due of yours day by day.", "See", ("work", "board")),

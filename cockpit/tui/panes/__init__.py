@@ -7,6 +7,7 @@ from cockpit.tui.panes.commercial import CommercialPane
 from cockpit.tui.panes.ctas import CtasPane
 from cockpit.tui.panes.interventions import InterventionsPane
 from cockpit.tui.panes.people import PeoplePane
+from cockpit.tui.panes.scorecard import ScorecardPane
 from cockpit.tui.panes.summary import SummaryPane
 from cockpit.tui.panes.support import SupportPane
 from cockpit.tui.panes.timeline import TimelinePane
@@ -14,6 +15,7 @@ from cockpit.tui.panes.usage import UsagePane
 
 PANES: tuple[type[Pane], ...] = (
     SummaryPane,
+    ScorecardPane,
     CtasPane,
     TimelinePane,
     PeoplePane,

@@ -21,6 +21,7 @@ from cockpit.tui.render.line import Draw, Line, paragraph
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.fact_acts import FactActs
+from cockpit.tui.screens.health_acts import HealthActs
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
 from cockpit.tui.widgets.lines import LinesView
@@ -83,7 +84,7 @@ def pane_rows(width: int, front: str, *, choosing: bool) -> list[list[tuple[type
     return rows
 
 
-class AccountScreen(FactActs, CtaActs):
+class AccountScreen(HealthActs, FactActs, CtaActs):
     """One account and everything about it."""
 
     CSS_PATH = "account.tcss"
@@ -279,6 +280,13 @@ class AccountScreen(FactActs, CtaActs):
         targets = self.targets()
         cta_id = targets.row.id if targets is not None and targets.row is not None else None
         self.start_log(self.account_id, self.account_name, cta_id)
+
+    def act_why(self) -> None:
+        """The sum behind the health of this account, or behind the score of a CTA."""
+        if self._of_pane("act_why") is not None:
+            self._of_pane("act_why")()
+        else:
+            super().act_why()
 
     def act_turn(self) -> None:
         """Another kind of rows, where the pane has several."""
