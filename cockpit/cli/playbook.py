@@ -123,6 +123,24 @@ def on_(name: Name) -> None:
     emit_one(to_plain(done), done.said)
 
 
+@app.command()
+@shared
+def adherence(
+    from_: Annotated[str | None, typer.Option("--from", metavar="DAY", help="Steps due from that day; else of the last 90 days")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="DAY", help="To that day; else today")] = None,
+    by: Annotated[str, typer.Option("--by", metavar="WHAT", help="csm, or playbook alone")] = "csm",
+) -> None:
+    """How well playbooks are kept: done on time, late, overdue, left out, waived. No rate from fewer than ten steps."""
+    from cockpit.services.adherence import adherence as kept
+
+    if by not in ("csm", "playbook"):
+        raise Usage("--by is csm or playbook.")
+    at = desk()
+    rows = kept(at, day(at, from_, backward=True), day(at, to, backward=True), by == "csm")
+    columns = ("playbook", "csm", "n", "on_time", "late", "overdue", "skipped", "waived", "says")
+    emit_list([to_plain(row) for row in rows], columns, empty="No step of a playbook was due.")
+
+
 def _texts(files: list[Path]) -> list[tuple[str, str]]:
     """Each file with its text; a folder's .toml files."""
     found: list[tuple[str, str]] = []
@@ -160,7 +178,7 @@ def _words(shown: PlaybookShown) -> str:
         needs = f" · after {', '.join(step.needs)}" if step.needs else ""
         only = f" · {step.when}" if step.when else ""
         ends = f" · done: {step.done}" if step.done else " · by hand, with a note"
-        lines.append(f"  {n:>2} {mark} {step.due or '':8} {step.role:6} {step.title}{needs}{only}{ends}")
+        lines.append(f"  {n:>2} {mark} {step.due or ''!s:8} {step.role:6} {step.title}{needs}{only}{ends}")
     return "\n".join(lines)
 
 

@@ -34,7 +34,7 @@ TRANSITIONS = {
 WITNESSES = frozenset({*TOUCHES, *CSMS, *TRANSITIONS}) - {"cta"}
 CLOSERS = frozenset({"close", "reopen", "accept", "import"})
 """Acts in which a changed CTA may prove something too: a claim, which must not wait, proves nothing."""
-SILENT = frozenset({"undo", "redo", "new_store", "demo"})
+SILENT = frozenset({"undo", "redo", "new_store", "demo", "score"})
 """Acts after which nothing is looked for."""
 
 

@@ -12,6 +12,7 @@ from typing import Any
 
 from cockpit.desk import SYSTEM, Clock, Desk
 from cockpit.services.act import Work
+from cockpit.services.demo import runs
 from cockpit.services.demo.cast import Stand, World, found
 from cockpit.services.demo.commercial import sell
 from cockpit.services.demo.company import Company, Row
@@ -149,6 +150,7 @@ class _Builder:
             if progress is not None:
                 progress("accounts", done, self.plan.accounts)
         Talk(self.work, self.world).write()
+        runs.write(self.work, self.world)
         return self.people, self.activities
 
     def _write(self, companies: list[Company]) -> None:

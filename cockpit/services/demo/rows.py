@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
+from random import Random
 from typing import TYPE_CHECKING
 
 from cockpit.domain.playbook import Days, plan
@@ -176,6 +177,8 @@ def _tasks(
         is_reached = task.due is not None and task.due <= days.local(until)
         if is_reached or outcome == Outcome.SUCCESS:
             at = days.on(rng, min(task.due or days.local(until), days.local(until)))
+            late = Random(f"playbooks {claimed.isoformat()} {task.position}")
+            at += timedelta(days=late.randint(1, 5)) if late.random() < 0.15 else timedelta()
             row |= {"status": TaskStatus.DONE, "done_at": min(max(at, claimed), until)}
         elif outcome is not None:
             row["status"] = TaskStatus.SKIPPED

@@ -1,0 +1,344 @@
+"""Playbooks at work: texts and their versions, runs, and steps that close when the thing is done."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import date, timedelta
+
+import pytest
+
+from cockpit.desk import Desk
+from cockpit.domain.playbook_text import TextProblems
+from cockpit.domain.playbook_words import CHECKS
+from cockpit.services import playbook as playbooks
+from cockpit.services.errors import Forbidden, NotFound, Refused
+from cockpit.services.evidence import checks
+from cockpit.services.history import undo
+from cockpit.services.library import shipped
+from cockpit.services.queue import claim
+from cockpit.services.task import TaskRow, list_tasks, set_task, tasks_of
+from cockpit.services.tick import tick
+from cockpit.services.timeline import log_activity
+from db.store import Store
+from db.terms import TaskStatus
+from tests import builders
+from tests.builders import desk_of, make
+from tests.conftest import NOW
+
+TEXT = """name = "Small"
+about = "account"
+
+[[step]]
+key = "look"
+title = "Look"
+required = "yes"
+due = "+1"
+done = "account opened"
+
+[[step]]
+key = "ring"
+title = "Ring them"
+required = "yes"
+due = "+2"
+needs = ["look"]
+done = "call logged"
+choices = ["price", "people"]
+
+[[step]]
+key = "again"
+title = "Write again"
+due = "+4"
+needs = ["ring"]
+when = "no answer"
+
+[[step]]
+key = "note"
+title = "Note it"
+role = "mgr"
+due = "renewal-1"
+"""
+
+
+@pytest.fixture
+def mo(store: Store) -> Desk:
+    return desk_of(store, "mo", NOW)
+
+
+def by_key(rows: tuple[TaskRow, ...]) -> dict[str | None, TaskRow]:
+    return {one.key: one for one in rows}
+
+
+def see(desk: Desk, account: int) -> None:
+    """A look at an account, as the view log keeps it."""
+    with desk.store.write() as db:
+        db.run(
+            "INSERT INTO viewing (csm_id, account_id, at, pane) VALUES (:me, :account, :at, '')",
+            me=desk.me.id,
+            account=account,
+            at=desk.now(),
+        )
+
+
+def test_a_changed_text_is_a_version_and_what_runs_keeps_its_own(desk: Desk, mo: Desk, store: Store) -> None:
+    assert {one.name for one in playbooks.list_playbooks(desk)} == {book.name for _, book in shipped()}
+    first = playbooks.apply(mo, TEXT)
+    assert (first.version, first.is_new) == (1, True)
+    assert playbooks.apply(mo, playbooks.export(mo, "small")).is_new is False
+    account = builders.account(desk, "Acme", owner="ana", renewal_date=date(2026, 12, 24))
+    run = playbooks.run_on_account(desk, account, "SMALL")
+    second = playbooks.apply(mo, TEXT.replace("Ring them", "Call them"))
+    assert (second.version, second.act is not None) == (2, True)
+    assert [one.title for one in tasks_of(desk, run=run.run)] == ["Look", "Ring them", "Write again", "Note it"]
+    assert [one.due for one in tasks_of(desk, run=run.run)] == [
+        date(2026, 11, 24),
+        date(2026, 11, 25),
+        date(2026, 11, 27),
+        date(2026, 12, 23),
+    ]
+    cta = builders.cta(desk, account, owner="ana", playbook_id=builders.the(desk, "playbook", "Small"))
+    assert playbooks.run_on_cta(desk, cta, "Small").version == 2
+    assert playbooks.show_playbook(desk, "Small").versions == (2, 1)
+    assert playbooks.export(desk, "Small", 1) == TEXT
+    with pytest.raises(Refused, match="runs on Acme already"):
+        playbooks.run_on_account(desk, account, "Small")
+    playbooks.switch(mo, "Small")
+    with pytest.raises(Refused, match="out of use"):
+        playbooks.run_on_account(desk, builders.account(desk), "Small")
+    undo(mo)
+    assert {one.name: one.active for one in playbooks.list_playbooks(desk)}["Small"]
+
+
+def test_a_text_that_is_wrong_or_of_another_thing_changes_nothing(desk: Desk, mo: Desk) -> None:
+    with pytest.raises(TextProblems):
+        playbooks.apply(mo, TEXT.replace("account opened", "acount opened"))
+    with pytest.raises(Refused, match="another name"):
+        playbooks.apply(mo, TEXT.replace('"Small"', '"sponsor left"'))
+    with pytest.raises(Forbidden, match="may not write playbooks"):
+        playbooks.apply(desk, TEXT)
+    with pytest.raises(NotFound, match="Did you mean sponsor left"):
+        playbooks.show_playbook(desk, "sponsor lft")
+    with pytest.raises(Refused, match="start the transition"):
+        playbooks.run_on_account(desk, builders.account(desk), "hand-over to a CSM")
+
+
+def test_steps_close_as_the_work_is_done_and_open_again_with_its_undo(desk: Desk, store: Store) -> None:
+    acme = builders.account(desk, "Acme")
+    lee = builders.person(desk, acme, "Lee", value_network=True)
+    free = builders.cta(desk, acme, playbook_id=builders.the(desk, "playbook", "adoption recovery"))
+    claim(desk, [free])
+    steps = by_key(tasks_of(desk, cta=free))
+    assert (steps["reach out"].state, steps["reach out"].says) == (
+        "waits",
+        "first: See what fell: feature, people, since when",
+    )
+    assert (steps["plan"].state, steps["see"].by_hand, steps["plan"].opens) == ("waits", True, "intervention")
+    with pytest.raises(Refused, match="was not opened by Ana Ruiz"):
+        set_task(desk, steps["see"].id, TaskStatus.DONE, "people")
+    see(desk, acme)
+    with pytest.raises(Refused, match="Did you mean people"):
+        set_task(desk, steps["see"].id, TaskStatus.DONE, "peple")
+    assert "(people: two left)" in set_task(desk, steps["see"].id, TaskStatus.DONE, "People: two left").said
+    with pytest.raises(Refused, match="closes by itself when the thing is done: no outreach"):
+        set_task(desk, steps["reach out"].id, TaskStatus.DONE)
+    later = desk_of(store, "ana", NOW + timedelta(hours=1))
+    done = log_activity(later, acme, "email", "How is it going?", attendees=[str(lee)], cta=free)
+    assert done.said.endswith("step done: Reach out to key user and sponsor")
+    assert by_key(tasks_of(later, cta=free))["reach out"].says == "email “How is it going?” on Mon 23 Nov"
+    assert by_key(tasks_of(later, cta=free))["second try"].state == "open"
+    undo(later)
+    assert by_key(tasks_of(later, cta=free))["reach out"].state == "open"
+    log_activity(later, acme, "email", "How is it going?", attendees=[str(lee)], cta=free)
+    tomorrow = desk_of(store, "ana", NOW + timedelta(days=1))
+    log_activity(tomorrow, acme, "meeting", "Plan", attendees=[str(lee)], cta=free)
+    after = by_key(tasks_of(tomorrow, cta=free))
+    assert (after["second try"].status, after["second try"].says) == (
+        "skipped",
+        "not needed: meeting “Plan” on Tue 24 Nov",
+    )
+    assert (after["plan"].state, after["plan"].says) == ("open", "the intervention is engaged")
+    with pytest.raises(Refused, match="ticked by hand: say in a note"):
+        set_task(tomorrow, after["own cause"].id, TaskStatus.DONE)
+    set_task(tomorrow, after["own cause"].id, TaskStatus.DONE, "no release that week")
+    with pytest.raises(Forbidden, match="a manager may waive it"):
+        set_task(tomorrow, after["check"].id, TaskStatus.SKIPPED, "no")
+    manager = desk_of(store, "mo", NOW + timedelta(days=1))
+    with pytest.raises(Refused, match="needs the reason"):
+        set_task(manager, after["check"].id, TaskStatus.SKIPPED)
+    assert set_task(manager, after["check"].id, TaskStatus.SKIPPED, "bought by a competitor").said.startswith(
+        "Waived: "
+    )
+    assert by_key(tasks_of(tomorrow, cta=free))["check"].state == "waived"
+
+
+def test_looking_is_no_act_so_time_passing_closes_what_it_proves(desk: Desk, mo: Desk) -> None:
+    playbooks.apply(mo, TEXT)
+    acme = builders.account(desk, "Acme", owner="ana")
+    run = playbooks.run_on_account(desk, acme, "Small").run
+    assert tick(desk).settled == 0
+    see(mo, acme)
+    assert tick(desk).settled == 0  # it is Ana's to look
+    see(desk, acme)
+    assert tick(desk).settled == 1
+    assert tick(desk).settled == 0
+    steps = by_key(tasks_of(desk, run=run))
+    assert (steps["look"].state, steps["ring"].state) == ("done", "open")
+    assert [(one.key, one.owner) for one in list_tasks(desk, account=acme)] == [
+        ("ring", "ana"),
+        ("again", "ana"),
+        ("note", None),
+    ]
+
+
+def test_somebody_new_has_steps_with_a_manager_and_a_buddy(mo: Desk, store: Store) -> None:
+    run = playbooks.run_on_csm(mo, "dee", "new-CSM onboarding", "chi").run
+    steps = by_key(tasks_of(mo, run=run))
+    assert {key: one.owner for key, one in steps.items() if key in ("begin", "demo", "shadow", "ten")} == {
+        "begin": "mo", "demo": "dee", "shadow": "chi", "ten": "dee",
+    }  # fmt: skip
+    from cockpit.services.team import edit_csm
+
+    assert steps["begin"].says == "1 pool, limits at 100 %"
+    edit_csm(mo, "dee", {"limit_percent": 50})
+    assert by_key(tasks_of(mo, run=run))["begin"].state == "done"
+    assert by_key(tasks_of(mo, run=run))["review"].state == "waits"
+
+
+Fact = Callable[[Desk, int], object]
+
+
+def _activity(kind: str, **fields: object) -> Fact:
+    def log(desk: Desk, account: int) -> object:
+        person = builders.the(desk, "person", "Lee")
+        return log_activity(desk, account, kind, "Hi", attendees=[str(person)])
+
+    return log
+
+
+def _row(table: str, **fields: object) -> Fact:
+    return lambda desk, account: make(desk, table, {"account_id": account, **fields})
+
+
+def _member(desk: Desk, account: int) -> object:
+    with desk.store.read() as db:
+        found = db.scalar("SELECT id FROM membership WHERE account_id = :account ORDER BY id", account=account)
+    from cockpit.services.people import set_network
+
+    assert found
+    return set_network(desk, builders.the(desk, "person", "Lee"), account, True, "driver")
+
+
+def _left(desk: Desk, account: int) -> object:
+    from cockpit.services.people import edit_person
+
+    return edit_person(desk, builders.the(desk, "person", "Lee"), {"left_on": NOW.date()})
+
+
+def _planned(desk: Desk, account: int) -> object:
+    kind = builders.the(desk, "activity_type", "meeting")
+    return make(desk, "activity", {
+        "account_id": account, "type_id": kind, "subject": "Next", "at": NOW + timedelta(days=2), "state": "planned",
+        "author_id": desk.me.id,
+    })  # fmt: skip
+
+
+def _notice(desk: Desk, account: int) -> object:
+    from cockpit.services.account import edit_account
+
+    _member(desk, account)
+    return edit_account(desk, account, {"notice_date": date(2026, 12, 1)})
+
+
+def _generator(desk: Desk, account: int) -> object:
+    builders.person(desk, account, "Kim", value_network=True, network_role="generator")
+    return _member(desk, account)
+
+
+def _covered(desk: Desk, account: int) -> object:
+    _member(desk, account)
+    return _activity("meeting")(desk, account)
+
+
+def _intervention(stage: str, **fields: object) -> Fact:
+    return lambda desk, account: make(
+        desk, "intervention", {"account_id": account, "claimed_at": NOW, "stage": stage, **fields}
+    )
+
+
+PROOFS: dict[str, Fact] = {
+    "entry logged": _activity("update"),
+    "outreach logged": _activity("outreach"),
+    "reply logged": _activity("email"),
+    "call logged": _activity("call"),
+    "meeting logged": _activity("meeting"),
+    "meetings planned": _planned,
+    "answered": _activity("call"),
+    "sentiment set": _row("sentiment", feeling="good", day=NOW.date()),
+    "forecast set": _row("renewal_call", call="will", day=NOW.date()),
+    "document made": _row("document", kind="brief", title="Brief", body="b", at=NOW),
+    "on plan": _intervention("on_plan"),
+    "on track": _intervention("lost", end_reason="closed down"),
+    "training linked": _row("training", course="Basics"),
+    "trainings done": _row("training", course="Basics", required=True, completed=NOW.date()),
+    "goal dated": _row("goal", title="Ten users", due=date(2027, 1, 1)),
+    "risk registered": _row(
+        "risk", title="Slow", kind="product", owner="Kay", opened_on=NOW.date(), due=date(2027, 1, 1)
+    ),
+    "risks owned": _row("risk", title="Slow", kind="product", owner="Kay", opened_on=NOW.date()),
+    "network size": _member,
+    "network roles": _generator,
+    "network covered": _covered,
+    "driver set": _member,
+    "person left": _left,
+    "renewal prepared": _notice,
+    "offer out": _row("opportunity", type="renewal", stage="Proposal sent", state="open"),
+    "renewal closed": _row("opportunity", type="renewal", stage="Done", state="won"),
+    "advocacy asked": _row("advocacy", kind="review", asked_on=NOW.date()),
+    "consent on file": _row("advocacy", kind="review", asked_on=NOW.date(), consent_until=date(2027, 6, 1)),
+    "advocacy handed on": _row("advocacy", kind="review", asked_on=NOW.date(), recipient="Marketing"),
+}
+
+
+def test_each_check_sees_the_thing_it_is_about(desk: Desk, mo: Desk, store: Store) -> None:
+    later = desk_of(store, "ana", NOW + timedelta(minutes=5))
+    met = "meeting with a driver"
+    for number, (name, prove) in enumerate([*PROOFS.items(), (met, _activity("meeting"))]):
+        playbooks.apply(mo, f'name = "only {name}"\nabout = "account"\n[[step]]\ntitle = "Do"\ndone = "{name}"\n')
+        account = builders.account(desk, f"Of {number}", owner="ana")
+        role = {"value_network": True, "network_role": "driver"} if name == met else {}
+        make(desk, "membership", {"account_id": account, "person_id": _lee(desk), **role})
+        run = playbooks.run_on_account(desk, account, f"only {name}").run
+        before = tasks_of(desk, run=run)[0]
+        assert (before.state, bool(before.says)) == ("open", True), name
+        prove(later, account)
+        after = tasks_of(later, run=run)[0]
+        assert (after.state, bool(after.says)) == ("done", True), (name, after.says)
+
+
+def _lee(desk: Desk) -> int:
+    """A new Lee, so that what happens to one proves nothing of another account."""
+    with desk.store.read() as db:
+        old = db.scalar("SELECT id FROM person WHERE name = 'Lee'")
+    if old is not None:
+        builders.make(desk, "person", {"name": "Nobody"})
+        rename(desk, old)
+    return make(desk, "person", {"name": "Lee", "email": None})
+
+
+def rename(desk: Desk, person: int) -> None:
+    from cockpit.services.people import edit_person
+
+    edit_person(desk, person, {"name": f"Old Lee {person}"})
+
+
+def test_every_check_of_the_words_is_there_or_a_hand_overs() -> None:
+    ours = set(checks())
+    by_hand_over = {
+        step.done
+        for _, book in shipped()
+        for step in book.steps
+        if "_to_" in book.about or book.about in ("cover", "pod")
+    }
+    assert set(CHECKS) - ours - by_hand_over == set()
+    assert {
+        step.done for _, book in shipped() for step in book.steps if book.about in ("cta", "account", "csm")
+    } - ours - {None} == set()
