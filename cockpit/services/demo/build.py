@@ -18,6 +18,7 @@ from cockpit.services.demo.commercial import sell
 from cockpit.services.demo.company import Company, Row
 from cockpit.services.demo.history import remember
 from cockpit.services.demo.interventions import play
+from cockpit.services.demo.known import Known
 from cockpit.services.demo.names import CompanyNames
 from cockpit.services.demo.rows import CtaPlan, Visit, open_cta
 from cockpit.services.demo.story import Plan, Slot, imagine
@@ -36,8 +37,8 @@ Progress = Callable[[str, int, int], None]
 ACCOUNTS, CTAS = 300, 130
 MOST_ACCOUNTS = 100_000
 _CHUNK = 500
-_FACTS = ("subscription", "opportunity", "usage", "survey", "ticket", "event")
-_WITH_PERSON = frozenset({"survey", "ticket", "event"})
+_FACTS = ("subscription", "opportunity", "usage", "survey", "ticket", "event", "training", "advocacy")
+_WITH_PERSON = frozenset({"survey", "ticket", "event", "training", "advocacy"})
 _READ_DAYS, _READ_MOST = 28, 4
 """Closes that a coach may have read: not older, and so many of a CSM."""
 _CACHE_KB = 256_000
@@ -85,7 +86,7 @@ def build_demo(
             work = Work(db, act, desk)
             world = found(work, Random(seed), login)
             work.say("Built the demo company")
-            counts = _Builder(work, world, plan).build(progress)
+            counts = _Builder(work, world, plan, Known(seed)).build(progress)
             work.journal.close()
             work.journal.finish()
         seal_day(desk)
@@ -136,8 +137,8 @@ def _remove(path: Path) -> None:
 class _Builder:
     """Writes companies chunk by chunk."""
 
-    def __init__(self, work: Work, world: World, plan: Plan) -> None:
-        self.work, self.world, self.plan = work, world, plan
+    def __init__(self, work: Work, world: World, plan: Plan, known: Known) -> None:
+        self.work, self.world, self.plan, self.known = work, world, plan, known
         self.people = self.activities = 0
 
     def build(self, progress: Progress | None) -> tuple[int, int]:
@@ -151,6 +152,7 @@ class _Builder:
                 progress("accounts", done, self.plan.accounts)
         Talk(self.work, self.world).write()
         runs.write(self.work, self.world)
+        self.known.finish(self.work, self.world)
         return self.people, self.activities
 
     def _write(self, companies: list[Company]) -> None:
@@ -165,6 +167,7 @@ class _Builder:
                 if signal.has_cta
             ]
             if company.is_detailed:
+                self.known.learn(world, company)
                 made += remember(world, company)
                 calls += [(company, visit, None) for visit in visits(world, company)]
                 calls += [(company, visit, plan) for plan in made for visit in plan.visits]
@@ -202,6 +205,7 @@ class _Builder:
             "go_live": company.go_live,
             "health": company.health,
             "health_before": company.health_before,
+            **self.known.dates(company),
         }
 
     def _write_people(self, companies: list[Company], accounts: dict[int, int]) -> dict[int, list[int]]:

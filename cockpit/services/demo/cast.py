@@ -15,6 +15,7 @@ from cockpit.services.act import Work
 from cockpit.services.calendars import calendar_for
 from cockpit.services.demo.days import Days
 from cockpit.services.demo.kinds import ASKED, KINDS, SEGMENTS, lane, skill
+from cockpit.services.demo.known import PRODUCTS
 from cockpit.services.demo.parts import ABSENT, OPENER, PASTS, Past
 from cockpit.services.demo.team import NEWCOMER, NEWCOMER_DAYS, NEWCOMER_PERCENT, absent, arrange, profile, send_away
 from cockpit.services.scoring import scoring_day, weights
@@ -46,7 +47,6 @@ CSMS: tuple[tuple[str, str, Role, tuple[str, ...]], ...] = (
 LEAVER = ("noa", "Noa Berg", Role.CSM, ("West",))
 LEAVER_DAYS = 120
 """Noa left so many days ago; what she closed stays hers."""
-PRODUCTS = ("Core", "Insights", "Connect")
 DAWN = time(5, 30)
 """When the rules run, UTC."""
 _MOST = 15
@@ -157,7 +157,7 @@ def found(work: Work, rng: Random, login: str) -> World:
         csms=csms,
         teams=_teams(csms, login),
         segments={segment.name: _id(work, "segment", segment.name) for segment in SEGMENTS},
-        products=_named(work, "product", list(PRODUCTS)),
+        products=_products(work),
         types={name: _id(work, "cta_type", name) for name, _ in setup.CTA_TYPES},
         reasons=dict(zip(reasons, work.insert_many("reason", [_reason(name) for name in reasons]), strict=True)),
         activities={name: _id(work, "activity_type", name) for name in setup.ACTIVITY_TYPES},
@@ -199,8 +199,9 @@ def _teams(csms: dict[str, int], login: str) -> dict[str, tuple[int, ...]]:
     return teams
 
 
-def _named(work: Work, table: str, names: list[str]) -> dict[str, int]:
-    return dict(zip(names, work.insert_many(table, [{"name": name} for name in names]), strict=True))
+def _products(work: Work) -> dict[str, int]:
+    rows = [{"name": name} | costs for name, costs in PRODUCTS.items()]
+    return dict(zip(PRODUCTS, work.insert_many("product", rows), strict=True))
 
 
 def _id(work: Work, table: str, name: str, column: str = "name") -> int:
