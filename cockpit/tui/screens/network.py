@@ -1,0 +1,222 @@
+"""Value network: the portfolio as stacked bars, and the accounts that hang on one person."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from textual.binding import BindingType
+from textual.widget import Widget
+
+from cockpit.tui import clipboard
+from cockpit.tui.actions import Place
+from cockpit.tui.render.columns import Drawing
+from cockpit.tui.render.line import Line, paragraph, spread
+from cockpit.tui.render.network import HANGING_HEAD, WORDS, hanging_table, hanging_text
+from cockpit.tui.screens.account_acts import AccountActs
+from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.network_acts import NetworkActs
+from cockpit.tui.sources import FixedSource
+from cockpit.tui.theme import Palette
+from cockpit.tui.widgets.bars_view import BarsView
+from cockpit.tui.widgets.lines import LinesView
+from cockpit.tui.widgets.row_list import RowList
+from cockpit.tui.widgets.still import Box
+
+if TYPE_CHECKING:
+    from cockpit.services.live import Live
+    from cockpit.services.portfolio import Hanging, Portfolio
+
+BY = ("owner", "segment", "pool")
+THINGS = frozenset({"account", "membership", "person", "activity", "attendee", "segment", "merge"})
+
+
+class NetworkScreen(NetworkActs, AccountActs):
+    """Where are we single-threaded?"""
+
+    CSS_PATH = "network.tcss"
+    BINDINGS: ClassVar[list[BindingType]] = bindings_for("network")
+    place_name = "network"
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.by = BY[0]
+        self._found: Portfolio | None = None
+
+    def body(self) -> Iterable[Widget]:
+        """By what, the bars, the accounts that hang on one person."""
+        moves = self.cockpit.keys.moves()
+        yield LinesView(id="about")
+        yield Box(BarsView(moves, id="bars"), id="portfolio")
+        yield Box(RowList["Hanging"](hanging_table(), self._run, moves, id="threads"), id="hanging")
+
+    async def on_mount(self) -> None:
+        """Read."""
+        by = self.cockpit.memory.get("network", "by")
+        self.by = by if by in BY else BY[0]
+        self.query_one("#hanging", Box).retitle("Hanging on one person: most ARR at stake first")
+        self.bars.focus()
+        self.load()
+
+    @property
+    def bars(self) -> BarsView:
+        """The portfolio."""
+        return self.query_one("#bars", BarsView)
+
+    @property
+    def threads(self) -> RowList[Hanging]:
+        """The accounts that hang on one person."""
+        return self.query_one("#threads", RowList)
+
+    def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        def failed(why: Exception) -> None:
+            self.threads.failed(str(why))
+            self.trouble(why)
+
+        self.later(f"{group} threads", work, then, failed)
+
+    # Reading -----------------------------------------------------------------------------------
+
+    def load(self) -> None:
+        """Read bars and list; the cursors stay."""
+        from cockpit.services.portfolio import hanging, portfolio
+
+        by = self.by
+
+        def arrived(found: Portfolio) -> None:
+            self._found = found
+            self.bars.put(found, self.palette)
+            self._tell_about()
+
+        def failed(why: Exception) -> None:
+            self.trouble(why)
+            self.query_one("#about", LinesView).show(lambda width, p: paragraph(str(why), width, p.bad), self.palette)
+
+        self.later("portfolio", lambda: portfolio(self.desk, by), arrived, failed)
+        threads = self.threads
+        threads.empty = ("No customer hangs on one person, as far as meetings tell.", "Under three meetings in the window nothing is said.")
+        if threads.is_loaded:
+            threads.reread()
+        else:
+            threads.draw_with(Drawing(self.palette, self.desk.today()))
+            threads.show(FixedSource(lambda: hanging(self.desk)))
+
+    def _tell_about(self) -> None:
+        found = self._found
+        if found is None:
+            return
+        others = f" · {found.uncounted} without ARR in {found.currency}" if found.uncounted else ""
+
+        def draw(width: int, p: Palette) -> list[Line]:
+            left: Line = [(f"{found.total.accounts} customers by {found.by}  ", p.strong), (self.cockpit.keys.shown("turn"), p.key)]
+            left.append((" turns", p.dim))
+            return [spread(left, [("← → choose, enter lists them" + others, p.dim)], width, p.text)]
+
+        self.query_one("#about", LinesView).show(draw, self.palette)
+
+    def live_changed(self, live: Live) -> None:
+        """Read again what the change may be about."""
+        if live.everything or THINGS & {thing for thing, _ in live.things}:
+            self.load()
+
+    def acted(self) -> None:
+        """My own act."""
+        self.load()
+
+    def on_screen_resume(self) -> None:
+        """Something may have happened meanwhile."""
+        if self.is_mounted and self._found is not None:
+            self.load()
+
+    def repaint(self) -> None:
+        """Other colours or another day."""
+        super().repaint()
+        self.bars.put(self._found, self.palette)
+        self.threads.draw_with(Drawing(self.palette, self.desk.today()))
+        self._tell_about()
+
+    def on_bars_view_moved(self) -> None:
+        """Other keys may work."""
+        self.tell_keys()
+
+    def on_row_list_moved(self) -> None:
+        """Other keys may work."""
+        self.tell_keys()
+
+    async def on_bars_view_opened(self) -> None:
+        """A double click opens."""
+        await self.action_act("open")
+
+    async def on_row_list_opened(self) -> None:
+        """A double click opens."""
+        await self.action_act("open")
+
+    # Keys --------------------------------------------------------------------------------------
+
+    @property
+    def on_bars(self) -> bool:
+        """Whether the cursor is in the upper half."""
+        return self.bars.has_focus
+
+    @property
+    def hanging(self) -> Hanging | None:
+        """The account under the cursor of the list."""
+        return None if self.on_bars else self.threads.row
+
+    def place(self) -> Place:
+        """What the cursor stands on."""
+        if not self.query("#threads"):
+            return Place("network", read_only=self.desk.read_only)
+        row = "bar" if self.on_bars and self.bars.at is not None else "account" if self.hanging is not None else ""
+        return Place("network", row, read_only=self.desk.read_only, role=self.desk.me.role.value)
+
+    def subject(self) -> tuple[int, str] | None:
+        """The account of the row."""
+        row = self.hanging
+        return None if row is None else (row.id, row.account)
+
+    def act_swap(self) -> None:
+        """Between the bars and the list."""
+        (self.threads if self.on_bars else self.bars).focus()
+        self.tell_keys()
+
+    def act_turn(self) -> None:
+        """By owner, segment or pool."""
+        self.by = BY[(BY.index(self.by) + 1) % len(BY)]
+        self.cockpit.memory.put("network", by=self.by)
+        self.load()
+
+    def act_open(self) -> None:
+        """The accounts of a part of a bar; the account of a row."""
+        if self.on_bars:
+            at = self.bars.at
+            if at is not None:
+                group, state = at
+                self.cockpit.show_accounts(f"{group.where} network:{state}")
+                self.say(f"{group.name}: {WORDS[state]} · {self.cockpit.keys.shown('network')} goes back to the networks")
+        elif (row := self.threads.row) is not None:
+            self.cockpit.open_account(row.id, "people")
+
+    def act_edit(self) -> None:
+        """The account."""
+        row = self.hanging
+        if row is not None:
+            self.start_edit_account(row.id)
+
+    def act_log(self) -> None:
+        """Log something with the account."""
+        row = self.hanging
+        if row is not None:
+            self.start_log(row.id, row.account)
+
+    def act_copy(self) -> None:
+        """The row as cells with tabs."""
+        row = self.hanging
+        if row is not None:
+            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.tsv([hanging_text(row)]))}")
+
+    def act_copy_markdown(self) -> None:
+        """The row as a Markdown table."""
+        row = self.hanging
+        if row is not None:
+            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.markdown(HANGING_HEAD, [hanging_text(row)]))}")
