@@ -15,9 +15,10 @@ SINGLE_THREADED = 0.6
 
 @dataclass(frozen=True, slots=True)
 class Thread:
-    """The single-thread index: of ``n`` meetings the same person was at ``held``, at ``alone`` nobody else was.
+    """The single-thread index: at ``alone`` of ``n`` meetings the same person was the only one of the customer.
 
-    ``share`` is held / n, None under THREAD_MIN meetings.
+    ``share`` is alone / n, None under THREAD_MIN meetings: what would not have been, had she not been there. She was
+    at ``held`` meetings in all.
     """
 
     n: int
@@ -56,7 +57,7 @@ def state_text(state: NetworkState, size: int, minimum: int | None, met: int) ->
 
 
 def thread(seats: Iterable[tuple[int, int]]) -> Thread:
-    """Return the single-thread index of (meeting, person) pairs: the share of the meetings one person was at."""
+    """Return the single-thread index of (meeting, person) pairs."""
     meetings: dict[int, set[int]] = {}
     for meeting, person in seats:
         meetings.setdefault(meeting, set()).add(person)
@@ -68,8 +69,8 @@ def thread(seats: Iterable[tuple[int, int]]) -> Thread:
     if not n:
         return Thread(0, 0, 0, None, None)
     alone = _alone(meetings)
-    most = min(held, key=lambda person: (-held[person], -alone.get(person, 0), person))
-    return Thread(n, held[most], alone.get(most, 0), most, held[most] / n if n >= THREAD_MIN else None)
+    most = min(held, key=lambda person: (-alone.get(person, 0), -held[person], person))
+    return Thread(n, held[most], alone.get(most, 0), most, alone.get(most, 0) / n if n >= THREAD_MIN else None)
 
 
 def _alone(meetings: Mapping[int, set[int]]) -> dict[int, int]:

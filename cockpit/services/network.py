@@ -37,7 +37,10 @@ class Network:
 
 @dataclass(frozen=True, slots=True)
 class Threading:
-    """The single-thread index of the window; ``share`` None when there were too few meetings to say."""
+    """The single-thread index of the window: the share of the meetings at which one person was alone for the customer.
+
+    ``share`` is None when there were too few meetings to say. ``usage`` says why it is about meetings alone.
+    """
 
     n: int
     held: int
@@ -47,6 +50,7 @@ class Threading:
     share: float | None
     is_single: bool
     says: str
+    usage: str = "unknown: usage is recorded by account, not by person"
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +111,9 @@ def threading(seats: list[reads.Seat], window_days: int) -> Threading:
         least = f"fewer than {rules.THREAD_MIN}"
         says = f"unknown: {one.n or 'no'} meeting{'' if one.n == 1 else 's'} in {window_days} days, {least}"
     else:
-        says = f"{name} was at {one.held} of {one.n} meetings in {window_days} days ({one.share:.0%}), at {one.alone} alone"
+        says = f"{name} alone at {one.alone} of {one.n} meetings in {window_days} days ({one.share:.0%}), there at {one.held}"
+        if not one.alone:
+            says = f"nobody: at each of {one.n} meetings in {window_days} days were several"
     return Threading(one.n, one.held, one.alone, one.person_id, name, one.share, one.is_single, says)
 
 

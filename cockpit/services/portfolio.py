@@ -126,7 +126,7 @@ def portfolio(desk: Desk, by: str = "owner", where: str = "") -> Portfolio:
 
 
 def hanging(desk: Desk, where: str = "", limit: int | None = None) -> tuple[Hanging, ...]:
-    """Customers that hang on one person: by the ARR at stake (its share of the meetings), the soonest renewal first.
+    """Customers that hang on one person: the most ARR at stake (ARR × share) first, then the soonest renewal.
 
     Accounts with too few meetings to say are not here; what hangs on nobody is not either. Raises QueryError.
     """

@@ -8,10 +8,11 @@ from dataclasses import dataclass
 LISTS = ("queue", "work", "accounts")
 CTAS = ("queue", "work", "account")
 ENGAGED = (*CTAS, "board")
-CUSTOMERS = ("queue", "work", "board", "accounts", "account")
-ALL = ("queue", "work", "board", "accounts", "account", "team")
+CUSTOMERS = ("queue", "work", "board", "accounts", "account", "network")
+ALL = ("queue", "work", "board", "accounts", "account", "network", "person", "team")
 SCREENS = {
-    "queue": "Queue", "work": "My work", "board": "Interventions", "accounts": "Accounts", "account": "Account", "team": "Team",
+    "queue": "Queue", "work": "My work", "board": "Interventions", "accounts": "Accounts", "account": "Account",
+    "network": "Network", "person": "Person", "team": "Team",
 }  # fmt: skip
 
 
@@ -105,7 +106,8 @@ def _on_intervention(place: Place) -> str | None:
 
 def _turns(place: Place) -> str | None:
     if place.screen == "account":
-        return None if place.pane == "support" else "What turns here is Support & surveys: one kind of rows. p v goes there."
+        turns = place.pane in ("support", "people")
+        return None if turns else "What turns here is Support & surveys (p v: one kind of rows) and People (p e: list or map)."
     if place.screen != "team" or place.pane in ("", "flow"):
         return None
     return "What turns here is Flow: by pool, by lane, by CSM. p f goes there."
@@ -115,6 +117,18 @@ def _on_one_cta(place: Place) -> str | None:
     if place.screen == "board" and place.row:
         return _writing(place)
     return _on_cta(place)
+
+
+def _on_person(place: Place) -> str | None:
+    if why := _writing(place):
+        return why
+    if place.screen == "person" or place.row == "person" or (place.marked and place.pane == "people"):
+        return None
+    return "There is no person under the cursor; p e opens the people of the account."
+
+
+def _on_network(place: Place) -> str | None:
+    return "There is no account under the cursor; tab goes to the list." if place.screen == "network" and place.row != "account" else None
 
 
 def _on_figure(place: Place) -> str | None:
@@ -157,6 +171,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("intervene", "I", "intervention", "Start an intervention, or edit the one that runs.", "Act", CTAS, 0, _on_intervention),
     Action("stage", ">", "stage on", "Take the intervention to its next stage.", "Act", ENGAGED, 10, _on_intervention),
     Action("give_up", "<", "end it", "End the intervention (no response, lost) or put it back.", "Act", ENGAGED, 0, _on_intervention),
+    Action("member", "n", "network", "Put the person (or all marked) into the value network, or take them out.", "Act", ("account",), 2,
+           _on_person),
+    Action("role", "N", "role", "Give the person the next role in the network: none, generator, driver.", "Act", ("account",), 3,
+           _on_person),
+    Action("gone", "-", "left", "Say that the person left, or does something else now: event and CTA follow.", "Act",
+           ("account", "person"), 6, _on_person),
     Action("add", "a", "add", "Add what the place is about: a CTA, an account, a person, an entry, a pool.", "Act",
            ("queue", "work", "accounts", "account", "team"), 10, _addable),
     Action("edit", "i", "edit", "Edit what is under the cursor.", "Act", ALL, 11, _editable),
@@ -179,14 +199,16 @@ ACTIONS: tuple[Action, ...] = (
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
     Action("calendar", "D", "by day", "Show what is due of yours day by day.", "See", ("work", "board")),
     Action("ics", "ctrl+e", "calendar file", "Write what is due of yours to an .ics file for your calendar.", "See", ("work", "board")),
-    Action("turn", "t", "turn", "Turn: flow by pool, lane or CSM; the board mine or everybody's; one kind of rows of Support.", "See",
-           ("board", "team", "account"), 8, _turns),
+    Action("turn", "t", "turn", "Turn: flow or networks by another group, the board mine or all, Support by kind, people as a map.",
+           "See", ("board", "team", "account", "network"), 8, _turns),
     Action("family", "f", "family", "Count what relationships have too, or the account alone.", "See", ("account",)),
     Action("relatives", "F", "relationships", "Open the account above, or one of the relationships below.", "See", ("account",)),
-    Action("swap", "tab", "list/preview", "Move between the list and the account beside it.", "See", LISTS, 0),
+    Action("swap", "tab", "list/preview", "Between list and account beside it, or bars and list.", "See", (*LISTS, "network")),
     Action("pane_next", "]", "next pane", "Go to the next pane, section or stage.", "See", ("account", "team", "board"), 14),
     Action("pane_previous", "[", "previous pane", "Go to the one before.", "See", ("account", "team", "board"), 15),
     Action("pane", "p", "pane", "Go to a pane or section by its letter: p, then the letter.", "See", ("account", "team"), 12),
+    Action("meet", "w", "whom to meet", "The fewest meetings that reach the account's coverage goal.", "See",
+           ("account", "network"), 9, _on_network),
     Action("copy", "y", "copy", "Copy the row (or all marked) as text with tabs.", "See", ALL, 0, _on_row),
     Action("copy_markdown", "Y", "copy as Markdown", "Copy the row (or all marked) as a Markdown table.", "See", ALL, 0, _on_row),
     Action("export", "E", "export", "Write what the filter shows to a CSV file.", "See", LISTS, 0),
@@ -197,12 +219,13 @@ ACTIONS: tuple[Action, ...] = (
     Action("views", "v", "views", "Open a saved view.", "Find", LISTS, 16),
     Action("save_view", "V", "save view", "Save filter and sort under a name.", "Find", LISTS, 0, _writing),
     Action("pool", "P", "pool", "Show another pool, or all of them.", "Find", ("queue",)),
-    Action("mark", "space", "mark", "Mark the row; acts then apply to all marked.", "Find", LISTS, 14, _on_row),
+    Action("mark", "space", "mark", "Mark the row; acts then apply to all marked.", "Find", (*LISTS, "account"), 14, _on_row),
     Action("mark_all", "*", "mark all", "Mark every row the filter matches now.", "Find", LISTS, 0, _on_row),
     # Where to
     Action("queue", "1", "Queue", "Go to the queue: what to take next.", "Go"),
     Action("work", "2", "My work", "Go to your own work: promised, due, quiet.", "Go"),
     Action("accounts", "3", "Accounts", "Go to the accounts.", "Go"),
+    Action("network", "5", "Network", "Go to the value networks: how they are, where accounts hang on one person.", "Go"),
     Action("team", "7", "Team", "Go to the team: pools, pods, who is away, hours, flow, policies, reviews.", "Go"),
     Action("palette", "ctrl+p,:", "find", "Find any act, screen, view or account by name.", "Go", ALL, 18),
     Action("help", "?", "keys", "Show every key.", "Go", ALL, 17),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Mapping, Sequence
+from importlib import import_module
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
@@ -39,25 +40,17 @@ if TYPE_CHECKING:
     from cockpit.tui.render.line import Draw
 
 RECOUNT_AFTER = 0.8
-TABS = (("queue", "Queue"), ("work", "My work"), ("accounts", "Accounts"), ("team", "Team"))
+TABS = (("queue", "Queue"), ("work", "My work"), ("accounts", "Accounts"), ("network", "Network"), ("team", "Team"))
 
 
-def _accounts() -> Screen[None]:
-    from cockpit.tui.screens.accounts import AccountsScreen
+def _made(module: str, name: str) -> Callable[[], Screen[None]]:
+    """A screen that is imported when it is first gone to."""
 
-    return AccountsScreen()
+    def make() -> Screen[None]:
+        screen: Screen[None] = getattr(import_module(f"cockpit.tui.screens.{module}"), name)()
+        return screen
 
-
-def _board() -> Screen[None]:
-    from cockpit.tui.screens.interventions import InterventionsScreen
-
-    return InterventionsScreen()
-
-
-def _team() -> Screen[None]:
-    from cockpit.tui.screens.team import TeamScreen
-
-    return TeamScreen()
+    return make
 
 
 class CockpitApp(KeysInTurn):
@@ -67,7 +60,14 @@ class CockpitApp(KeysInTurn):
     CSS_PATH = "app.tcss"
     ENABLE_COMMAND_PALETTE = False
     BINDINGS: ClassVar[list[BindingType]] = []
-    MODES: ClassVar[dict[str, Any]] = {"queue": QueueScreen, "work": WorkScreen, "board": _board, "accounts": _accounts, "team": _team}
+    MODES: ClassVar[dict[str, Any]] = {
+        "queue": QueueScreen,
+        "work": WorkScreen,
+        "board": _made("interventions", "InterventionsScreen"),
+        "accounts": _made("accounts", "AccountsScreen"),
+        "network": _made("network", "NetworkScreen"),
+        "team": _made("team", "TeamScreen"),
+    }
     DEFAULT_MODE = "queue"
 
     def __init__(self, desk: Desk, *, config: Config | None = None, memory: Memory | None = None, watch: bool = True) -> None:
@@ -283,6 +283,18 @@ class CockpitApp(KeysInTurn):
         from cockpit.tui.screens.account import AccountScreen
 
         self.push_screen(AccountScreen(account_id, pane))
+
+    def open_person(self, person_id: int) -> None:
+        """Show a person over the present screen."""
+        from cockpit.tui.screens.person import PersonScreen
+
+        self.push_screen(PersonScreen(person_id))
+
+    def show_accounts(self, where: str) -> None:
+        """Go to the accounts that a filter matches."""
+        from cockpit.tui.finding import show_filtered
+
+        show_filtered(self, "accounts", where)
 
     def read_preview(self, account_id: int, cta_id: int | None) -> Draw:
         """An account beside a list; runs in a worker thread."""

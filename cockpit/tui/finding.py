@@ -46,3 +46,17 @@ def open_view(app: CockpitApp, name: str) -> None:
         app.call_after_refresh(show)
 
     perform.background(app, app, "view", lambda: view.find_view(app.desk, screen_name, id_), arrived)
+
+
+def show_filtered(app: CockpitApp, screen_name: str, where: str) -> None:
+    """Go to a list and filter it."""
+    from cockpit.tui.screens.keeping import Keeping
+
+    app.go(screen_name)
+
+    def show() -> None:
+        screen = app.screen
+        if isinstance(screen, Keeping):
+            screen.show_view(where, screen.sort)
+
+    app.call_after_refresh(show)

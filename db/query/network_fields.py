@@ -28,7 +28,8 @@ _HELD = (
     f" WHERE na.person_id IS NOT NULL AND {took_place('nv', 'ny', 'na')} AND {_IN_WINDOW} AND nv.account_id {FAMILY}"
 )
 _MOST_WITH_ONE = (
-    f"(SELECT MAX(nk.held) FROM (SELECT COUNT(DISTINCT nv.id) AS held {_HELD} GROUP BY na.person_id) nk)"
+    "(SELECT COALESCE(MAX(nk.held), 0) FROM (SELECT COUNT(*) AS held FROM (SELECT nv.id, MIN(na.person_id) AS person"
+    f" {_HELD} GROUP BY nv.id HAVING COUNT(DISTINCT na.person_id) = 1) nj GROUP BY nj.person) nk)"
 )
 _MET_ACCOUNT = (
     "(SELECT MAX(nv.at) FROM activity nv JOIN activity_type ny ON ny.id = nv.type_id"
@@ -87,7 +88,8 @@ NETWORK_FIELDS = (
     Field(
         "single_thread",
         Kind.PERCENT,
-        f"Share of the meetings in the window that one and the same person was at; unknown under {THREAD_MIN} meetings.",
+        "Share of the meetings in the window at which the same person was the only one of the customer; unknown under"
+        f" {THREAD_MIN} meetings.",
         on_accounts(
             Sql(
                 f"{_MOST_WITH_ONE} * 10000",

@@ -28,7 +28,7 @@ from db.store import Store
 from db.terms import Outcome
 from tests import builders
 from tests.conftest import NOW
-from tests.contracts import parity_health, parity_panes
+from tests.contracts import parity_health, parity_network, parity_panes
 from tests.tui import conftest as screens
 from tests.tui.conftest import Seat, Sit
 
@@ -260,6 +260,7 @@ CASES = {
 }  # fmt: skip
 CASES |= parity_panes.cases(Case, in_account, fill_in)
 CASES |= parity_health.cases(Case, in_account, fill_in)
+CASES |= parity_network.cases(Case, in_account, fill_in)
 
 UNCOMPARED = {
     "claim_anyway", "claim_account", "comment", "shadow", "repeat", "link", "intervene", "stage", "give_up",

@@ -138,7 +138,7 @@ def test_a_window_ends_where_the_days_of_the_reader_begin(june: Desk):
     assert [row.name for row in accounts_page(oz, "network_coverage:100%").rows] == ["in"]
 
 
-def test_an_account_hangs_on_whoever_was_at_most_meetings(june: Desk):
+def test_an_account_hangs_on_whoever_was_there_alone_most_often(june: Desk):
     acme = builders.account(june, "Acme")
     ann, bob = (builders.person(june, acme, name) for name in ("Ann", "Bob"))
     for day in ("2026-06-01", "2026-06-02"):
@@ -149,11 +149,18 @@ def test_an_account_hangs_on_whoever_was_at_most_meetings(june: Desk):
     held(june, acme, "2026-06-04", bob)
     held(june, acme, "2026-06-05", bob, type="email")
     thread = show_network(june, acme).thread
-    assert (thread.n, thread.held, thread.alone, thread.person, thread.share) == (4, 3, 2, "Ann", 0.75)
-    assert thread.is_single
-    assert thread.says == "Ann was at 3 of 4 meetings in 90 days (75%), at 2 alone"
-    assert [row.name for row in accounts_page(june, "single_thread:>60%").rows] == ["Acme"]
-    assert accounts_page(june, "single_thread:>75%").rows == ()
+    assert (thread.n, thread.held, thread.alone, thread.person, thread.share) == (4, 3, 2, "Ann", 0.5)
+    assert thread.says == "Ann alone at 2 of 4 meetings in 90 days (50%), there at 3"
+    assert [row.name for row in accounts_page(june, "single_thread:50%").rows] == ["Acme"]
+    held(june, acme, "2026-06-06", ann)
+    assert show_network(june, acme).thread.is_single
+    assert [row.name for row in accounts_page(june, "single_thread:>=60%").rows] == ["Acme"]
+    assert accounts_page(june, "single_thread:>60%").rows == ()
+    several = builders.account(june, "Several")
+    for day in ("2026-06-01", "2026-06-02", "2026-06-03"):
+        held(june, several, day, ann, bob)
+    assert show_network(june, several).thread.says == "nobody: at each of 3 meetings in 90 days were several"
+    assert [row.name for row in accounts_page(june, "single_thread:0%").rows] == ["Several"]
 
 
 # -- who left

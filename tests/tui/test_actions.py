@@ -10,6 +10,8 @@ from cockpit.tui.render.line import text_of
 from cockpit.tui.screens.account import AccountScreen
 from cockpit.tui.screens.accounts import AccountsScreen
 from cockpit.tui.screens.interventions import InterventionsScreen
+from cockpit.tui.screens.network import NetworkScreen
+from cockpit.tui.screens.person import PersonScreen
 from cockpit.tui.screens.queue import QueueScreen, WorkScreen
 from cockpit.tui.screens.team import TeamScreen
 from cockpit.tui.theme import palette
@@ -17,8 +19,9 @@ from tests.tui.conftest import Sit
 
 SCREENS = {
     "queue": QueueScreen, "work": WorkScreen, "board": InterventionsScreen, "accounts": AccountsScreen, "account": AccountScreen,
-    "team": TeamScreen,
+    "network": NetworkScreen, "person": PersonScreen, "team": TeamScreen,
 }  # fmt: skip
+PERSONS = ("member", "role", "gone")
 
 
 def test_every_act_is_done_by_a_method_of_every_screen_it_works_on():
@@ -72,7 +75,7 @@ def test_a_key_that_could_do_nothing_says_why():
     assert find("claim").why_not(Place("queue", row="cta", taken="taken by Ben", marked=3)) is None
     assert find("snooze").why_not(Place("account", row="person")) is not None
     for action in ACTIONS:
-        assert action.why_not(Place(action.on[0], row="cta")) is None
+        assert action.why_not(Place(action.on[0], row="person" if action.name in PERSONS else "cta")) is None
 
 
 async def test_a_rebound_key_works_is_shown_and_the_old_one_says_where_it_went(sit: Sit):

@@ -182,7 +182,7 @@ def account(title: str, values: Values, segments: Sequence[str], pools: Sequence
 
 
 def person(title: str, values: Values) -> FormSpec:
-    """The fields of a person."""
+    """The fields of a person; of one who is known also what she gets out of it and what is in her way."""
 
     def of(name: str) -> str:
         return str(values.get(name) or "")
@@ -197,7 +197,14 @@ def person(title: str, values: Values) -> FormSpec:
         Field("value_network", "Network", of("value_network") or "no", choices=YES_NO),
         Field("network_role", "Role in it", of("network_role"), choices=roles),
     )
-    return FormSpec(title, fields, draft="new_person" if not values else "")
+    if not values:
+        return FormSpec(title, fields, draft="new_person")
+    known = (
+        Field("value_obtained", "Value", of("value_obtained"), lines=2, hint="what she gets out of it"),
+        Field("bottleneck", "Bottleneck", of("bottleneck"), lines=2, hint="what is in her way"),
+        Field("channel", "Reached by", of("channel"), hint="phone, mail, chat"),
+    )
+    return FormSpec(title, (*fields, *known))
 
 
 def edit_activity(row: EntryLike, desk: Desk) -> FormSpec:

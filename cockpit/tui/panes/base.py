@@ -65,6 +65,10 @@ class Pane(Container):
         """What became of the row under the cursor, when it is only still there because of it."""
         return ""
 
+    def marked(self) -> int:
+        """How many of its rows are marked."""
+        return 0
+
     def focus_it(self) -> None:
         """Take the keys."""
         self.query("RowList, LinesView").first().focus()

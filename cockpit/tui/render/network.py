@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 STATES = ("none", "small", "low", "ok")
 MARKS = {"none": "✗", "small": "▼", "low": "◔", "ok": "●"}
 WORDS = {"none": "not configured", "small": "too small", "low": "low coverage", "ok": "fine"}
+BRIEFLY = {"none": "none", "small": "too small", "low": "low", "ok": "fine"}
 _FILL = {"none": "░", "small": "▒", "low": "▓", "ok": "█"}
 _STATUS = {"none": "bad", "small": "bad", "low": "warn", "ok": "ok"}
 HEAT = 6
@@ -130,7 +131,7 @@ def legend(found: Portfolio, width: int, p: Palette) -> Line:
     line: Line = []
     for state in STATES:
         style = p.status(_STATUS[state])
-        words = WORDS[state] if width > 100 else WORDS[state].split()[-1]
+        words = WORDS[state] if width > 100 else BRIEFLY[state]
         line.append((f"{_FILL[state] * 2}{MARKS[state]} {words} {found.total.of(state).accounts}   ", style))
     return line
 
@@ -169,7 +170,7 @@ def _parts(counts: Sequence[int], room: int) -> list[int]:
 
 
 def _share(row: Hanging, d: Drawing) -> Cell:
-    return f"{row.share:.0%} of {row.n}", d.palette.bad if row.share >= 0.8 else d.palette.warn
+    return f"{row.alone} of {row.n}", d.palette.bad if row.share >= 0.8 else d.palette.warn
 
 
 def _state(row: Hanging, d: Drawing) -> Cell:
@@ -182,7 +183,7 @@ def hanging_table() -> Table[Hanging]:
         (
             Column("account", "account", 18, lambda r, d: (r.account, d.palette.strong), keep=0, grow=2, most=34),
             Column("person", "hangs on", 16, lambda r, d: (r.person, d.palette.text), keep=1, grow=1, most=28),
-            Column("share", "meetings", 9, _share, "right", keep=0),
+            Column("share", "alone at", 8, _share, "right", keep=0),
             Column("arr", "arr", 7, lambda r, d: figure_arr(r, d), "right", keep=2),
             Column("renewal", "renews", 7, lambda r, d: figure.until(r.renewal_date, d.today, d.palette), "right", keep=4),
             Column("state", "network", 16, _state, keep=5),

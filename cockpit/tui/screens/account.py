@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual import events
@@ -22,6 +22,7 @@ from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.fact_acts import FactActs
 from cockpit.tui.screens.health_acts import HealthActs
+from cockpit.tui.screens.network_acts import NetworkActs
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
 from cockpit.tui.widgets.lines import LinesView
@@ -29,6 +30,7 @@ from cockpit.tui.widgets.still import Box
 
 if TYPE_CHECKING:
     from cockpit.services.live import Live
+    from cockpit.services.people import PersonRow
     from cockpit.tui.render.timeline import EntryLike
 
 PANE_PREFIX = "pane:"
@@ -84,7 +86,7 @@ def pane_rows(width: int, front: str, *, choosing: bool) -> list[list[tuple[type
     return rows
 
 
-class AccountScreen(HealthActs, FactActs, CtaActs):
+class AccountScreen(HealthActs, NetworkActs, FactActs, CtaActs):
     """One account and everything about it."""
 
     CSS_PATH = "account.tcss"
@@ -234,7 +236,8 @@ class AccountScreen(HealthActs, FactActs, CtaActs):
         pane = self.pane
         row = pane.row_word() if pane is not None and pane.is_mounted else ""
         fate = pane.fate() if row and pane is not None else ""
-        return Place("account", row, 0, fate, self.desk.read_only, self._front)
+        marked = pane.marked() if pane is not None and pane.is_mounted else 0
+        return Place("account", row, marked, fate, self.desk.read_only, self._front)
 
     def _of_pane(self, act: str) -> Any:
         return getattr(self.pane, act, None)
@@ -247,6 +250,15 @@ class AccountScreen(HealthActs, FactActs, CtaActs):
     def intervened(self) -> tuple[int, str]:
         """This account, whichever pane is in front."""
         return self.account_id, self.account_name
+
+    def subject(self) -> tuple[int, str]:
+        """This account."""
+        return self.account_id, self.account_name
+
+    def people_chosen(self) -> Sequence[PersonRow]:
+        """What the pane of people says."""
+        found = self._of_pane("chosen")
+        return found() if found is not None else ()
 
     def _hand_over(self, act: str, otherwise: str) -> None:
         method = self._of_pane(act)
@@ -290,7 +302,11 @@ class AccountScreen(HealthActs, FactActs, CtaActs):
 
     def act_turn(self) -> None:
         """Another kind of rows, where the pane has several."""
-        self._hand_over("act_turn", "Nothing turns in this pane; p v (Support & surveys) shows one kind of rows after the other.")
+        self._hand_over("act_turn", "Nothing turns in this pane: Support & surveys (p v) and People (p e) do.")
+
+    def act_mark(self) -> None:
+        """Mark the person under the cursor."""
+        self._hand_over("act_mark", "Rows are marked in People: p e goes there.")
 
     def act_copy(self) -> None:
         """Copy the row."""

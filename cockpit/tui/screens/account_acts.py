@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 
 ACCOUNT_FIELDS = ("name", "arr", "renewal_date", "segment", "pool", "owner", "status", "stage", "region", "domain", "notice_date",
                   "auto_renew")  # fmt: skip
+PERSON_FIELDS = ("name", "email", "title", "phone", "language", "channel", "network_role", "value_obtained", "bottleneck")
 SUGGESTED = 200
 
 
@@ -141,7 +142,7 @@ class AccountActs(CockpitScreen):
         from cockpit.services.people import edit_person
         from cockpit.tui.modals import ask
 
-        values = {name: getattr(row, name) for name in ("name", "email", "title", "phone", "language", "network_role")}
+        values = {name: getattr(row, name) for name in PERSON_FIELDS}
         values["value_network"] = "yes" if row.value_network else "no"
 
         def save(new: Values, old: Values) -> Any:

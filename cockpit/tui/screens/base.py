@@ -245,6 +245,10 @@ class CockpitScreen(Still, Screen[None]):
         """Go to the accounts."""
         self.cockpit.go("accounts")
 
+    def act_network(self) -> None:
+        """Go to the value networks."""
+        self.cockpit.go("network")
+
     def act_team(self) -> None:
         """Go to the team."""
         self.cockpit.go("team")

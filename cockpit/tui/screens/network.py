@@ -192,7 +192,7 @@ class NetworkScreen(NetworkActs, AccountActs):
             at = self.bars.at
             if at is not None:
                 group, state = at
-                self.cockpit.show_accounts(f"{group.where} network:{state}")
+                self.cockpit.show_accounts(f"network:{state} {group.where}")
                 self.say(f"{group.name}: {WORDS[state]} · {self.cockpit.keys.shown('network')} goes back to the networks")
         elif (row := self.threads.row) is not None:
             self.cockpit.open_account(row.id, "people")

@@ -92,7 +92,7 @@ class KeyBar(Clickable):
 
         def draw(width: int, palette: Palette) -> list[Line]:
             anybody = replace(here, role="")  # what one's role forbids is shown dim, what belongs to another section is not
-            fits = (a for a in on_screen(screen) if screen != "team" or a.why_not(anybody) is None)
+            fits = (a for a in on_screen(screen) if screen not in ("team", "account") or a.why_not(anybody) is None)
             shown = sorted((a for a in fits if a.footer and keys.shown(a.name)), key=lambda a: a.footer)
             last = [a for a in shown if a.name == "help"]
             chosen: list[str] = []
@@ -109,7 +109,7 @@ class KeyBar(Clickable):
             for action in [*(a for a in shown if a.name in chosen), *last]:
                 able = action.why_not(here) is None
                 line.append((" " + keys.shown(action.name), palette.key if able else palette.dim))
-                label = "open" if action.name == "open" and screen in ("account", "team", "board") else action.label
+                label = "open" if action.name == "open" and screen in ("account", "network", "person", "team", "board") else action.label
                 line.append((f" {label} ", palette.text if able else palette.dim))
                 actions += [action.name, action.name]
             self._place(line, actions)
