@@ -17,7 +17,7 @@ from textual.screen import Screen
 from cockpit import log
 from cockpit.config import Config
 from cockpit.services.queue import QueueQuery
-from cockpit.tui import perform
+from cockpit.tui import hung_up, perform
 from cockpit.tui.actions import Keys, resolve
 from cockpit.tui.filters import Harmless
 from cockpit.tui.keys_in_turn import KeysInTurn
@@ -119,8 +119,14 @@ class CockpitApp(KeysInTurn):
             threading.Thread(target=_warm, daemon=True, name="cockpit-warm").start()
             self.set_interval(EVERY, self.presence.beat)
             self.presence.beat()
+        if not self.is_headless:
+            self.set_interval(hung_up.EVERY, self._leave_if_alone)
         self.recount()
         perform.background(self, self, "names", lambda: read_names(self.desk), self._named)
+
+    def _leave_if_alone(self) -> None:
+        if hung_up.has_hung_up():
+            self.exit()
 
     def on_unmount(self) -> None:
         """Stop looking; remember where one was."""
