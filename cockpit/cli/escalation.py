@@ -7,8 +7,9 @@ from typing import Annotated
 import typer
 
 from cockpit.cli.goal import Account, Note, Where, given, words
+from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_list, emit_one, people_limit
 from cockpit.cli.risk import Csm, Department, Owner, Severity
 from cockpit.services import escalation as escalations
 from cockpit.services import success
@@ -34,11 +35,13 @@ def list_(
     account: Annotated[str | None, typer.Option("--account", metavar="A", help="Only this account's")] = None,
     where: Where = "",
     overdue: Annotated[bool, typer.Option("--overdue", help="Only those whose update is overdue")] = False,
+    limit: Limit = None,
     all_: Annotated[bool, typer.Option("--all", help="Settled ones too")] = False,
 ) -> None:
     """List the open escalations, the next update first."""
     rows = success.escalations(desk(), account, where, closed=all_, overdue=overdue)
-    emit_list([to_plain(row) for row in rows], COLUMNS, empty="Nothing is escalated.")
+    shown = rows[: people_limit(limit)]
+    emit_list([to_plain(row) for row in shown], COLUMNS, empty="Nothing is escalated.", more=len(rows) - len(shown))
 
 
 @app.command()

@@ -6,8 +6,9 @@ from typing import Annotated, Any
 
 import typer
 
+from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_list, emit_one, people_limit
 from cockpit.services import goal as goals
 from cockpit.services import success
 from cockpit.services.errors import NotFound
@@ -39,11 +40,14 @@ def list_(
     owner: Annotated[str | None, typer.Option("--owner", metavar="LOGIN", help="Only hers")] = None,
     where: Where = "",
     late: Annotated[bool, typer.Option("--late", help="Only those past their day")] = False,
+    limit: Limit = None,
     all_: Annotated[bool, typer.Option("--all", help="Those that have ended too")] = False,
 ) -> None:
     """List the open goals, the next due first."""
     rows = success.goals(desk(), account, owner, where, ended=all_, late=late)
-    emit_list([to_plain(row) for row in rows], COLUMNS, empty="No open goal: `goal new ACCOUNT TITLE` agrees one.")
+    shown = rows[: people_limit(limit)]
+    empty = "No open goal: `goal new ACCOUNT TITLE` agrees one."
+    emit_list([to_plain(row) for row in shown], COLUMNS, empty=empty, more=len(rows) - len(shown))
 
 
 @app.command()

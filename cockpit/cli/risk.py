@@ -7,8 +7,9 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.goal import Account, Note, Where, given, words
+from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_list, emit_one, people_limit
 from cockpit.domain.money import decimal_text
 from cockpit.services import risk as risks
 from cockpit.services import success
@@ -50,11 +51,14 @@ def list_(
     kind: Kind = None,
     department: Department = None,
     where: Where = "",
+    limit: Limit = None,
     all_: Annotated[bool, typer.Option("--all", help="Closed ones too")] = False,
 ) -> None:
     """List the open risks, the most severe first."""
     rows = success.risks(desk(), account, kind, department, where, closed=all_)
-    emit_list([plain(row) for row in rows], COLUMNS, empty="No open risk: `risk new ACCOUNT TITLE --kind K` notes one.")
+    shown = rows[: people_limit(limit)]
+    empty = "No open risk: `risk new ACCOUNT TITLE --kind K` notes one."
+    emit_list([plain(row) for row in shown], COLUMNS, empty=empty, more=len(rows) - len(shown))
 
 
 @app.command()

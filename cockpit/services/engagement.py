@@ -20,7 +20,8 @@ BY = ("csm", "account")
 class Engagement:
     """One CSM or account in the period: ``had_activity`` says yes or no where the count says how often.
 
-    ``others`` is how many accounts a CSM was in touch with, or how many of us with an account.
+    ``key`` is a CSM's login, or an account's id; ``others`` is how many accounts a CSM was in touch with, or how many
+    of us with an account.
     """
 
     name: str
@@ -29,10 +30,12 @@ class Engagement:
     meetings: int
     others: int
     last: datetime | None
+    id: int = 0
+    key: str = ""
 
 
 def engagement(
-    desk: Desk, by: str = "csm", first: date | None = None, last: date | None = None, where: str = ""
+    desk: Desk, by: str = "csm", first: date | None = None, last: date | None = None, where: str = "", limit: int | None = None
 ) -> tuple[Engagement, ...]:
     """Timeline entries of a period (both days in; the last PERIOD days), by CSM or by the accounts a query matches.
 
@@ -48,8 +51,10 @@ def engagement(
     start, end = calendar.start_of_day(since), calendar.start_of_day(to + timedelta(days=1))
     with desk.store.read() as db:
         if by == "csm":
-            rows = reads.by_csm(db, start, end)
+            rows = reads.by_csm(db, start, end)[:limit]
         else:
             condition, params = compiled(desk, db, where, "account")
-            rows = reads.by_account(db, start, end, condition, params)
-    return tuple(Engagement(row.name, row.entries > 0, row.entries, row.meetings, row.others, row.last) for row in rows)
+            rows = reads.by_account(db, start, end, condition, params, limit)
+    return tuple(
+        Engagement(row.name, row.entries > 0, row.entries, row.meetings, row.others, row.last, row.id, row.key) for row in rows
+    )

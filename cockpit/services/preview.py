@@ -17,6 +17,7 @@ from db.connection import Db, as_date, as_json
 from db.reads import account as reads
 from db.reads import timeline
 from db.reads.account import AccountDetail, Answer, Happened
+from db.reads.success import open_escalation
 from db.reads.timeline import Brief
 
 USAGE_WEEKS = 10
@@ -100,6 +101,7 @@ def preview(desk: Desk, account_id: int, cta_id: int | None = None) -> Preview:
         tickets, high = reads.tickets(db, account_id)
         points = reads.usage(db, account_id, today - timedelta(weeks=USAGE_WEEKS), today)
         people = network(desk, db, account_id)
+        escalated = open_escalation(db, account_id)
     used = trend(points, today, USAGE_WEEKS)
     past = _past(entries, answers, events, today, calendar)
     return Preview(
@@ -107,7 +109,7 @@ def preview(desk: Desk, account_id: int, cta_id: int | None = None) -> Preview:
         change=change_of(one), arr=one.arr, currency=one.currency, renewal_date=one.renewal_date,
         renews_in=days_to(one.renewal_date, today), segment=one.segment, region=one.region, stage=one.stage,
         owner=one.owner, owner_name=one.owner_name, pool=one.pool,
-        why=tuple(_why(one, cta, used, answers, events, high, entries, today, calendar)), network=people, usage=used,
+        why=tuple(_why(one, cta, used, answers, events, high, entries, today, calendar, escalated)), network=people, usage=used,
         tickets_open=tickets, tickets_high=high, csat=latest(answers, "csat"), nps=latest(answers, "nps"),
         timeline=past, playbook=cta.playbook, playbook_tasks=cta.tasks, left_note=cta.left_note,
     )  # fmt: skip
@@ -146,10 +148,12 @@ def _dated(day: date, today: date, type_: str, text: str, who: str | None) -> Mo
 
 def _why(
     one: AccountDetail, cta: _OfCta, used: Trend | None, answers: list[Answer], events: list[Happened],
-    high: int, entries: list[Brief], today: date, calendar: Calendar,
+    high: int, entries: list[Brief], today: date, calendar: Calendar, escalated: str | None,
 ) -> list[str]:  # fmt: skip
     """What is out of the ordinary, in few words each, the most pressing first."""
     found: list[str] = []
+    if escalated is not None:
+        found.append(f"escalated to {escalated}" if escalated else "escalated")
     if cta.due is not None and cta.due < today:
         found.append(f"overdue {(today - cta.due).days}d")
     if used is not None and used.change is not None and used.change <= -USAGE_FELL:

@@ -40,8 +40,8 @@ def new_risk(work: Work, account: str | int, title: str, kind: str, /, **fields:
     columns.setdefault("csm_id", work.me.id)
     _check_cta(work, columns.get("cta_id"), account_id, name)
     id_ = work.insert("risk", {"account_id": account_id, "opened_on": work.today, **columns})
-    where = f" with {columns['department']}" if columns.get("department") else ""
-    work.say(f"Noted a {columns['kind']} risk of {name}{where}: {columns['title']}")
+    where = f", {columns['department']}" if columns.get("department") else ""
+    work.say(f"Noted a risk of {name} ({columns['kind']}{where}): {columns['title']}")
     return RiskDone(id_, name, True, said=work.act.what)
 
 

@@ -60,6 +60,13 @@ def _on_cta(place: Place) -> str | None:
 
 
 _NO_CTA = "There is no CTA under the cursor."
+PLANNED = ("goal", "risk", "escalation")
+
+
+def _on_cta_or_plan(place: Place) -> str | None:
+    """Lines of a success plan are moved, ended and taken up again by the same keys."""
+    return _writing(place) if place.pane == "plan" and place.row in PLANNED else _on_cta(place)
+
 
 
 def _on_account(place: Place) -> str | None:
@@ -108,9 +115,9 @@ def _turns(place: Place) -> str | None:
     if place.screen == "account":
         turns = place.pane in ("support", "people")
         return None if turns else "What turns here is Support & surveys (p v: one kind of rows) and People (p e: list or map)."
-    if place.screen != "team" or place.pane in ("", "flow"):
+    if place.screen != "team" or place.pane in ("", "flow", "touch"):
         return None
-    return "What turns here is Flow: by pool, by lane, by CSM. p f goes there."
+    return "What turns here is Flow (p f: by pool, lane, CSM) and Touch (p t: by CSM, by account)."
 
 
 def _on_one_cta(place: Place) -> str | None:
@@ -158,10 +165,12 @@ ACTIONS: tuple[Action, ...] = (
     Action("next", "n", "next best", "Take the best CTA among those the filter matches.", "Act", ("queue", "work"), 2, _writing),
     Action("log", "l", "log", "Log a call, meeting or note with its attendees.", "Act", CUSTOMERS, 4, _on_account),
     Action("snooze", "z", "snooze", "Hide until a day or a condition, with a reason.", "Act", CTAS, 3, _on_cta),
-    Action("close", "x", "close", "Close with an outcome.", "Act", CTAS, 5, _on_cta),
+    Action("close", "x", "close", "Close with an outcome; end a goal, a risk, an escalation.", "Act", CTAS, 5, _on_cta_or_plan),
     Action("release", "r", "release", "Give back to the pool with a note.", "Act", ("work", "account"), 6, _on_cta),
-    Action("due", "d", "due", "Move the due date; open tasks move along.", "Act", CTAS, 12, _on_cta),
-    Action("reopen", "o", "reopen", "Open a closed CTA again; its history stays.", "Act", ("account",), 0, _on_cta),
+    Action("due", "d", "due", "Move the due date, open tasks with it; say what is new of an escalation.", "Act", CTAS, 12,
+           _on_cta_or_plan),
+    Action("reopen", "o", "reopen", "Open a closed CTA (or a line of the plan) again; its history stays.", "Act", ("account",), 0,
+           _on_cta_or_plan),
     Action("claim_anyway", "C", "claim anyway", "Take the CTA though a colleague is at work on its account.", "Act", CTAS, 0, _on_cta),
     Action("claim_account", "A", "all of it", "Take the account's other unassigned CTAs too.", "Act", CTAS, 0, _writing),
     Action("comment", "m", "comment", "Comment: @login tells a colleague, or asks for an opinion.", "Act", ENGAGED, 13, _on_one_cta),
@@ -199,7 +208,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
     Action("calendar", "D", "by day", "Show what is due of yours day by day.", "See", ("work", "board")),
     Action("ics", "ctrl+e", "calendar file", "Write what is due of yours to an .ics file for your calendar.", "See", ("work", "board")),
-    Action("turn", "t", "turn", "Turn: flow or networks by another group, the board mine or all, Support by kind, people as a map.",
+    Action("turn", "t", "turn", "Turn: flow, touch or networks by another group, the board mine or all, Support by kind, people as a map.",
            "See", ("board", "team", "account", "network"), 8, _turns),
     Action("family", "f", "family", "Count what relationships have too, or the account alone.", "See", ("account",)),
     Action("relatives", "F", "relationships", "Open the account above, or one of the relationships below.", "See", ("account",)),

@@ -10,7 +10,7 @@ from db.connection import Db
 
 @dataclass(frozen=True, slots=True)
 class EngagementRow:
-    """Entries of one CSM or account in a period; ``others`` is accounts for a CSM, CSMs for an account."""
+    """Entries of one CSM or account in a period; ``others`` is accounts for a CSM, CSMs for an account; ``key``: its login, its id."""
 
     id: int
     name: str
@@ -18,6 +18,7 @@ class EngagementRow:
     meetings: int
     others: int
     last: datetime | None
+    key: str
 
 
 _COUNTS = (
@@ -30,19 +31,21 @@ def by_csm(db: Db, start: datetime, end: datetime) -> list[EngagementRow]:
     """Every active CSM, those without an entry too, the busiest first."""
     return db.rows(
         EngagementRow,
-        f"SELECT o.id, o.name, {_COUNTS}, count(DISTINCT v.account_id) AS others FROM csm o"
+        f"SELECT o.id, o.name, o.login AS key, {_COUNTS}, count(DISTINCT v.account_id) AS others FROM csm o"
         f" LEFT JOIN activity v ON v.author_id = o.id AND {_LIVE} LEFT JOIN activity_type y ON y.id = v.type_id"
-        " WHERE o.active = TRUE GROUP BY o.id, o.name ORDER BY entries DESC, o.name",
+        " WHERE o.active = TRUE GROUP BY o.id, o.name, o.login ORDER BY entries DESC, o.name",
         start=start, end=end,
     )  # fmt: skip
 
 
-def by_account(db: Db, start: datetime, end: datetime, where: str, params: dict[str, object]) -> list[EngagementRow]:
-    """The accounts a condition over ``a`` picks, those without an entry first."""
+def by_account(
+    db: Db, start: datetime, end: datetime, where: str, params: dict[str, object], most: int | None = None
+) -> list[EngagementRow]:
+    """The accounts a condition over ``a`` picks, those without an entry first; ``most`` of them."""
     return db.rows(
         EngagementRow,
-        f"SELECT a.id, a.name, {_COUNTS}, count(DISTINCT v.author_id) AS others FROM account a"
+        f"SELECT a.id, a.name, CAST(a.id AS TEXT) AS key, {_COUNTS}, count(DISTINCT v.author_id) AS others FROM account a"
         f" LEFT JOIN activity v ON v.account_id = a.id AND {_LIVE} LEFT JOIN activity_type y ON y.id = v.type_id"
-        f" WHERE {where} GROUP BY a.id, a.name ORDER BY entries, a.name",
-        start=start, end=end, **params,
+        f" WHERE {where} GROUP BY a.id, a.name ORDER BY entries, a.name LIMIT :most",
+        start=start, end=end, most=1_000_000_000 if most is None else most, **params,
     )  # fmt: skip

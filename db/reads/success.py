@@ -209,6 +209,15 @@ def facts(db: Db, account_id: int, noticed: date) -> Facts | None:
     return found[0] if found else None
 
 
+def open_escalation(db: Db, account_id: int) -> str | None:
+    """The department that has the latest open escalation of an account; empty when none is named, None without one."""
+    row = db.one(
+        "SELECT department FROM escalation WHERE account_id = :account AND closed_at IS NULL ORDER BY opened_at DESC, id DESC LIMIT :one",
+        account=account_id, one=1,
+    )  # fmt: skip
+    return None if row is None else row[0] or ""
+
+
 def stages(db: Db, account_id: int) -> list[tuple[str | None, datetime, datetime | None]]:
     """(stage, since, until) of an account's dated history, the latest first."""
     from db.connection import as_moment

@@ -101,5 +101,5 @@ def test_the_number_of_statements_is_fixed_and_each_walks_an_index(desk: Desk, a
         preview(desk, acme, first)
     with statements.recorded() as poor:
         preview(desk, bare, second)
-    assert len(rich) == len(poor) == 8
+    assert len(rich) == len(poor) == 10
     assert {sql: found for sql, params in rich if (found := statements.scans(desk.store, (sql, params)))} == {}

@@ -20,6 +20,7 @@ from cockpit.services.demo.history import remember
 from cockpit.services.demo.interventions import play
 from cockpit.services.demo.known import Known
 from cockpit.services.demo.names import CompanyNames
+from cockpit.services.demo.plans import Plans
 from cockpit.services.demo.rows import CtaPlan, Visit, open_cta
 from cockpit.services.demo.story import Plan, Slot, imagine
 from cockpit.services.demo.talk import Talk
@@ -86,7 +87,7 @@ def build_demo(
             work = Work(db, act, desk)
             world = found(work, Random(seed), login)
             work.say("Built the demo company")
-            counts = _Builder(work, world, plan, Known(seed)).build(progress)
+            counts = _Builder(work, world, plan, Known(seed), Plans(work, world, seed)).build(progress)
             work.journal.close()
             work.journal.finish()
         seal_day(desk)
@@ -137,8 +138,8 @@ def _remove(path: Path) -> None:
 class _Builder:
     """Writes companies chunk by chunk."""
 
-    def __init__(self, work: Work, world: World, plan: Plan, known: Known) -> None:
-        self.work, self.world, self.plan, self.known = work, world, plan, known
+    def __init__(self, work: Work, world: World, plan: Plan, known: Known, plans: Plans) -> None:
+        self.work, self.world, self.plan, self.known, self.plans = work, world, plan, known, plans
         self.people = self.activities = 0
 
     def build(self, progress: Progress | None) -> tuple[int, int]:
@@ -153,6 +154,7 @@ class _Builder:
         Talk(self.work, self.world).write()
         runs.write(self.work, self.world)
         self.known.finish(self.work, self.world)
+        self.plans.write()
         return self.people, self.activities
 
     def _write(self, companies: list[Company]) -> None:
@@ -175,6 +177,8 @@ class _Builder:
         accounts = dict(
             zip(map(id, companies), self.work.insert_many("account", map(self._account, companies)), strict=True)
         )
+        for company in companies:
+            self.plans.note(accounts[id(company)], company)
         people = self._write_people(companies, accounts)
         renewals: dict[int, int] = {}
         for table in _FACTS:

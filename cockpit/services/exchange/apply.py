@@ -16,6 +16,7 @@ from cockpit.services.exchange import (
     load_links,
     load_money,
     load_people,
+    load_success,
     load_team,
     load_voice,
     load_work,
@@ -48,6 +49,8 @@ _LOADERS: dict[str, Callable[[Loading, Sequence[Row]], None]] = {
     "advocacy": load_learning.load_advocacy,
     "activities": load_work.load_activities,
     "ctas": load_work.load_ctas,
+    "goals": load_success.load_goals,
+    "risks": load_success.load_risks,
 }
 _SHOWN_REJECTS = 20
 _SHOWN_CONFLICTS = 10

@@ -304,9 +304,40 @@ PRODUCTS = Kind("products", "product", (
     _DELETED,
 ), (("name",), ("list_price", "margin")))  # fmt: skip
 
+GOALS = Kind("goals", "goal", (
+    _f("id", "Goal ID", Sort.KEY, "goalid", "objectiveid"),
+    _ACCOUNT, _ACCOUNT_NAME,
+    _f("title", "Goal", Sort.LINE, "goalname", "objective", "title", "objectivename", required=True),
+    _f("measure", "Measure", Sort.LINE, "successcriteria", "kpi", "metric"),
+    _f("due", "Due Date", Sort.DATE, "duedate", "targetdate", "due"),
+    _f("owner", "Owner", Sort.LINE, "ownername", "csm"),
+    _f("status", "Status", Sort.LINE, "goalstatus", "state"),
+    _f("reached_on", "Reached On", Sort.DATE, "reachedon", "completed", "completedon", "closeddate"),
+    _f("note", "Note", Sort.TEXT, "notes", "comments", "description"),
+    _DELETED,
+), (("title",), ("account", "account_name"), ("measure", "id", "due", "status")))  # fmt: skip
+
+RISKS = Kind("risks", "risk", (
+    _f("id", "Risk ID", Sort.KEY, "riskid"),
+    _ACCOUNT, _ACCOUNT_NAME,
+    _f("title", "Risk", Sort.LINE, "riskname", "title", "summary", required=True),
+    _f("kind", "Kind", Sort.LINE, "riskkind", "risktype", "category", required=True),
+    _f("severity", "Severity", Sort.LINE, "impact", "level"),
+    _f("department", "Department", Sort.LINE, "team", "owningteam"),
+    _f("owner", "Owner", Sort.LINE, "ownername", "riskowner"),
+    _f("csm", "CSM", Sort.LINE, "followedby"),
+    _f("opened_on", "Opened", Sort.DATE, "openedon", "createddate", "identified"),
+    _f("due", "Due Date", Sort.DATE, "duedate", "due", "targetdate"),
+    _f("status", "Status", Sort.LINE, "riskstatus", "state"),
+    _f("closed_on", "Closed", Sort.DATE, "closedon", "closeddate"),
+    _f("resolution", "Resolution", Sort.TEXT, "outcome"),
+    _f("note", "Note", Sort.TEXT, "notes", "comments", "description", "mitigation"),
+    _DELETED,
+), (("title",), ("kind",), ("account", "account_name"), ("severity", "department", "id", "status")))  # fmt: skip
+
 KINDS = {kind.name: kind for kind in (
     POOLS, CSMS, PRODUCTS, ACCOUNTS, PEOPLE, SUBSCRIPTIONS, OPPORTUNITIES, USAGE, TICKETS, SURVEYS, EVENTS, TRAININGS, ADVOCACY,
-    ACTIVITIES, CTAS,
+    ACTIVITIES, CTAS, GOALS, RISKS,
 )}  # fmt: skip
 """In the order in which they depend on each other."""
 
@@ -315,8 +346,6 @@ NOT_YET = {
     "rates": ("fromcurrency", "tocurrency"),
     "costs": ("cost", "period"),
     "series": ("department", "metric"),
-    "risks": ("riskid",),
-    "goals": ("goalid",),
     "contributions": ("contributionid",),
 }
 """Kinds whose place in the store is still to come, with the headers that tell them."""

@@ -143,6 +143,8 @@ _NATURAL: dict[str, Callable[[Mapping[str, Any], Any], tuple[Any, ...]]] = {
     ),
     "activities": lambda v, a: (a, _fold(v.get("type")), v["date"], _fold(v.get("subject")) or v.get("body")),
     "ctas": lambda v, a: (a, _fold(v.get("type")), _fold(v.get("reason")), _fold(v.get("title"))),
+    "goals": lambda v, a: (a, _fold(v.get("title"))),
+    "risks": lambda v, a: (a, _fold(v.get("kind")), _fold(v.get("title"))),
     "tickets": lambda v, a: (a, _fold(v.get("subject")), v.get("opened")),
     "subscriptions": lambda v, a: (a, _fold(v.get("product")), v["start"]),
     "opportunities": lambda v, a: (a, _fold(v.get("name")), _fold(v.get("type")), v.get("due_date") or v.get("close_date")),

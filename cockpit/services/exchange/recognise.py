@@ -283,7 +283,7 @@ def _checked(table: Table, found: Recognised) -> Recognised:
 
 
 def _needs_account(kind: Kind) -> bool:
-    return kind.name in ("subscriptions", "opportunities", "usage", "surveys", "events", "activities", "ctas")
+    return kind.name in ("subscriptions", "opportunities", "usage", "surveys", "events", "activities", "ctas", "goals", "risks")
 
 
 def check_map(renamed: Mapping[str, str]) -> str | None:

@@ -7,6 +7,7 @@ from cockpit.tui.panes.commercial import CommercialPane
 from cockpit.tui.panes.ctas import CtasPane
 from cockpit.tui.panes.interventions import InterventionsPane
 from cockpit.tui.panes.people import PeoplePane
+from cockpit.tui.panes.plan import PlanPane
 from cockpit.tui.panes.scorecard import ScorecardPane
 from cockpit.tui.panes.summary import SummaryPane
 from cockpit.tui.panes.support import SupportPane
@@ -23,5 +24,6 @@ PANES: tuple[type[Pane], ...] = (
     CommercialPane,
     SupportPane,
     InterventionsPane,
+    PlanPane,
 )
 """In the order of ``[`` and ``]``."""

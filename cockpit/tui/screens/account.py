@@ -41,49 +41,8 @@ class PaneBar(Clickable):
 
     def tell(self, front: str, palette: Palette, *, choosing: bool) -> None:
         """Show the panes with their letters."""
-
-        def draw(width: int, p: Palette) -> list[Line]:
-            drawn = []
-            for y, panes in enumerate(pane_rows(width, front, choosing=choosing)):
-                line: Line = [("p… " if choosing and not y else "p " if not y else "   ", p.key)]
-                actions = [""]
-                for pane, is_named in panes:
-                    here = pane.name_ == front
-                    line.append((f" {pane.letter} ", p.key if choosing or here else p.dim))
-                    line.append((f"{pane.title} " if is_named else "", p.strong + p.cursor if here else p.text))
-                    actions += [PANE_PREFIX + pane.name_] * 2
-                self._place(line, actions, y)
-                drawn.append(line)
-            return drawn
-
-        self.styles.height = len(pane_rows(self.size.width or 80, front, choosing=choosing))
-        self.show(draw, palette)
-
-
-def pane_rows(width: int, front: str, *, choosing: bool) -> list[list[tuple[type[Pane], bool]]]:
-    """The panes by line, and whether each is named: all of them while choosing, else on one line the one in front and
-    those around it as far as there is room, the others by their letters.
-    """
-    if not choosing:
-        room = width - 3 - 3 * len(PANES)
-        place = next(n for n, pane in enumerate(PANES) if pane.name_ == front)
-        named = set()
-        for n in sorted(range(len(PANES)), key=lambda n: abs(n - place)):
-            room -= len(PANES[n].title) + 1
-            if room < 0 and n != place:
-                break
-            named.add(n)
-        return [[(pane, n in named) for n, pane in enumerate(PANES)]]
-    rows: list[list[tuple[type[Pane], bool]]] = [[]]
-    left = width - 3
-    for pane in PANES:
-        need = len(pane.title) + 4
-        if need > left and rows[-1]:
-            rows.append([])
-            left = width - 3
-        rows[-1].append((pane, True))
-        left -= need
-    return rows
+        tabs = [(PANE_PREFIX + pane.name_, pane.letter, pane.title) for pane in PANES]
+        self.tell_tabs(tabs, PANE_PREFIX + front, palette, choosing=choosing)
 
 
 class AccountScreen(HealthActs, NetworkActs, FactActs, CtaActs):
@@ -286,6 +245,18 @@ class AccountScreen(HealthActs, NetworkActs, FactActs, CtaActs):
             self._of_pane("act_edit")()
         else:
             self.start_edit_account(self.account_id)
+
+    def act_close(self) -> None:
+        """Close the CTA, or what else the pane's line is."""
+        (self._of_pane("act_close") or super().act_close)()
+
+    def act_reopen(self) -> None:
+        """Open again what was closed."""
+        (self._of_pane("act_reopen") or super().act_reopen)()
+
+    def act_due(self) -> None:
+        """Another day."""
+        (self._of_pane("act_due") or super().act_due)()
 
     def act_log(self) -> None:
         """Log something on this account."""

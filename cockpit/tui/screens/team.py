@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
-from cockpit.tui.render.line import Line
 from cockpit.tui.render.team import Entry, as_text
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.team_acts import TeamActs
@@ -28,23 +27,12 @@ PREFIX = "section:"
 
 
 class SectionBar(Clickable):
-    """The sections, the one in front marked; at a narrow width only what fits around it."""
+    """The sections, the one in front marked; while one is chosen by its letter, on as many lines as they need."""
 
     def tell(self, front: str, palette: Palette, *, choosing: bool) -> None:
         """Show the sections with their letters."""
-
-        def draw(width: int, p: Palette) -> list[Line]:
-            line: Line = [("p… " if choosing else "p ", p.key)]
-            actions = [""]
-            for spec in SECTIONS:
-                here = spec.name == front
-                line.append((f"{spec.letter} ", p.key if choosing or here else p.dim))
-                line.append((f"{spec.title} ", p.strong + p.cursor if here else p.text))
-                actions += [PREFIX + spec.name] * 2
-            self._place(line, actions)
-            return [line]
-
-        self.show(draw, palette)
+        tabs = [(PREFIX + spec.name, spec.letter, spec.title) for spec in SECTIONS]
+        self.tell_tabs(tabs, PREFIX + front, palette, choosing=choosing)
 
 
 class TeamScreen(TeamActs):
@@ -175,8 +163,11 @@ class TeamScreen(TeamActs):
         return Place("team", entry.kind if entry is not None else "", 0, "", self.desk.read_only, self.front, self.desk.me.role.value)
 
     def act_turn(self) -> None:
-        """By what the flow is."""
-        if self.section is not None:
+        """By what the flow is, whose touch."""
+        if self.section is not None and self.front == "touch":
+            self.turns.touch = "account" if self.turns.touch == "csm" else "csm"
+            self.section.turn()
+        elif self.section is not None:
             self.turns.by = FLOW_BY[(FLOW_BY.index(self.turns.by) + 1) % len(FLOW_BY)]
             self.section.turn()
 

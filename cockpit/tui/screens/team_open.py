@@ -28,6 +28,14 @@ def open_entry(screen: TeamScreen, entry: Entry) -> None:
         _patch(screen, entry.key)
     elif kind == "lease":
         _account_of(screen, entry.id)
+    elif kind in ("escalation", "call"):
+        app.open_account(int(entry.key), "plan")
+    elif kind == "pattern":
+        show_accounts(app, f"risk:{quoted(entry.key)}" + (f" risk_department:{quoted(entry.of)}" if entry.of else ""))
+    elif kind == "touch_csm":
+        show_accounts(app, f"owner:{quoted(entry.key)}")
+    elif kind == "touch_account":
+        app.open_account(int(entry.key), "timeline")
     elif kind in ("close", "review"):
         read_close(screen, entry)
     else:

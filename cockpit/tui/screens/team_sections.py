@@ -13,6 +13,7 @@ from textual.containers import Container
 from cockpit.domain.say import day
 from cockpit.services.errors import Forbidden
 from cockpit.tui.render import team as render
+from cockpit.tui.render import team_more as more
 from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.team import Entry, Head
@@ -30,16 +31,19 @@ FLOW_BY = ("pool", "lane", "csm")
 RETURNING_WITHIN = 2
 """Business days."""
 PROPOSALS = 50
+TOUCHED = 200
+"""Accounts in Touch."""
 SAMPLE = 5
 """Closes of each CSM."""
 
 
 @dataclass(slots=True)
 class Turns:
-    """What keys turn: by what the flow is, which draw of closes."""
+    """What keys turn: by what the flow is, which draw of closes, whose touch."""
 
     by: str = "pool"
     seed: int = 0
+    touch: str = "csm"
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +140,24 @@ def _reviews(desk: Desk, turns: Turns) -> Read:
     return Read([*drawn, *told], note)
 
 
+def _risks(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import success
+
+    today = desk.today()
+    calls = success.renewal_calls(desk, apart_only=True)
+    rows = more.risks(success.patterns(desk), success.escalations(desk), calls, today)
+    return Read(rows, "! by the next update, ≠ renewal calls apart from the signal, ▲ open risks by kind and department. enter opens.")
+
+
+def _touch(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services.engagement import PERIOD, engagement
+
+    found = engagement(desk, turns.touch, where="-is:churned" if turns.touch == "account" else "", limit=TOUCHED)
+    whose = "by CSM" if turns.touch == "csm" else f"by account, the first {TOUCHED} with the fewest"
+    note = f"Timeline entries of the last {PERIOD} days, {whose}; ✗ had none. t turns it: CSMs or accounts."
+    return Read(more.touch(found, turns.touch, desk.today(), desk.me.time_zone), note)
+
+
 SECTIONS: tuple[Spec, ...] = (
     Spec("pools", "o", "Pools", render.POOLS, _pools, ("There is no pool yet.", "a makes one"),
          frozenset({"pool", "pool_member", "csm", "away", "cta"})),
@@ -156,6 +178,10 @@ SECTIONS: tuple[Spec, ...] = (
     Spec("reviews", "v", "Reviews", render.REVIEWS, _reviews,
          ("Nothing was closed in the last 30 days, and nothing reviewed.", "a draws again"),
          frozenset({"cta", "review"})),
+    Spec("risks", "k", "Risks", more.RISKS, _risks,
+         ("Nothing is escalated, no risk is open, and every renewal call agrees with the signal.", "p r in an account adds to its plan"),
+         frozenset({"risk", "escalation", "renewal_call", "account"})),
+    Spec("touch", "t", "Touch", more.TOUCH, _touch, ("Nobody works here yet.", "a admits somebody"), frozenset({"activity", "csm"})),
 )  # fmt: skip
 """In the order of ``[`` and ``]``."""
 

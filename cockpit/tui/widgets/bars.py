@@ -11,6 +11,7 @@ from textual.message import Message
 
 from cockpit.tui.actions import Keys, Place, on_screen
 from cockpit.tui.render.line import Line, spread
+from cockpit.tui.render.tabs import tab_rows
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
 
@@ -51,6 +52,26 @@ class Clickable(LinesView):
             if action:
                 self._spans.append((y, x, end, action))
             x = end
+
+    def tell_tabs(self, tabs: Sequence[tuple[str, str, str]], front: str, palette: Palette, *, choosing: bool) -> None:
+        """Show names that are reached by ``p`` and a letter: (act of a click, letter, title) each; ``front`` is an act."""
+        titles, place = [title for _, _, title in tabs], [action for action, _, _ in tabs].index(front)
+
+        def draw(width: int, p: Palette) -> list[Line]:
+            drawn = []
+            for y, row in enumerate(tab_rows(titles, width, place, choosing=choosing)):
+                line: Line = [("p… " if choosing and not y else "p " if not y else "   ", p.key)]
+                actions = [""]
+                for n, is_named in row:
+                    line.append((f" {tabs[n][1]} ", p.key if choosing or n == place else p.dim))
+                    line.append((f"{titles[n]} " if is_named else "", p.strong + p.cursor if n == place else p.text))
+                    actions += [tabs[n][0]] * 2
+                self._place(line, actions, y)
+                drawn.append(line)
+            return drawn
+
+        self.styles.height = len(tab_rows(titles, self.size.width or 80, place, choosing=choosing))
+        self.show(draw, palette)
 
     def on_click(self, event: events.Click) -> None:
         """A click on a name does what its key does."""
