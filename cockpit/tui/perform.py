@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 T = TypeVar("T")
 REFUSED_SECONDS = 8.0
 SAID_SECONDS = 5.0
+LOW = 30
+"""Lines of a screen on which there is room for one thing that was said."""
 ACT = "act"
 
 
@@ -29,7 +31,9 @@ class Broken(Exception):
 
 
 def say(app: App[Any], sentence: str) -> None:
-    """One line on what was done."""
+    """One line on what was done. On a low screen it takes the place of what was said before, not to pile up over the rows."""
+    if app.size.height <= LOW:
+        app.clear_notifications()
     app.notify(sentence, markup=False, timeout=SAID_SECONDS)
 
 

@@ -17,7 +17,7 @@ from cockpit.tui.modals.field import Values
 from cockpit.tui.panes import PANES
 from cockpit.tui.panes.base import Pane
 from cockpit.tui.render.account import header_lines
-from cockpit.tui.render.line import Draw, Line, paragraph
+from cockpit.tui.render.line import Draw, paragraph
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.fact_acts import FactActs

@@ -33,13 +33,29 @@ class CtaActs(CtaMore):
         self._done(result)
 
     def _done(self, result: Claimed) -> None:
-        for sentence in losses(result):
-            self.refuse(sentence)
+        self.tell_losses(result)
         if any(item.refused is None for item in result.items):
             self.cockpit.has_acted()
             self.acted()
         else:
             self.cockpit.look_now()
+
+    def tell_losses(self, result: Claimed) -> None:
+        """Why some were not got: one in a toast; several, such as rows others took meanwhile, as a list to read."""
+        told = losses(result)
+        if len(told) == 1:
+            self.refuse(told[0])
+        elif told:
+            from cockpit.tui.modals.sheet import Sheet
+            from cockpit.tui.render.line import Line, paragraph
+            from cockpit.tui.theme import Palette
+
+            title = f"{say.plural(len(told), 'CTA')} of {len(result.items)} not"
+
+            def draw(width: int, p: Palette) -> list[Line]:
+                return [row for sentence in told for row in paragraph(f"· {sentence}", width, p.warn)]
+
+            self.app.push_screen(Sheet(title, draw, self.palette))
 
     # Taking and giving back --------------------------------------------------------------------
 
@@ -179,8 +195,5 @@ class CtaActs(CtaMore):
 
 
 def losses(result: Claimed) -> list[str]:
-    """The sentences of those that were not got; a few, and how many more."""
-    told = [item.message for item in result.items if item.refused is not None]
-    if len(told) > 3:
-        return [*told[:3], f"and {say.plural(len(told) - 3, 'other')} not."]
-    return told
+    """The sentences of those that were not got."""
+    return [item.message for item in result.items if item.refused is not None]
