@@ -246,7 +246,6 @@ def test_names_and_ids_of_other_systems_lead_to_the_same_account(put: Callable[.
          "T1,A,,Admin,no,,", ",,a@x.org,Basics 2,yes,,"),
         ("Advocacy ID,Account ID,Kind,Email,Asked On,Given On,Consent Until", ",A,Reference call,a@x.org,2026-11-01,,",
          "V1,A,case study,,2026-11-01,2026-11-05,2027-11-05"),
-        ("Product,List Price,Currency,Margin", "Core,10,USD,0.8"),
         ("Goal,Account ID,Measure,Due Date,Owner,Status", "Two plants live,A,plants,2027-01-31,ana,in progress",
          "Train 20,A,,2026-10-01,,achieved", "Old one,A,,,,dropped"),
         ("Risk,Account ID,Kind,Severity,Department,Owner,Due Date,Status",
