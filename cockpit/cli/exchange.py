@@ -26,7 +26,7 @@ LISTS = ("queue", "work", "all", "accounts")
 
 @shared
 def import_(
-    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV or XLSX files, or folders of them")],
+    files: Annotated[list[Path], typer.Argument(metavar="FILE...", help="CSV, TSV or XLSX files or folders of them; .ics and .eml too")],
     as_kind: Annotated[
         str | None, typer.Option("--as-kind", metavar="K", help="accounts, people, ctas, … when the headers don't say")
     ] = None,
@@ -44,13 +44,21 @@ def import_(
     missing = [str(file) for file in files if not file.exists()]
     if missing:
         raise Usage(f"There is no file {missing[0]}.")
+    post = [file for file in files if file.suffix.casefold() in (".ics", ".eml")]
+    if post and not dry_run:
+        from cockpit.cli.inbox import bring
+
+        files = [file for file in files if file not in post]
+        rows = bring(_desk(dry_run), post)
+        if not files:
+            return emit_list(rows, ("file", "kind", "read", "created", "updated", "unchanged", "rejected"))
     at = _desk(dry_run)
     reports = import_files(at, files, as_kind=as_kind, map_file=map_, dry_run=dry_run, strict=strict,
                            progress=_progress if sys.stderr.isatty() else None)  # fmt: skip
     if sys.stderr.isatty():
         sys.stderr.write("\r\x1b[K")
     emit_list(
-        [plain(one) for one in reports],
+        [*(rows if post and not dry_run else ()), *(plain(one) for one in reports)],
         ("file", "kind", "system", "read", "created", "updated", "unchanged", "rejected"),
     )
     if shows_people():
@@ -63,6 +71,7 @@ def import_(
         say("Nothing was written: without --dry-run it is.")
     if any(one.failed for one in reports) or (strict and any(one.rejected for one in reports)):
         raise typer.Exit(FAILED)
+    return None
 
 
 def _desk(dry_run: bool) -> Desk:

@@ -45,6 +45,7 @@ COMMANDS: dict[str, Name] = {
     "letter": Name("mail", "Write a letter to people of an account"),
     "outreach": Name("mail", "One template to the people of many accounts, by the contact rules"),
     "outbox": Name("mail", "Mail that waits, went, failed, or has to be decided on"),
+    "inbox": Name("inbox", "Mail that came in, as .eml files: whose it is, and what it moves"),
     "template": Name("words", "Templates as text: what is written to customers"),
     "article": Name("words", "Pages of the knowledge base that may be sent"),
     "activity-type": Name("timeline", "Types of activity and their own fields"),

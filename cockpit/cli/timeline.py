@@ -212,6 +212,14 @@ def meeting_off(activity: Activity, body: Body = None) -> None:
     emit_one(to_plain(done), done.said)
 
 
+def _with_import() -> typer.Typer:
+    """``meeting import`` lives beside the mail that comes in."""
+    from cockpit.cli.inbox import meeting_import
+
+    meeting.command("import")(meeting_import)
+    return meeting
+
+
 # -- drafts
 
 draft = typer.Typer(
@@ -317,6 +325,6 @@ def _single(function: Any) -> typer.Typer:
 
 
 APPS = {
-    "log": _single(log), "timeline": _single(timeline), "entry": entry, "promise": promise, "meeting": meeting, "draft": draft,
+    "log": _single(log), "timeline": _single(timeline), "entry": entry, "promise": promise, "meeting": _with_import(), "draft": draft,
     "activity-type": kinds,
 }  # fmt: skip

@@ -114,7 +114,7 @@ def imports(path: Path) -> Iterator[str]:
             yield node.module.partition(".")[0]
 
 
-DISTRIBUTION = {"sqlmodel": "sqlmodel", "charset_normalizer": "charset-normalizer", "psycopg": "psycopg"}
+DISTRIBUTION = {"dateutil": "python-dateutil", "sqlmodel": "sqlmodel", "charset_normalizer": "charset-normalizer", "psycopg": "psycopg"}
 
 
 def test_each_dependency_is_imported_and_each_import_is_a_dependency():

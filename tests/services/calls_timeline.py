@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from cockpit.desk import Desk
+from cockpit.domain.incoming import Incoming
 from cockpit.services import (
     activity_type,
     article,
     delivery,
     draft,
     letter,
+    mail_in,
+    meeting_in,
     outbox,
     outreach,
     planned,
@@ -24,6 +27,8 @@ from db.terms import MailState
 from tests import builders
 
 ACCOUNT = "Mail Ltd"
+WHEN = datetime(2026, 12, 1, 14, tzinfo=UTC)
+EVENTS = (meeting_in.Event("m1", "Review", "", WHEN, None, False, (("ada@mail.example", True),), False),)
 TEXT = "name: guard\nsubject: Hello\n\nDear {{ person.name }}"
 
 
@@ -38,10 +43,17 @@ def prepare(oz: Desk) -> None:
     draft.save_draft(oz, account, "entry", {"subject": "Begun"})
     template.apply(oz, [("a", TEXT)])
     article.new_article(oz, "Import", "https://help.example/import")
+    for key in ("stray-1@x", "stray-2@x"):
+        mail_in.receive(oz, came(oz, key, "who@else.example"))
     for subject in ("Waits", "Fails", "In doubt", "Goes", "In hand"):
         letter.write_letter(oz, ACCOUNT, ["Ada Lind"], subject, "Words")
     for subject, state in (("Fails", "failed"), ("In doubt", "unsure"), ("In hand", "sending")):
         builders.change(oz, "outbox", mail(oz, subject), {"state": state, "taken_at": oz.now()})
+
+
+def came(oz: Desk, key: str, sender: str) -> Incoming:
+    """A mail that came in."""
+    return Incoming(key, sender, "", (), "Re: Words", "Yes", oz.now(), (), False, False)
 
 
 def mail(oz: Desk, subject: str) -> int:
@@ -71,6 +83,10 @@ TIMELINE_CALLS: dict[str, Callable[[Any], Any]] = {
     "draft.drop_draft": lambda s: draft.drop_draft(s.desk, find(s, "SELECT max(id) FROM draft")),
     "draft.save_draft": lambda s: draft.save_draft(s.desk, ACCOUNT, "letter", {"body": "Dear"}),
     "letter.write_letter": lambda s: letter.write_letter(s.desk, ACCOUNT, ["Ada Lind"], "Hi", "Ho"),
+    "mail_in.drop_stray": lambda s: mail_in.drop_stray(s.desk, find(s, "SELECT min(id) FROM stray")),
+    "mail_in.file_stray": lambda s: mail_in.file_stray(s.desk, find(s, "SELECT max(id) FROM stray"), ACCOUNT, "Ada Lind"),
+    "mail_in.receive": lambda s: mail_in.receive(s.desk, came(s.desk, "in-1@x", "ada@mail.example")),
+    "meeting_in.bring_meetings": lambda s: meeting_in.bring_meetings(s.desk, "c.ics", EVENTS, ACCOUNT),
     "outbox.cancel": lambda s: outbox.cancel(s.desk, [mail(s.desk, "Waits")]),
     "outbox.confirm": lambda s: outbox.confirm(s.desk, [mail(s.desk, "In doubt")]),
     "outbox.retry": lambda s: outbox.retry(s.desk, [mail(s.desk, "Fails")]),
