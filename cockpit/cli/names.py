@@ -67,6 +67,7 @@ COMMANDS: dict[str, Name] = {
     "usage": Name("fact", "Values of usage metrics"),
     "product": Name("fact", "What is sold: list price, margin, key features"),
     "view": Name("view", "Saved views"),
+    "viewed": Name("viewed", "Which accounts I looked at, and when"),
     "undo": Name("journal", "Take back my last act, or one by number"),
     "redo": Name("journal", "Do again what was taken back"),
     "acts": Name("journal", "Who did what, newest first"),

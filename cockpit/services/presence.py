@@ -30,7 +30,7 @@ def heartbeat(desk: Desk, screen: str = "") -> bool:
 
     Off when read-only. While others hold the store one beat is left out.
     """
-    if not _may_write(desk):
+    if not leaves_traces(desk):
         return False
     try:
         with desk.store.write() as db:
@@ -47,7 +47,7 @@ def heartbeat(desk: Desk, screen: str = "") -> bool:
 
 def leave(desk: Desk) -> None:
     """Says that I am gone: the screens are closed."""
-    if not _may_write(desk):
+    if not leaves_traces(desk):
         return
     try:
         with desk.store.write() as db:
@@ -81,6 +81,7 @@ class _Seen:
     seen_at: datetime
 
 
-def _may_write(desk: Desk) -> bool:
+def leaves_traces(desk: Desk) -> bool:
+    """Whether what I look at is noted: not when read-only, nor at a set clock in a team's store."""
     is_reader = desk.read_only or desk.as_of is not None or desk.me.id is None or desk.me.role is Role.READ_ONLY
     return not (is_reader or (desk.clock_is_set and desk.store.dialect == "postgresql" and desk.store.kind == "team"))

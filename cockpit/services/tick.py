@@ -12,6 +12,7 @@ from cockpit.services import away, evidence, health_run, lease, override, push, 
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.seal import seal_day
+from cockpit.services.viewing import forget_old
 from db.connection import Db, as_date
 from db.terms import Role
 
@@ -45,7 +46,7 @@ def tick(desk: Desk, *, thorough: bool = False) -> Ticked:
     """Ends overrides of health; scores the accounts that were touched and once a day all of them (of a large store only
     when ``thorough``); wakes snoozes whose day or condition has come, ends absences, gives back claims whose lease has
     ended, moves what is on track, re-scores what crossed a step, hands out the queues of pools that push, seals the
-    journal once a day.
+    journal once a day, forgets old looks.
 
     Idempotent for a clock and its facts; looks first and writes only when something is due; read-only never ticks.
     """
@@ -59,6 +60,7 @@ def tick(desk: Desk, *, thorough: bool = False) -> Ticked:
     for pool in pushing:
         done = _with(done, push.hand_out(desk.as_system(), pool))
     seal_day(desk)
+    forget_old(desk)
     return _with_health(done, ended, health)
 
 

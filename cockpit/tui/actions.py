@@ -239,6 +239,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("palette", "ctrl+p,:", "find", "Find any act, screen, view or account by name.", "Go", ALL, 18),
     Action("help", "?", "keys", "Show every key.", "Go", ALL, 17),
     Action("back", "q", "back", "Go back; from a first screen, leave Cockpit.", "Go", ALL),
+    Action("viewed", "", "what I looked at", "List the accounts you looked at: only you see the list, managers see counts.", "See"),
     Action("theme", "", "theme", "Choose the colours.", "Go"),
     Action("quit", "ctrl+q", "quit", "Leave Cockpit.", "Go"),
 )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from cockpit.tui import perform
@@ -14,6 +15,8 @@ if TYPE_CHECKING:
 EVERY = 60.0
 """Seconds between two beats; colleagues see one for two minutes."""
 ALL_POOLS = "*"
+MOST_LOOKS = 500
+"""Looks that wait while the store is held; older ones are let go."""
 
 
 def queue_place(pool: str | None) -> str:
@@ -30,6 +33,22 @@ class Presence:
         self._told = told
         self.others: tuple[Present, ...] = ()
         self._beating = False
+        self._looks: list[tuple[int, str, datetime]] = []
+
+    def look(self, account_id: int, pane: str) -> None:
+        """A pane of an account came to the front: told with the next beat. The same one again within a minute is one look."""
+        now = self._app.desk.now()
+        if not any(look[:2] == (account_id, pane) and (now - look[2]).total_seconds() < EVERY for look in self._looks[-20:]):
+            self._looks.append((account_id, pane, now))
+            del self._looks[:-MOST_LOOKS]
+
+    def flush(self) -> None:
+        """Writes the looks; runs in a worker thread, or when the screens are left."""
+        from cockpit.services.viewing import record
+
+        looks, self._looks = self._looks, []
+        if not record(self._app.desk, looks):
+            self._looks = looks + self._looks
 
     def beat(self) -> None:
         """Say that I am here; look who else is. One beat at a time."""
@@ -42,6 +61,7 @@ class Presence:
             from cockpit.services.presence import heartbeat, present
 
             heartbeat(app.desk, place)
+            self.flush()
             return tuple(one for one in present(app.desk) if not one.is_me)
 
         def arrived(found: tuple[Present, ...]) -> None:
@@ -62,6 +82,7 @@ class Presence:
         from db.errors import StoreError
 
         try:
+            self.flush()
             leave(self._app.desk)
         except (Refused, StoreError):
             return

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cockpit.services import fact
+from cockpit.services import fact, viewing
 
 
 def corrected(s: Any) -> Any:
@@ -16,4 +16,5 @@ def corrected(s: Any) -> Any:
 PANE_CALLS: dict[str, Callable[[Any], Any]] = {
     "fact.new_fact": lambda s: fact.new_fact(s.desk, "event", s.acme, {"type": "outage", "day": "yesterday"}),
     "fact.edit_fact": corrected,
+    "viewing.keep_views": lambda s: viewing.keep_views(s.mo, 30),
 }

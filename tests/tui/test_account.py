@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit.services.account import edit_account, find_account
 from cockpit.services.people import people_of
 from cockpit.services.timeline import timeline_page
+from cockpit.services.viewing import viewed
 from tests import builders
 from tests.conftest import NOW
 from tests.tui.conftest import Sit
@@ -165,3 +166,17 @@ async def test_what_is_refused_comes_back_with_the_sentence_and_loses_no_word(si
         ana.sees("Nobody of this account or of us is called 'zzz'.", "Renewal check", "They will renew.")
         await ana.press("tab", "ctrl+u", "m", "enter", "ctrl+s")
         ana.sees("Logged", "Renewal check")
+
+
+async def test_opened_panes_are_noted_and_seen_by_whom_they_are_about(sit: Sit):
+    async with sit() as ana:
+        await ana.press("enter", "p", "u", "p", "s")
+        await ana.press("ctrl+p")
+        await ana.type("looked at")
+        await ana.press("enter")
+        ana.sees("Opening a pane of an account is noted", "Acme Robotics")
+        assert sum("Acme Robotics" in line and "ago" in line for line in ana.text.splitlines()) == 2
+    async with sit(read_only=True) as ana:
+        await ana.press("enter")
+        ana.app.presence.flush()
+        assert len(viewed(ana.desk)) == 2

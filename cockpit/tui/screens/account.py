@@ -115,6 +115,7 @@ class AccountScreen(HealthActs, NetworkActs, FactActs, CtaActs):
         assert front is not None
         front.load()
         front.focus_it()
+        self.cockpit.presence.look(self.account_id, name)
         self._tell_panes()
 
     def _tell_panes(self) -> None:

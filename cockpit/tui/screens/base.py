@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, TypeVar, cast
+from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 from textual import events
 from textual.app import ComposeResult
@@ -258,6 +258,23 @@ class CockpitScreen(Still, Screen[None]):
         from cockpit.tui.modals.talk import show_mentions
 
         show_mentions(self)
+
+    def act_viewed(self) -> None:
+        """Which accounts I looked at."""
+        from cockpit.services.viewing import keeping, viewed
+        from cockpit.tui.modals.sheet import Sheet
+        from cockpit.tui.render.viewed import viewed_lines
+
+        def arrived(found: tuple[Any, int]) -> None:
+            looks, days = found
+            now = self.desk.now()
+            self.app.push_screen(Sheet("What I looked at", lambda width, p: viewed_lines(looks, days, now, width, p), self.palette))
+
+        def read() -> tuple[Any, int]:
+            self.cockpit.presence.flush()
+            return viewed(self.desk), keeping(self.desk)
+
+        self.later("viewed", read, arrived)
 
     def act_back(self) -> None:
         """Go back; from a first screen, leave."""
