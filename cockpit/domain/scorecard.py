@@ -173,11 +173,11 @@ def score(card: Card, figures: Mapping[str, Figure], today: date, words: Sequenc
     is no score when more than half of the weight is missing.
     """
     said = {word.measure: word for word in words if word.until >= today}
-    found = {measure.name: judged(measure, figures.get(measure.name), today) for measure in card.measures}
+    found = {one.name: judged(one, figures.get(one.name), today) for group in card.groups for one in group.measures}
     plain = {name: points for name, (points, _) in found.items()}
     spoken: dict[str, float | None] = plain | {name: float(said[name].value) for name in plain if name in said}
     shares, missing = _shares(card, spoken)
-    computed_shares, computed_missing = _shares(card, plain)
+    computed_shares, computed_missing = _shares(card, plain) if said else (shares, missing)
     lines = tuple(
         Line(
             measure, group.name, figures.get(measure.name) or Figure(None), spoken[measure.name], plain[measure.name],

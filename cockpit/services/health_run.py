@@ -98,7 +98,7 @@ def _due(desk: Desk, db: Db, thorough: bool) -> list[int] | None:
         return None
     if newest is None:
         return []
-    touched = reads.touched(db, newest[1], VERB)
+    touched = reads.touched(db, newest[1])
     if touched is None:
         return None if may_all else []
     ids: list[int] = reads.scored_of(db, sorted(touched))

@@ -203,15 +203,15 @@ def has_more(db: Db, most: int) -> bool:
     return db.scalar(sql, one=1, most=most) is not None
 
 
-def touched(db: Db, since: datetime, own: str) -> set[int] | None:
+def touched(db: Db, since: datetime) -> set[int] | None:
     """The accounts whose facts were changed at a moment or later, their parents too; None: everything.
 
-    Acts of the verb ``own`` do not count: they are what scoring itself wrote.
+    Acts that scored what they wrote do not count: scoring itself, and the making of a demo.
     """
     rows = db.all(
         "SELECT c.thing, c.thing_id, c.kind, CASE WHEN c.kind = 'delete' THEN c.fields END FROM act b JOIN change c ON c.act_id = b.id"
-        f" WHERE b.at >= :since AND b.verb <> :own AND c.thing IN ({_THINGS}) LIMIT :most",
-        since=since, own=own, most=MOST_TOUCHED + 1,
+        f" WHERE b.at >= :since AND b.verb NOT IN ('score', 'demo') AND c.thing IN ({_THINGS}) LIMIT :most",
+        since=since, most=MOST_TOUCHED + 1,
     )  # fmt: skip
     things: dict[str, set[int]] = {}
     accounts: set[int] = set()

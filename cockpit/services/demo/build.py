@@ -16,13 +16,14 @@ from cockpit.services.demo import runs
 from cockpit.services.demo.cast import Stand, World, found
 from cockpit.services.demo.commercial import sell
 from cockpit.services.demo.company import Company, Row
+from cockpit.services.demo.health import settle
 from cockpit.services.demo.history import remember
 from cockpit.services.demo.interventions import play
 from cockpit.services.demo.known import Known
 from cockpit.services.demo.names import CompanyNames
 from cockpit.services.demo.plans import Plans
 from cockpit.services.demo.rows import CtaPlan, Visit, open_cta
-from cockpit.services.demo.story import Plan, Slot, imagine
+from cockpit.services.demo.story import DETAILED, Plan, Slot, imagine
 from cockpit.services.demo.talk import Talk
 from cockpit.services.demo.timeline import visits
 from cockpit.services.errors import Refused
@@ -155,6 +156,7 @@ class _Builder:
         runs.write(self.work, self.world)
         self.known.finish(self.work, self.world)
         self.plans.write()
+        settle(self.work, self.world.fell, DETAILED)
         return self.people, self.activities
 
     def _write(self, companies: list[Company]) -> None:
@@ -179,6 +181,7 @@ class _Builder:
         )
         for company in companies:
             self.plans.note(accounts[id(company)], company)
+        world.fell += [accounts[id(company)] for company in companies if company.has("health")]
         people = self._write_people(companies, accounts)
         renewals: dict[int, int] = {}
         for table in _FACTS:

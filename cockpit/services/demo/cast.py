@@ -93,6 +93,8 @@ class World:
     cast: dict[str, Stand] = field(default_factory=dict)
     closes: dict[int, list[tuple[datetime, int]]] = field(default_factory=dict)
     """By CSM some of what was closed lately: when, and the CTA."""
+    fell: list[int] = field(default_factory=list)
+    """Ids of the accounts whose health fell, as a CTA says."""
     held: dict[int, int] = field(default_factory=dict)
     crossings: dict[tuple[date, date | None], date | None] = field(default_factory=dict)
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cockpit.domain.say import MONTHS
 from cockpit.services.demo import words
 from cockpit.services.demo.company import Company, Signal
-from cockpit.services.demo.health import health
+from cockpit.services.demo.health import health, trouble
 from cockpit.services.demo.names import CompanyNames, person_name
 from db.terms import NetworkRole
 
@@ -218,6 +218,7 @@ def _judge_health(world: World, company: Company) -> None:
 
 
 def _health(world: World, company: Company, signal: Signal, _: CompanyNames) -> None:
+    trouble(world, company)
     signal.title = f"Health fell {company.health_before} → {company.health}"
 
 
@@ -294,7 +295,9 @@ def _news(world: World, company: Company, signal: Signal, names: CompanyNames) -
 def _payment(world: World, company: Company, signal: Signal, _: CompanyNames) -> None:
     days = world.rng.randint(31, 55)
     signal.title = f"Invoice {days} days overdue"
-    _event(company, "invoice_overdue", signal.made - timedelta(days=1), f"An invoice is {days} days overdue.", None)
+    noticed = signal.made - timedelta(days=1)
+    _event(company, "invoice_overdue", noticed, f"An invoice is {days} days overdue.", None)
+    company.fact("usage", metric="invoice overdue", day=noticed, value=days * 1000, recorded=f"{noticed.isoformat()}T20:00:00.000000Z")
 
 
 def _asked(world: World, company: Company, signal: Signal, _: CompanyNames) -> None:

@@ -327,6 +327,8 @@ def _feel(world: World, company: Company, hero: Hero | None) -> None:
     company.csat = (rng.uniform(4.2, 4.8) if good else rng.uniform(2.8, 4.1)) if rng.random() < 0.6 else None
     if company.has("usage"):
         company.trend = -rng.uniform(0.32, 0.58)
+    elif company.has("health") and not company.has("dark", "never", "seats"):
+        company.active_share, company.trend = min(company.active_share, 0.42), -0.27
     if company.has("seats"):
         company.active_share, company.trend = rng.uniform(0.92, 0.99), 0.04
     for key, scores in (("detractor", (2, 3, 3, 4, 5, 6)), ("passive", (7, 8)), ("promoter", (9, 9, 10))):
