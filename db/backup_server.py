@@ -9,6 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
+from db import words
 from db.connection import Db
 from db.errors import StoreForeign
 from db.postgres import bind_owner, free_owner
@@ -43,6 +44,7 @@ def dump(db: Db, target: Path, kind: str = "team") -> None:
         for name, used in _sequences(db, there).items():
             new.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
             new.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, used))
+        words.refill(Db(new, "sqlite"))
         new.execute("COMMIT")
 
 
@@ -98,7 +100,7 @@ def columns_of(raw: sqlite3.Connection) -> dict[str, list[str]]:
     """The tables of an SQLite store and their columns."""
     rows = raw.execute(
         "SELECT m.name, c.name FROM sqlite_master m JOIN pragma_table_info(m.name) c WHERE m.type = 'table'"
-        " AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' ORDER BY m.rowid, c.cid"
+        " AND m.name NOT LIKE 'sqlite\\_%' ESCAPE '\\' AND m.name NOT GLOB '*_fts*' ORDER BY m.rowid, c.cid"
     )
     found: dict[str, list[str]] = {}
     for name, column in rows:

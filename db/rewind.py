@@ -10,6 +10,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from db import words
 from db.backup import take
 from db.columns import Table, table
 from db.connection import Db, as_json
@@ -55,6 +56,22 @@ def _take_back(db: Db, moment: datetime) -> None:
 
 
 def _undo(db: Db, what: Table, id_: int, uid: bytes, seq: int, kind: str, fields: Any) -> None:
+    if what.name in words.COLUMNS and (kind != ChangeKind.UPDATE or any(column in (fields or ()) for column in words.COLUMNS[what.name])):
+        words.take(db, what.name, _written(db, what.name, id_))
+        _undo_row(db, what, id_, uid, seq, kind, fields)
+        words.put(db, what.name, _written(db, what.name, id_))
+    else:
+        _undo_row(db, what, id_, uid, seq, kind, fields)
+
+
+def _written(db: Db, name: str, id_: int) -> list[tuple[int, dict[str, Any]]]:
+    """A row as the index of words knows it, if it is there."""
+    columns = words.COLUMNS[name]
+    rows = db.all(f"SELECT {', '.join(columns)} FROM {name} WHERE id = :id", id=id_)
+    return [(id_, dict(zip(columns, row, strict=True))) for row in rows]
+
+
+def _undo_row(db: Db, what: Table, id_: int, uid: bytes, seq: int, kind: str, fields: Any) -> None:
     if kind == ChangeKind.CREATE:
         db.run(f"DELETE FROM {what.name} WHERE id = :id", id=id_)
         return

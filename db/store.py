@@ -24,7 +24,9 @@ from db.errors import (
 )
 from db.gate import Gate, gate
 
-SCHEMA = 4
+SCHEMA = 5
+SYNC = "FULL"
+"""A commit waits until the disk has it (tests that are not about that do not wait)."""
 """The number of the newest migration."""
 APPLICATION_ID = 0x43504954
 """``CPIT`` in the header of every SQLite store."""
@@ -204,7 +206,7 @@ class Store:
         raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
         if not self.read_only:
             raw.execute("PRAGMA journal_mode = WAL")
-        raw.execute("PRAGMA synchronous = FULL")
+        raw.execute(f"PRAGMA synchronous = {SYNC}")
         raw.execute("PRAGMA foreign_keys = ON")
         raw.execute("PRAGMA journal_size_limit = 67108864")
         raw.execute("PRAGMA mmap_size = 0")

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from itertools import islice
 from typing import Any
 
+from db import words
 from db.columns import Table, table
 from db.connection import Db, broke_a_constraint, chain
 from db.journal import Act, Journal
@@ -78,6 +79,7 @@ class Writer:
             # One statement, so that rows which refer to each other go together.
             params: dict[str, Any] = {}
             self.db.run(f"DELETE FROM {name} WHERE id IN ({self.db.marks('i', batch, params)})", **params)
+            words.take(self.db, name, ((id_, current[id_][3]) for id_ in batch if id_ in current))
             for id_ in (id_ for id_ in batch if id_ in current):
                 uid, rev, head, row = current[id_]
                 snapshot = {column: row[column] for column in what.columns}
@@ -114,6 +116,7 @@ class Writer:
             self.journal.record(name, id_, uid, rev + 1, ChangeKind.CREATE, journaled, salt, digest, new_head)
         if full:
             self.db.many(_insert_sql(name, list(full[0])), full)
+            words.put(self.db, name, ((row["id"], row) for row in full))
             self._note_dates(what, {row["id"]: row for row in full})
 
     def current(self, what: Table, ids: Sequence[int]) -> dict[int, Current]:
@@ -159,6 +162,7 @@ class Writer:
                 stored = row | {column: _driven(kind, row[column]) for column, kind in odd}
             full.append((id_, uid, 1, head, *stored.values()))
         self.db.insert(what.name, ("id", "uid", "rev", "head", *what.columns), full)
+        words.put(self.db, what.name, zip(ids, rows, strict=True))
         self._note_dates(what, dict(zip(ids, rows, strict=True)))
         return ids
 
@@ -180,7 +184,8 @@ class Writer:
         made: dict[int, dict[str, list[Any]]] = {}
         statements: dict[tuple[str, ...], list[dict[str, Any]]] = {}
         copies: list[dict[str, Any]] = []
-        for id_, (uid, rev, head, row) in self.current(what, list(changes)).items():
+        current = self.current(what, list(changes))
+        for id_, (uid, rev, head, row) in current.items():
             wanted = {column: what.plain(column, value) for column, value in changes[id_].items()}
             fields = {column: [row[column], value] for column, value in wanted.items() if row[column] != value}
             if not fields:
@@ -198,11 +203,11 @@ class Writer:
         for columns, rows in statements.items():
             sets = ", ".join(f"{column} = :{column}" for column in ("rev", "head", *columns))
             self.db.many(f"UPDATE {what.name} SET {sets} WHERE id = :id", rows)
+        told = {id_: {column: new for column, (_, new) in fields.items()} for id_, fields in made.items()}
+        words.change(self.db, what.name, ((id_, current[id_][3], new) for id_, new in told.items()))
         if copies:
             self.insert_many(what.name, copies)
-        self._note_dates(
-            what, {id_: {c: new for c, (_, new) in fields.items()} for id_, fields in made.items()}, changed=True
-        )
+        self._note_dates(what, told, changed=True)
         return made
 
     def _note_dates(self, what: Table, rows: Mapping[int, Values], *, changed: bool = False) -> None:

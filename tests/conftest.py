@@ -65,6 +65,13 @@ def nobodys_machine(monkeypatch: pytest.MonkeyPatch, empty_config: Path, tmp_pat
         monkeypatch.setenv(f"XDG_{kind}_HOME", str(tmp_path / f"xdg-{kind.lower()}"))
 
 
+@pytest.fixture(autouse=True)
+def no_waiting_for_disks(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What a power cut would take is proven elsewhere, by programs of their own (``proof``)."""
+    if request.node.get_closest_marker("durable") is None:
+        monkeypatch.setattr("db.store.SYNC", "OFF")
+
+
 @pytest.fixture(scope="session")
 def server() -> Iterator[postgres.Server]:
     """The PostgreSQL of this run."""

@@ -55,6 +55,7 @@ COMMANDS: dict[str, Name] = {
     "sentiment": Name("opinion", "How customers feel, as their CSMs say"),
     "health": Name("health", "How healthy an account is, and why; people's words against it; the portfolio"),
     "scorecard": Name("health", "What health is made of, as text"),
+    "search": Name("search", "Find accounts, people, CTAs and timeline entries by what is written"),
     "person": Name("person", "List, make and change the people of an account"),
     "network": Name("network", "The value network: who belongs, how well it is met, whom to meet next"),
     "subscription": Name("fact", "What accounts pay for"),

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from db.connection import Db
 from db.errors import StoreUnreachable
+from db.postgres import finding
 from db.postgres.policies import RULES, statements
 
 OWNER = "cockpit_owner"
@@ -63,6 +64,8 @@ def enforce(db: Db) -> None:
         if table in there:
             for statement in statements(table, rule):
                 db.raw.execute(statement)
+    for statement in finding.statements(protected=True):
+        db.raw.execute(statement)
     db.raw.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}")
 
 

@@ -30,6 +30,7 @@ from cockpit.services.team import join_pool
 from cockpit.services.undo import undo
 from cockpit.services.verify import verify
 from db import seal as seals
+from db import words
 from db.errors import StoreUnreachable, StoreVersion
 from db.migrations import upgrade
 from db.postgres.policies import RULES
@@ -92,7 +93,7 @@ def try_sql(desk: Desk, sql: str, **params: Any) -> int:
 def test_every_table_has_its_rule():
     from db.models import metadata
 
-    assert set(RULES) == {*metadata.tables, "alembic_version"}, "see db/postgres/policies.py"
+    assert set(RULES) == {*metadata.tables, "alembic_version", *(f"{name}_words" for name in words.COLUMNS)}, "see db/postgres/policies.py"
 
 
 def test_the_rules_are_forced_and_the_tables_the_owners(owners: Store):
@@ -379,3 +380,46 @@ def test_the_use_cases_work_on_logins_of_their_own(server: postgres.Server):
         cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
+
+
+def test_words_find_only_what_one_sees(sit: Callable[..., Desk], oz: Desk):
+    """The functions read as the owner; what they give is what the policies show, also to who asks them by hand."""
+    from cockpit.services.search import search
+    from cockpit.services.timeline import log_activity
+
+    for pool in ("West", "East"):
+        id_ = builders.account(oz, f"Quokka {pool}", pool=pool)
+        builders.person(oz, id_, f"Maria {pool}", email=f"maria@{pool}.example")
+        builders.cta(oz, id_, because=f"Quokka drop {pool}", pool=pool)
+        log_activity(oz, id_, "call", f"Talk {pool}", "We spoke of the quokka and maria.")
+    everything = {f"{one} {pool}" for one in ("Quokka", "Maria", "Quokka drop", "Talk") for pool in ("West", "East")}
+
+    def titles(login: str) -> set[str]:
+        at = sit(login)
+        return {hit.title for text in ("quokka", "maria") for hit in search(at, text).hits}
+
+    assert titles("ana") == {one for one in everything if "West" in one}
+    assert titles("eve") == {one for one in everything if "East" in one}
+    assert titles("mo") == everything
+    eve = sit("eve")
+    with eve.store.read() as found:
+        for thing in ("account", "cta"):
+            assert found.all(f"SELECT {thing}_with('quokka', 10)") == [(id_,) for id_ in reversed(seen(eve, thing))]
+        assert found.all("SELECT activity_of_account_with('''quokka''', id) FROM account") != []
+        assert found.all("SELECT * FROM account_words") == []
+
+
+def test_words_are_found_by_their_index(oz: Desk):
+    """Many rows: what the functions run inside walks the index of words."""
+    builders.ctas(oz, 3)
+    with oz.store.write() as found:
+        found.run("INSERT INTO cta_words SELECT n + 1000, 'usage dropped ' || md5(CAST(n AS text)) FROM generate_series(1, 20000) AS n")
+        found.run("INSERT INTO activity_words SELECT n + 1000, to_tsvector('simple', md5(CAST(n AS text))) FROM generate_series(1, 9000) n")
+        found.run("ANALYZE cta_words")
+        found.run("ANALYZE activity_words")
+        found.run("SET LOCAL enable_seqscan = off")  # as the functions do
+        for thing, asked in (("cta", "zzzqq"), ("activity", "'zzzqq':*")):
+            body = found.scalar(f"SELECT prosrc FROM pg_proc WHERE proname = '{thing}_with'")
+            sql = body.replace("most", "10").replace("asked", "CAST(:asked AS text)")
+            plan = "\n".join(row[0] for row in found.all(f"EXPLAIN {sql}", asked=asked))
+            assert f"Bitmap Index Scan on ix_{thing}_words" in plan, plan

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -57,10 +58,15 @@ def test_the_migrations_make_what_the_models_declare(empty_url: str):
 
     store = Store.open(empty_url)
     with store.read() as db, borrowed(db.raw, store.dialect) as connection:
-        context = MigrationContext.configure(connection, opts={"compare_type": same_type})
+        context = MigrationContext.configure(connection, opts={"compare_type": same_type, "include_name": is_declared})
         difference = compare_metadata(context, metadata)
     store.close()
     assert difference == []
+
+
+def is_declared(name: str | None, kind: str, parents: object) -> bool:
+    """The index of words is not of the models: it follows from their rows."""
+    return kind != "table" or not re.search("_fts|_words$", name or "")
 
 
 def same_type(context: Any, inspected: Any, declared: Any, inspected_type: Any, declared_type: Any) -> bool | None:

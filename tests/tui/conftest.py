@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
+from textual import _wait
 from textual.events import Key
 from textual.keys import _character_to_key
 from textual.pilot import Pilot
@@ -29,6 +30,10 @@ from tests import builders
 from tests.conftest import NOW
 
 TODAY = NOW.date()
+# The pilot sleeps four times a key, a fiftieth of a second each, to see whether the process rests. `settle` waits for
+# what matters: every message read, every worker done; timers of a thousandth fire within the shorter sleep too.
+_wait.SLEEP_GRANULARITY = 1 / 250
+_wait.SLEEP_IDLE = 1 / 2000
 COMPANY = (
     # name, arr in thousands, health, four weeks ago, renewal in days, reasons
     ("Acme Robotics", 48, 54, 71, 41, ("Usage dropped 38%",)),
@@ -116,8 +121,21 @@ def store(sqlite_templates: dict[str, Path], tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def company(store: Store) -> Store:
+def company(store: Store, sqlite_templates: dict[str, Path]) -> Store:
     """A handful of customers with people, a call and CTAs; one CTA is ana's, the others are free."""
+    made = sqlite_templates["cast"].with_name("company.db")
+    if not made.exists():
+        shutil.copy(sqlite_templates["cast"], made)
+        filled = Store.open(str(made))
+        _fill(filled)
+        filled.close()
+    store.close()
+    shutil.copy(made, store.url)
+    Path(store.url).chmod(0o600)
+    return Store.open(store.url)
+
+
+def _fill(store: Store) -> None:
     desk = builders.desk_of(store, "ana", NOW)
     segment = builders.segment(desk, "SMB")
     for number, (name, arr, health, before, renewal, reasons) in enumerate(COMPANY):
@@ -147,7 +165,6 @@ def company(store: Store) -> Store:
             )
         if number == 0:
             log_activity(desk, account, "meeting", "Quarterly review", "They like it.", ["Maria Ortiz"], at=TODAY - timedelta(days=12))
-    return store
 
 
 @pytest.fixture
