@@ -6,7 +6,7 @@ import dataclasses
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -35,49 +35,12 @@ from db.errors import StoreUnreachable, StoreVersion
 from db.migrations import upgrade
 from db.postgres.policies import RULES
 from db.store import SCHEMA, Store
-from db.terms import Face, Outcome
+from db.terms import Outcome
 from tests import builders, postgres
 from tests.conftest import NOW
 
 pytestmark = pytest.mark.postgres_only
 REFUSED = "The database does not let you do this"
-
-
-@pytest.fixture
-def url(new_url: Callable[[str], str]) -> str:
-    """A store with the cast, its rules in force, everybody let in; the owner's URL."""
-    return new_url("team")
-
-
-@pytest.fixture
-def owners(url: str) -> Iterator[Store]:
-    """The store as its owner opens it."""
-    opened = Store.open(url)
-    yield opened
-    opened.close()
-
-
-@pytest.fixture
-def sit(url: str) -> Iterator[Callable[..., Desk]]:
-    """``sit("ana")``: her desk, on a connection of her own login."""
-    opened: list[Store] = []
-
-    def at(login: str, clock: Callable[[], datetime] = lambda: NOW, named: str | None = None) -> Desk:
-        store = Store.open(postgres.as_login(url, login))
-        opened.append(store)
-        with store.read() as found:
-            me = who_is(found, store, named)
-        return Desk(store, me, clock, Face.CLI, clock_is_set=True)
-
-    yield at
-    for store in opened:
-        store.close()
-
-
-@pytest.fixture
-def oz(owners: Store) -> Desk:
-    """Ops, at the owner's connection: builds what tests need."""
-    return builders.desk_of(owners, "oz", NOW)
 
 
 def seen(desk: Desk, table: str) -> list[int]:
@@ -380,46 +343,3 @@ def test_the_use_cases_work_on_logins_of_their_own(server: postgres.Server):
         cwd=Path(__file__).parents[2], env=env, capture_output=True, text=True, check=False,
     )  # fmt: skip
     assert done.returncode == 0, done.stdout[-3000:]
-
-
-def test_words_find_only_what_one_sees(sit: Callable[..., Desk], oz: Desk):
-    """The functions read as the owner; what they give is what the policies show, also to who asks them by hand."""
-    from cockpit.services.search import search
-    from cockpit.services.timeline import log_activity
-
-    for pool in ("West", "East"):
-        id_ = builders.account(oz, f"Quokka {pool}", pool=pool)
-        builders.person(oz, id_, f"Maria {pool}", email=f"maria@{pool}.example")
-        builders.cta(oz, id_, because=f"Quokka drop {pool}", pool=pool)
-        log_activity(oz, id_, "call", f"Talk {pool}", "We spoke of the quokka and maria.")
-    everything = {f"{one} {pool}" for one in ("Quokka", "Maria", "Quokka drop", "Talk") for pool in ("West", "East")}
-
-    def titles(login: str) -> set[str]:
-        at = sit(login)
-        return {hit.title for text in ("quokka", "maria") for hit in search(at, text).hits}
-
-    assert titles("ana") == {one for one in everything if "West" in one}
-    assert titles("eve") == {one for one in everything if "East" in one}
-    assert titles("mo") == everything
-    eve = sit("eve")
-    with eve.store.read() as found:
-        for thing in ("account", "cta"):
-            assert found.all(f"SELECT {thing}_with('quokka', 10)") == [(id_,) for id_ in reversed(seen(eve, thing))]
-        assert found.all("SELECT activity_of_account_with('''quokka''', id) FROM account") != []
-        assert found.all("SELECT * FROM account_words") == []
-
-
-def test_words_are_found_by_their_index(oz: Desk):
-    """Many rows: what the functions run inside walks the index of words."""
-    builders.ctas(oz, 3)
-    with oz.store.write() as found:
-        found.run("INSERT INTO cta_words SELECT n + 1000, 'usage dropped ' || md5(CAST(n AS text)) FROM generate_series(1, 20000) AS n")
-        found.run("INSERT INTO activity_words SELECT n + 1000, to_tsvector('simple', md5(CAST(n AS text))) FROM generate_series(1, 9000) n")
-        found.run("ANALYZE cta_words")
-        found.run("ANALYZE activity_words")
-        found.run("SET LOCAL enable_seqscan = off")  # as the functions do
-        for thing, asked in (("cta", "zzzqq"), ("activity", "'zzzqq':*")):
-            body = found.scalar(f"SELECT prosrc FROM pg_proc WHERE proname = '{thing}_with'")
-            sql = body.replace("most", "10").replace("asked", "CAST(:asked AS text)")
-            plan = "\n".join(row[0] for row in found.all(f"EXPLAIN {sql}", asked=asked))
-            assert f"Bitmap Index Scan on ix_{thing}_words" in plan, plan
