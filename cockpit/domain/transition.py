@@ -1,12 +1,11 @@
-"""Accounts that change hands: how far a transition is, who may do what with it, when its steps are due."""
+"""Accounts that change hands: how far a transition is, who may do what with it, what a pool asks."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import date
 
-from cockpit.domain.calendar import Calendar
 from cockpit.domain.refusal import Refusal
 from cockpit.domain.say import plural
 from db.terms import Role, Side, TransitionKind, TransitionState
@@ -33,10 +32,9 @@ SPAN: dict[TransitionKind, int] = {
     TransitionKind.COVER: 5,
     TransitionKind.POD: 8,
 }
-"""Business days from the start to the hand-over unless somebody says another day."""
+"""Business days from the start to the hand-over unless its playbook or somebody says another day."""
 RETURNS_MOST, REVIEW_DAYS = 2, 5
 """Sent back more often, or with the gatekeeper for more business days, it is the lead's to decide."""
-STALLED_DAYS = 60
 LEADERS = frozenset({Role.MANAGER, Role.OPS})
 CHOICES = ("move", "close", "keep", "pool", "wait")
 """What becomes of an open thing: the incoming side takes it; it ends; the outgoing side finishes it by the hand-over (what
@@ -118,64 +116,6 @@ def escalates(sent_back: int, waits: int) -> str:
     if waits > REVIEW_DAYS:
         return f"with the gatekeeper for {plural(waits, 'business day')}: the lead decides"
     return ""
-
-
-@dataclass(frozen=True, slots=True)
-class Step:
-    """One guided step: what it is about (``opens``), what shows that it is done (``done``; none = ticked by hand)."""
-
-    key: str
-    title: str
-    side: Side
-    role: str
-    due: str
-    """``S+3``, ``T-4``, ``R+1``: business days around the start, the hand-over, the return."""
-    opens: str
-    done: str = ""
-    needs: tuple[str, ...] = ()
-    gates: bool = True
-    required: bool = True
-
-
-def due_dates(
-    steps: Sequence[Step], kind: TransitionKind, start: date, target: date, returns: date | None, calendar: Calendar
-) -> dict[str, date]:
-    """Return the due date of each step.
-
-    When the hand-over is nearer than the kind's usual span, distances from the start shrink in proportion; nothing
-    falls before the start, what gates the hand-over not after it, and no step before one it needs.
-    """
-    room = max(calendar.business_days_between(start, target), 0)
-    share = min(1.0, room / SPAN[kind])
-    found: dict[str, date] = {}
-    for step in ordered(steps):
-        anchor, days = step.due[0], int(step.due[1:] or 0)
-        if anchor == "S":
-            due = calendar.add_business_days(start, int(days * share)) if days else start
-        elif anchor == "R":
-            due = calendar.add_business_days(returns or target, days) if days else (returns or target)
-        else:
-            due = calendar.add_business_days(target, days) if days else target
-        before = [found[key] for key in step.needs if key in found]
-        due = max([due, start, *before])
-        found[step.key] = min(due, max(target, start)) if step.gates and anchor != "R" else due
-    return found
-
-
-def ordered(steps: Sequence[Step]) -> list[Step]:
-    """Return the steps so that each comes after those it needs; otherwise as they stand."""
-    known = {step.key: step for step in steps}
-    made: dict[str, Step] = {}
-
-    def put(step: Step, above: frozenset[str]) -> None:
-        for key in step.needs:
-            if key in known and key not in made and key not in above:
-                put(known[key], above | {step.key})
-        made.setdefault(step.key, step)
-
-    for step in steps:
-        put(step, frozenset())
-    return list(made.values())
 
 
 @dataclass(frozen=True, slots=True)

@@ -28,7 +28,7 @@ from db.terms import TaskStatus
 
 T = TypeVar("T")
 _CHECKS: dict[str, Check] = {}
-_MODULES = ("cockpit.services.touch_evidence", "cockpit.services.state_evidence")
+_MODULES = ("cockpit.services.touch_evidence", "cockpit.services.state_evidence", "cockpit.services.transition_proof")
 """Where checks live."""
 _ROUNDS = 30
 

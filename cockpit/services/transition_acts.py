@@ -8,15 +8,19 @@ from datetime import date
 from typing import Any
 
 from cockpit.domain.clean import clean_line, clean_text
+from cockpit.domain.playbook import Days
 from cockpit.domain.say import day, listed, plural
-from cockpit.domain.transition import CHOICES, LEADERS, due_dates, escalates, may_move
+from cockpit.domain.transition import CHOICES, LEADERS, escalates, may_move
 from cockpit.services import lookup
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Forbidden, NotFound, Refused
+from cockpit.services.playbook import usual_span
+from cockpit.services.start import redate
 from cockpit.services.transition import check_side, locked, title
 from cockpit.services.transition_evidence import Facts, statuses
-from cockpit.services.transition_start import owner_of, steps_of
+from cockpit.services.transition_start import owner_of
 from db.connection import as_json
+from db.reads import playbook as books
 from db.reads.transition import OpenThing, StepRow
 from db.terms import Side, TransitionKind, TransitionState
 
@@ -142,10 +146,11 @@ def edit(
 
 
 def _redate(work: Work, facts: Facts, target: date, returns_on: date | None) -> None:
-    kind = TransitionKind(facts.row.kind)
-    columns = {"from_pod_id": facts.row.from_pod_id, "to_pod_id": facts.row.to_pod_id}
-    due = due_dates(steps_of(kind, columns), kind, facts.row.started_on, target, returns_on, facts.calendar)
-    work.update_many("task", {one.id: {"due": due[one.key]} for one in facts.steps if one.key in due and one.status == "open"})
+    rows = work.db.all("SELECT id, playbook_id FROM run WHERE transition_id = :id", id=facts.row.id)
+    for run, playbook_id in rows:
+        book = books.by_id(work.db, playbook_id)
+        usual = usual_span(book) if book is not None else None
+        redate(work, run, Days(facts.row.started_on, target, returns_on, usual=usual), facts.calendar)
 
 
 def _rewrite_owners(work: Work, facts: Facts, change: Mapping[str, Any]) -> None:
@@ -302,6 +307,7 @@ def cancel(work: Work, transition_id: int, reason: str) -> Changed:
     work.update("transition", transition_id, values)
     skipped = {one.id: {"status": "skipped", "note": "called off"} for one in facts.steps if one.status == "open"}
     work.update_many("task", skipped)
+    end_runs(work, transition_id)
     return _said(work, facts, f"Called off {title(facts)}: {why}")
 
 
@@ -325,6 +331,7 @@ def end(work: Work, transition_id: int, stay: str = "") -> Changed:
         raise Refused("follow_up", f"{plural(len(left), 'follow-up')} open, first: {first.row.title} ({first.says}).")
     work.update("transition", transition_id, {"state": TransitionState.DONE, "ended_at": work.now})
     _settle(work, facts)
+    end_runs(work, transition_id)
     return _said(work, facts, f"Ended the transition of {title(facts)}")
 
 
@@ -356,6 +363,12 @@ def _settle(work: Work, facts: Facts) -> None:
         if one.state == "done" and one.row.status == "open":
             changes[one.row.id] = {"status": "done", "done_at": work.now, "done_by_id": work.me.id, "note": one.says or None}
     work.update_many("task", changes)
+
+
+def end_runs(work: Work, transition_id: int) -> None:
+    """Its playbook runs no longer."""
+    rows = work.db.all("SELECT id FROM run WHERE transition_id = :id AND ended_at IS NULL", id=transition_id)
+    work.update_many("run", {id_: {"ended_at": work.now} for (id_,) in rows})
 
 
 def note_shown(work: Work, facts: Facts, what: str, done: Mapping[str, str]) -> Changed:

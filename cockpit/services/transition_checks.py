@@ -7,7 +7,8 @@ from datetime import timedelta
 from cockpit.domain import brief as rules
 from cockpit.domain.readiness import READY
 from cockpit.domain.say import day, listed, plural
-from cockpit.services.transition_evidence import REPLY_DAYS, Evidence, Facts, check, counted
+from cockpit.services.evidence import Evidence
+from cockpit.services.transition_evidence import REPLY_DAYS, Facts, check, counted
 from db.connection import as_json
 from db.reads.transition import StepRow
 from db.reads.transition_facts import Happened
@@ -34,7 +35,7 @@ def named(f: Facts, step: StepRow) -> Evidence:
     return Evidence(True, f"{row.to_csm_name}, {day(row.target, f.today)}")
 
 
-@check("gaps_closed")
+@check("gaps closed")
 def gaps_closed(f: Facts, step: StepRow) -> Evidence:
     """No required gap is open."""
     left = [gap for id_ in f.accounts for gap in f.ready[id_].gaps if gap.required]
@@ -61,7 +62,7 @@ def decided(f: Facts, step: StepRow) -> Evidence:
     return Evidence(True, f"{plural(len(f.things), 'open thing')} decided" if f.things else "nothing is open")
 
 
-@check("people_reviewed")
+@check("people reviewed")
 def people_reviewed(f: Facts, step: StepRow) -> Evidence:
     """Each member was confirmed since the start; somebody drives and somebody uses, or a reason says why not."""
     first = f.calendar.start_of_day(f.row.started_on)
@@ -77,14 +78,14 @@ def people_reviewed(f: Facts, step: StepRow) -> Evidence:
     return Evidence(True, "each confirmed")
 
 
-@check("digital_contact")
+@check("digital contact")
 def digital_contact(f: Facts, step: StepRow) -> Evidence:
     """Somebody can be written to."""
     found = [one for id_ in f.accounts for one in f.members_of(id_) if one.reachable]
     return Evidence(bool(found), f"{plural(len(found), 'member')} can be written to" if found else "nobody of the network can be mailed")
 
 
-@check("brief_complete")
+@check("brief complete")
 def brief_complete(f: Facts, step: StepRow) -> Evidence:
     """Each section says something."""
     done = of = 0
@@ -97,7 +98,7 @@ def brief_complete(f: Facts, step: StepRow) -> Evidence:
     return counted(done, of, "section")
 
 
-@check("promises_kept")
+@check("promises kept")
 def promises_kept(f: Facts, step: StepRow) -> Evidence:
     """The brief is complete, and every promise is kept or a CTA."""
     left = sum(f.promises.get(id_, 0) for id_ in f.accounts)
@@ -127,7 +128,7 @@ def read(f: Facts, step: StepRow) -> Evidence:
     return Evidence(False, plural(len(left), "open question")) if left else Evidence(True, "read")
 
 
-@check("internal_call")
+@check("internal call")
 def internal_call(f: Facts, step: StepRow) -> Evidence:
     """Both sides were at a meeting among ourselves."""
     for id_ in f.accounts:
@@ -146,14 +147,14 @@ def _told(f: Facts, account_id: int, by: set[int] | None = None) -> Happened | N
     return None
 
 
-@check("customer_told")
+@check("customer told")
 def customer_told(f: Facts, step: StepRow) -> Evidence:
     """A driver (or, without one, a member) was written to since the start."""
     done = sum(_told(f, id_) is not None for id_ in f.accounts)
     return counted(done, len(f.accounts), "customer") if len(f.accounts) > 1 else Evidence(bool(done), "told" if done else "not told yet")
 
 
-check("letter_sent")(customer_told)
+check("letter sent")(customer_told)
 
 
 @check("introduced")
@@ -176,7 +177,7 @@ def _introduced(f: Facts, account_id: int) -> bool:
     return len(tries) + len(off) >= TRIES
 
 
-@check("last_call")
+@check("last call")
 def last_call(f: Facts, step: StepRow) -> Evidence:
     """A meeting with a driver, or so many tries."""
     for id_ in f.accounts:
@@ -213,7 +214,7 @@ def accepted(f: Facts, step: StepRow) -> Evidence:
     return Evidence(at is not None, f"accepted {day(f.calendar.local_date(at), f.today)}" if at else "not accepted yet")
 
 
-@check("criteria_met")
+@check("criteria met")
 def criteria_met(f: Facts, step: StepRow) -> Evidence:
     """Each criterion of the pool holds, or a lead waived it."""
     left = [one for one in f.criteria if not one.holds and one.key not in f.waived]
@@ -223,7 +224,7 @@ def criteria_met(f: Facts, step: StepRow) -> Evidence:
     return Evidence(True, "all met" + (f", {len(f.waived)} waived" if f.waived else ""))
 
 
-@check("gate_passed")
+@check("gate passed")
 def gate_passed(f: Facts, step: StepRow) -> Evidence:
     """The gatekeeper let it in, since it was last sent back."""
     if f.extra.get("gate"):
@@ -232,14 +233,14 @@ def gate_passed(f: Facts, step: StepRow) -> Evidence:
     return Evidence(False, (f.escalation or "waits for the gatekeeper") + why)
 
 
-@check("value_mail")
+@check("value mail")
 def value_mail(f: Facts, step: StepRow) -> Evidence:
     """The pool wrote since it took over."""
     done = all(any(one.is_outreach for one in f.since_handed(id_)) for id_ in f.accounts) and f.row.accepted_at is not None
     return Evidence(done, "sent" if done else "the pool has not written yet")
 
 
-@check("replies_answered")
+@check("replies answered")
 def replies_answered(f: Facts, step: StepRow) -> Evidence:
     """No mail that came in waits for longer than two business days."""
     if f.row.accepted_at is None or (step.due is not None and f.today < step.due):
@@ -254,14 +255,14 @@ def replies_answered(f: Facts, step: StepRow) -> Evidence:
     return Evidence(not waiting, plural(waiting, "mail") + " without an answer" if waiting else "none waits")
 
 
-@check("stay_decided")
+@check("stay decided")
 def stay_decided(f: Facts, step: StepRow) -> Evidence:
     """Somebody said whether it stays."""
     stay = f.extra.get("stay")
     return Evidence(bool(stay), str(stay or "stay, or back to a CSM?"))
 
 
-@check("business_case")
+@check("business case")
 def business_case(f: Facts, step: StepRow) -> Evidence:
     """A reason, and the manager's word."""
     if not f.row.reason:
@@ -269,7 +270,7 @@ def business_case(f: Facts, step: StepRow) -> Evidence:
     return Evidence(f.row.agreed_at is not None, "agreed" if f.row.agreed_at else "the manager has not agreed yet")
 
 
-@check("incoming_chosen")
+@check("incoming chosen")
 def incoming_chosen(f: Facts, step: StepRow) -> Evidence:
     """A CSM was chosen, and why is known."""
     row = f.row
@@ -278,7 +279,7 @@ def incoming_chosen(f: Facts, step: StepRow) -> Evidence:
     return Evidence(bool(row.proposal), f"{row.to_csm_name}: {row.proposal or 'say why'}")
 
 
-@check("network_found")
+@check("network found")
 def network_found(f: Facts, step: StepRow) -> Evidence:
     """The network has its minimum, or a CTA plans for it."""
     for id_ in f.accounts:
@@ -288,7 +289,7 @@ def network_found(f: Facts, step: StepRow) -> Evidence:
     return Evidence(True, "enough, or planned")
 
 
-@check("claimer_call")
+@check("claimer call")
 def claimer_call(f: Facts, step: StepRow) -> Evidence:
     """A call with who knew it last, if somebody does."""
     recent = {id_ for account in f.accounts for one in f.since_start(account) for id_ in one.ours & f.outs}
@@ -298,7 +299,7 @@ def claimer_call(f: Facts, step: StepRow) -> Evidence:
     return internal_call(f, step)
 
 
-@check("introduced_self")
+@check("introduced self")
 def introduced_self(f: Facts, step: StepRow) -> Evidence:
     """The incoming CSM wrote to the customer."""
     me = {f.row.to_csm_id} if f.row.to_csm_id is not None else set()
@@ -315,7 +316,7 @@ def systems(f: Facts, step: StepRow) -> Evidence:
     return counted(sum(one in done for one in wanted), len(wanted), "system")
 
 
-@check("own_touch")
+@check("own touch")
 def own_touch(f: Facts, step: StepRow) -> Evidence:
     """The incoming CSM met or wrote to each member since the hand-over."""
     done = of = 0
@@ -326,7 +327,7 @@ def own_touch(f: Facts, step: StepRow) -> Evidence:
     return Evidence(False, "after the hand-over") if f.row.accepted_at is None else counted(done, of, "member")
 
 
-@check("checked_in")
+@check("checked in")
 def checked_in(f: Facts, step: StepRow) -> Evidence:
     """Its CTA is closed, and the sentiment was said since the hand-over."""
     cta = (as_json(step.spec) or {}).get("cta")
@@ -340,7 +341,7 @@ def checked_in(f: Facts, step: StepRow) -> Evidence:
     return Evidence(has_said, "closed" if has_said else f"CTA {cta} is closed; say how the customer feels")
 
 
-@check("answered")
+@check("answered by us")
 def answered(f: Facts, step: StepRow) -> Evidence:
     """No question is open, and the days for them are over."""
     left = sum(one.is_open for one in f.questions)
@@ -349,7 +350,7 @@ def answered(f: Facts, step: StepRow) -> Evidence:
     return Evidence(step.due is not None and f.today > step.due, "no open question")
 
 
-@check("kicked_off")
+@check("kicked off")
 def kicked_off(f: Facts, step: StepRow) -> Evidence:
     """A meeting with the customer since the hand-over, and a goal."""
     met = all(any(one.is_meeting and one.with_customer for one in f.since_handed(id_)) for id_ in f.accounts)

@@ -6,12 +6,13 @@ from datetime import timedelta
 
 from cockpit.domain import brief as rules
 from cockpit.domain.say import day, plural
-from cockpit.services.transition_evidence import LATE_DAYS, RENEWAL_DAYS, Evidence, Facts, check, counted
+from cockpit.services.evidence import Evidence
+from cockpit.services.transition_evidence import LATE_DAYS, RENEWAL_DAYS, Facts, check, counted
 from db.reads.transition import StepRow
 from db.terms import TransitionState
 
 
-@check("window_decided")
+@check("window decided")
 def window_decided(f: Facts, step: StepRow) -> Evidence:
     """What falls due until shortly after the return is decided."""
     until = f.calendar.add_business_days(f.row.returns_on or f.row.target, LATE_DAYS)
@@ -19,7 +20,7 @@ def window_decided(f: Facts, step: StepRow) -> Evidence:
     return counted(sum(one.choice is not None for one in due), len(due), "thing due")
 
 
-@check("pod_call")
+@check("pod call")
 def pod_call(f: Facts, step: StepRow) -> Evidence:
     """The pod walked through it together."""
     wanted = set(f.pods.get(f.row.to_pod_id or f.row.from_pod_id or 0, ()))
@@ -40,7 +41,7 @@ def scoped(f: Facts, step: StepRow) -> Evidence:
     return counted(done, len(f.members), "account")
 
 
-@check("cover_notes")
+@check("cover notes")
 def cover_notes(f: Facts, step: StepRow) -> Evidence:
     """A cover note for each account that is covered in full."""
     full = [one.account_id for one in f.members if one.level != "answer_only"]
@@ -48,7 +49,7 @@ def cover_notes(f: Facts, step: StepRow) -> Evidence:
     return counted(done, len(full), "cover note")
 
 
-@check("cover_logged")
+@check("cover logged")
 def cover_logged(f: Facts, step: StepRow) -> Evidence:
     """Until the return, or with an entry for each account the coverer worked on."""
     if f.row.accepted_at is None or f.today < (f.row.returns_on or f.row.target):
@@ -58,21 +59,21 @@ def cover_logged(f: Facts, step: StepRow) -> Evidence:
     return Evidence(not silent, plural(len(silent), "account") + " without an entry" if silent else "logged")
 
 
-@check("return_signed")
+@check("return signed")
 def return_signed(f: Facts, step: StepRow) -> Evidence:
     """The coverer signed the return list."""
     by = f.extra.get("returned")
     return Evidence(bool(by), "signed" if by else "the coverer has not signed the return list")
 
 
-@check("taken_back")
+@check("taken back")
 def taken_back(f: Facts, step: StepRow) -> Evidence:
     """The owner has it back."""
     done = f.row.state == TransitionState.DONE
     return Evidence(done, "taken back" if done else "not taken back yet")
 
 
-@check("back_or_extended")
+@check("back or extended")
 def back_or_extended(f: Facts, step: StepRow) -> Evidence:
     """She is back, or the day she will be is still to come."""
     if f.row.state == TransitionState.DONE:
@@ -81,13 +82,13 @@ def back_or_extended(f: Facts, step: StepRow) -> Evidence:
     return Evidence(False, "not back: extend, or hand it over" if late else f"expected {day(f.row.returns_on or f.row.target, f.today)}")
 
 
-@check("patch_split")
+@check("patch split")
 def patch_split(f: Facts, step: StepRow) -> Evidence:
     """Every account has a lead and a second."""
     return counted(sum(one.csm_id is not None and one.second_id is not None for one in f.members), len(f.members), "account")
 
 
-@check("strategic_named")
+@check("strategic named")
 def strategic_named(f: Facts, step: StepRow) -> Evidence:
     """Accounts whose renewal is near, and large ones, are led by a senior."""
     pod = f.pods.get(f.row.to_pod_id or f.row.from_pod_id or 0, {})
@@ -96,7 +97,7 @@ def strategic_named(f: Facts, step: StepRow) -> Evidence:
     return counted(sum(bool(pod.get(one.csm_id or 0)) for one in near), len(near), "strategic account")
 
 
-@check("pod_briefs")
+@check("pod briefs")
 def pod_briefs(f: Facts, step: StepRow) -> Evidence:
     """A brief for each large account, a patch note for the rest."""
     large = [one.account_id for one in f.members if (one.arr or 0) >= f.settings["key_above"]]
@@ -108,7 +109,7 @@ def pod_briefs(f: Facts, step: StepRow) -> Evidence:
     return Evidence(has_note, "written" if has_note else f"a patch note for {plural(rest, 'smaller account')} is missing")
 
 
-@check("sponsors_met")
+@check("sponsors met")
 def sponsors_met(f: Facts, step: StepRow) -> Evidence:
     """Each sponsor was met by the second contact since the hand-over."""
     if f.row.accepted_at is None:

@@ -14,7 +14,7 @@ from cockpit.domain.transition import LEADERS
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Forbidden, Refused
 from cockpit.services.transition import check_side, locked, stored, title
-from cockpit.services.transition_acts import Changed, note_shown
+from cockpit.services.transition_acts import Changed, end_runs, note_shown
 from cockpit.services.transition_evidence import Facts, load
 from db.connection import Db
 from db.reads import cover as reads
@@ -94,6 +94,7 @@ def take_back(work: Work, transition_id: int, stay: Sequence[int] = ()) -> Chang
     work.update_many("task", {id_: {"owner_id": owner} for id_ in tasks})
     _end_absence(work, facts)
     work.update("transition", transition_id, {"state": TransitionState.DONE, "ended_at": work.now})
+    end_runs(work, transition_id)
     words = f"{plural(len(back), 'CTA')} returned" + (f", {len(lent) - len(back)} stay" if len(lent) > len(back) else "")
     return note_shown(work, facts, f"Took back {title(facts)}: {words}", {"take_back": words, "back": "back"})
 

@@ -14,6 +14,7 @@ from cockpit.domain.say import plural
 from cockpit.domain.transition import Criterion, Parties, escalates, pool_criteria
 from cockpit.services import readiness as rated
 from cockpit.services.calendars import calendar_for
+from cockpit.services.evidence import Evidence
 from db.connection import Db, as_json
 from db.reads import transition as reads
 from db.reads import transition_facts as more
@@ -29,14 +30,6 @@ LATE_DAYS = 3
 """A cover's decisions look so many business days beyond the return."""
 REPLY_DAYS = 2
 RENEWAL_DAYS = 180
-
-
-@dataclass(frozen=True, slots=True)
-class Evidence:
-    """Whether a step is done, and what shows it or what is missing."""
-
-    is_done: bool
-    says: str = ""
 
 
 @dataclass(slots=True)
@@ -214,13 +207,16 @@ def check(name: str) -> Callable[[Check], Check]:
 
 
 def seen(facts: Facts, step: StepRow) -> Evidence:
-    """What shows that a step is done; a step without a check is done when somebody says so."""
+    """What shows that a step is done; a step without a check is done when somebody says so.
+
+    What gates the hand-over is looked at anew until it is accepted: a CTA that came later is undecided.
+    """
     from cockpit.services import transition_checks, transition_checks_many  # noqa: F401 - they fill CHECKS
 
-    name = (as_json(step.spec) or {}).get("done") or ""
-    if step.status == "done":
+    found = CHECKS.get((as_json(step.spec) or {}).get("done") or "")
+    is_settled = facts.row.state != TransitionState.STARTED or not step.gates
+    if step.status == "done" and (found is None or is_settled):
         return Evidence(True, step.note or "")
-    found = CHECKS.get(name)
     return found(facts, step) if found is not None else Evidence(False, "say so with a note when it is done")
 
 

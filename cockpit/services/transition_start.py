@@ -9,14 +9,14 @@ from typing import Any
 
 from cockpit.domain import brief as briefs
 from cockpit.domain.clean import clean_line
+from cockpit.domain.playbook import Days
 from cockpit.domain.say import day, plural
-from cockpit.domain.transition import LEADERS, LEVELS, SPAN, TITLES, Step, due_dates
-from cockpit.domain.transition_steps import shipped_steps
-from cockpit.services import lookup
+from cockpit.domain.transition import LEADERS, LEVELS, SPAN, TITLES
+from cockpit.services import library, lookup, playbook
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import Forbidden, NotFound, Refused
-from db.connection import as_json
+from cockpit.services.start import Start, begin_runs
 from db.reads import transition as reads
 from db.terms import Side, TransitionKind, TransitionState
 
@@ -291,39 +291,47 @@ def _check_free(work: Work, made: Sequence[_Made]) -> None:
 
 
 def _write_steps(work: Work, made: Sequence[_Made]) -> None:
-    rows: list[dict[str, Any]] = []
+    """Starts the playbook of each kind: its steps are the tasks of both sides."""
+    books = {kind: _book(work, kind) for kind in {one.kind for one in made}}
+    begin_runs(work, [(books[one.kind][0], _start(one, books[one.kind][1])) for one in made])
     known = _known_to(work, [one.row["account_id"] for one in made if one.row.get("account_id")])
-    changes = {}
-    for one in made:
-        row = one.row
-        steps = steps_of(one.kind, row)
-        due = due_dates(steps, one.kind, row["started_on"], row["target"], row["returns_on"], one.calendar)
-        rows += [_task(step, place, row, due[step.key]) for place, step in enumerate(steps)]
-        systems = known.get(row.get("account_id") or 0)
-        if systems:
-            changes[row["id"]] = {"extra": {"known_to": systems}}
-    work.insert_many("task", rows)
-    work.update_many("transition", changes)
+    work.update_many("transition", {
+        one.row["id"]: {"extra": {"known_to": known[one.row["account_id"]]}} for one in made if one.row.get("account_id") in known
+    })  # fmt: skip
 
 
-def steps_of(kind: TransitionKind, row: Mapping[str, Any]) -> tuple[Step, ...]:
-    """The guided steps of a transition."""
-    return shipped_steps(kind, row.get("from_pod_id") != row.get("to_pod_id"))
+def _book(work: Work, kind: TransitionKind) -> tuple[Any, int | None]:
+    """The playbook of a kind and the span it was written for; a store that has none gets the one that ships."""
+    try:
+        book = playbook.for_transition(work.db, kind)
+    except NotFound:
+        text, ships = next((text, book) for text, book in library.shipped() if book.about == kind)
+        work.insert("playbook", library.row(text, ships))
+        book = playbook.for_transition(work.db, kind)
+    return book, playbook.usual_span(book)
 
 
-def _task(step: Step, place: int, row: Mapping[str, Any], due: date) -> dict[str, Any]:
-    return {
-        "transition_id": row["id"], "key": step.key, "side": step.side, "role": step.role, "title": step.title, "position": place,
-        "due": due, "required": step.required, "gates": step.gates, "owner_id": owner_of(step.side, step.role, row),
-        "spec": {"needs": list(step.needs), "opens": step.opens, "done": step.done},
-    }  # fmt: skip
+def _start(one: _Made, usual: int | None) -> Start:
+    row = one.row
+    out = row.get("manager_id") if row.get("stand_in") else row.get("from_csm_id")
+    manager = row.get("manager_id")
+    people = {"out": out, "in": row.get("to_csm_id"), "mgr": manager, "lead": manager, "gate": row.get("gatekeeper_id")}
+    stays = row.get("from_pod_id") == row.get("to_pod_id")
+    return Start(
+        days_of(row, usual), one.calendar, transition_id=row["id"], people=people, leave_out=("moves pod",) if stays else ()
+    )
 
 
-def owner_of(side: Side | str, role: str | None, row: Mapping[str, Any]) -> int | None:
+def days_of(row: Mapping[str, Any], usual: int | None) -> Days:
+    """The days its steps hang on."""
+    return Days(row["started_on"], row["target"], row["returns_on"], usual=usual)
+
+
+def owner_of(side: str, role: str | None, row: Mapping[str, Any]) -> int | None:
     """Whose a step is: the manager's where the outgoing side has gone."""
     out = row.get("manager_id") if row.get("stand_in") else row.get("from_csm_id")
     whose = {
-        "out": out, "in": row.get("to_csm_id"), "mgr": row.get("manager_id"), "lead": row.get("manager_id"),
+        "out": out, "both": out, "in": row.get("to_csm_id"), "mgr": row.get("manager_id"), "lead": row.get("manager_id"),
         "gate": row.get("gatekeeper_id"),
     }  # fmt: skip
     found = whose.get(role or "", out if side == Side.OUT else row.get("to_csm_id"))
@@ -366,4 +374,4 @@ def read_kind(text: TransitionKind | str) -> TransitionKind:
         raise Refused("kind", f"A transition is {', '.join(TransitionKind)}, not {text!r}.") from None
 
 
-__all__ = ["NotFound", "Plan", "Started", "StartedMany", "as_json", "begin", "owner_of", "read_kind", "start", "start_many", "steps_of"]
+__all__ = ["Plan", "Started", "StartedMany", "begin", "days_of", "owner_of", "read_kind", "start", "start_many"]

@@ -110,7 +110,7 @@ def seen_runs(db: Db, since: datetime) -> list[int]:
     """The runs with an open step that asks to look at an account which somebody did look at since."""
     return [row[0] for row in db.all(
         "SELECT DISTINCT k.run_id FROM task k LEFT JOIN cta c ON c.id = k.cta_id LEFT JOIN transition x ON x.id = k.transition_id"
-        " WHERE k.status = 'open' AND k.done_when IN ('account opened', 'account read') AND k.run_id IS NOT NULL"
+        " WHERE k.status = 'open' AND k.done_when IN ('account opened', 'account read', 'read') AND k.run_id IS NOT NULL"
         " AND EXISTS (SELECT 1 FROM viewing v WHERE v.account_id = coalesce(k.account_id, c.account_id, x.account_id) AND v.at >= :since)",
         since=since,
     )]  # fmt: skip
