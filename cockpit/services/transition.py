@@ -163,17 +163,6 @@ def board(desk: Desk) -> tuple[TransitionRow, ...]:
     return tuple(sorted(found, key=lambda row: (not row.attention, not row.overdue, row.target, row.id)))
 
 
-def counts(desk: Desk) -> tuple[int, int]:
-    """(outgoing, incoming) of mine that are not handed over yet; for the tab."""
-    with desk.store.read() as db:
-        row = db.one(
-            "SELECT count(CASE WHEN t.from_csm_id = :me THEN 1 END), count(CASE WHEN t.to_csm_id = :me OR t.gatekeeper_id = :me"
-            " THEN 1 END) FROM transition t WHERE t.state = 'started' AND :me IN (t.from_csm_id, t.to_csm_id, t.gatekeeper_id)",
-            me=desk.me.id or 0,
-        )
-    return (row[0], row[1]) if row else (0, 0)
-
-
 def show(desk: Desk, transition_id: int) -> TransitionShown:
     """One transition whole. Raises NotFound."""
     with desk.store.read() as db:
@@ -283,6 +272,6 @@ def _step(one: Status, facts: Facts, ended: bool) -> StepShown:
 
 
 __all__ = [
-    "MemberShown", "Plan", "Started", "StartedMany", "StepShown", "TransitionRow", "TransitionShown", "board", "check_side", "counts",
+    "MemberShown", "Plan", "Started", "StartedMany", "StepShown", "TransitionRow", "TransitionShown", "board", "check_side",
     "list_transitions", "locked", "read_kind", "row_of", "show", "start", "start_many", "stored", "title", "transitions_of",
 ]  # fmt: skip

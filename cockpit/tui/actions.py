@@ -8,11 +8,12 @@ from dataclasses import dataclass
 LISTS = ("queue", "work", "accounts")
 CTAS = ("queue", "work", "account")
 ENGAGED = (*CTAS, "board")
-CUSTOMERS = ("queue", "work", "board", "accounts", "account", "network")
-ALL = ("queue", "work", "board", "accounts", "account", "network", "person", "team")
+PANED = ("account", "team", "board", "transitions")
+CUSTOMERS = ("queue", "work", "board", "accounts", "account", "network", "guided")
+ALL = ("queue", "work", "board", "accounts", "account", "transitions", "guided", "network", "person", "team")
 SCREENS = {
     "queue": "Queue", "work": "My work", "board": "Interventions", "accounts": "Accounts", "account": "Account",
-    "network": "Network", "person": "Person", "team": "Team",
+    "transitions": "Transitions", "guided": "Hand-over", "network": "Network", "person": "Person", "team": "Team",
 }  # fmt: skip
 
 
@@ -120,6 +121,18 @@ def _turns(place: Place) -> str | None:
     return "What turns here is Flow (p f: by pool, lane, CSM) and Touch (p t: by CSM, by account)."
 
 
+def _started(place: Place) -> str | None:
+    if why := _writing(place):
+        return why
+    return None if place.pane in ("", "started") else f"It is {place.pane}: this is for what is not handed over yet."
+
+
+def _on_step(place: Place) -> str | None:
+    if why := _writing(place):
+        return why
+    return None if place.row else "There is no step under the cursor."
+
+
 def _on_one_cta(place: Place) -> str | None:
     if place.screen == "board" and place.row:
         return _writing(place)
@@ -187,7 +200,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("gone", "-", "left", "Say that the person left, or does something else now: event and CTA follow.", "Act",
            ("account", "person"), 6, _on_person),
     Action("add", "a", "add", "Add what the place is about: a CTA, an account, a person, an entry, a pool.", "Act",
-           ("queue", "work", "accounts", "account", "team"), 10, _addable),
+           ("queue", "work", "accounts", "account", "transitions", "team"), 10, _addable),
     Action("edit", "i", "edit", "Edit what is under the cursor.", "Act", ALL, 11, _editable),
     Action("away", "w", "away", "Say who is away, until when, and who covers.", "Act", ("work", "team"), 15, _writing),
     Action("back_again", "B", "back", "Say that somebody is back, or not going after all.", "Act", ("team",), 16, _writing),
@@ -199,6 +212,11 @@ ACTIONS: tuple[Action, ...] = (
            _leading_in("One leaves in Pools or Pods", "pools", "pods")),
     Action("give", "H", "give accounts", "Give accounts to the pod: they are its patch from then on.", "Act", ("team",), 19,
            _leading_in("Accounts are given in Pods", "pods")),
+    Action("accept", "A", "accept", "Accept for the incoming side: everything moves as decided, at once.", "Act", ("guided",), 1, _started),
+    Action("send_back", "S", "send back", "Send it back to the outgoing side with reasons.", "Act", ("guided",), 2, _started),
+    Action("waive", "W", "waive", "Let the required step go, with a reason (managers).", "Act", ("guided",), 5, _on_step),
+    Action("call_off", "X", "call off", "Call the hand-over off, with a reason.", "Act", ("guided",), 13, _started),
+    Action("question", "Q", "ask", "Ask the other side something.", "Act", ("guided",), 6, _writing),
     Action("undo", "u", "undo", "Take back your last act.", "Act", ALL, 9, _writing),
     Action("redo", "ctrl+r", "redo", "Do again what you took back.", "Act", ALL, 0, _writing),
     # What shows something
@@ -212,10 +230,14 @@ ACTIONS: tuple[Action, ...] = (
            "See", ("board", "team", "account", "network"), 8, _turns),
     Action("family", "f", "family", "Count what relationships have too, or the account alone.", "See", ("account",)),
     Action("relatives", "F", "relationships", "Open the account above, or one of the relationships below.", "See", ("account",)),
-    Action("swap", "tab", "list/preview", "Between list and account beside it, or bars and list.", "See", (*LISTS, "network")),
-    Action("pane_next", "]", "next pane", "Go to the next pane, section or stage.", "See", ("account", "team", "board"), 14),
-    Action("pane_previous", "[", "previous pane", "Go to the one before.", "See", ("account", "team", "board"), 15),
-    Action("pane", "p", "pane", "Go to a pane or section by its letter: p, then the letter.", "See", ("account", "team"), 12),
+    Action("brief", "B", "brief", "The handoff brief: read it, write a section, sign it.", "See", ("guided",), 3),
+    Action("whole", "e", "whole", "Everything of the hand-over in one sheet.", "See", ("guided",), 12),
+    Action("swap", "tab", "list/preview", "Between list and account beside it, bars and list, or the two sides of a hand-over.", "See",
+           (*LISTS, "network", "guided")),
+    Action("pane_next", "]", "next pane", "Go to the next pane, section or stage.", "See", PANED, 14),
+    Action("pane_previous", "[", "previous pane", "Go to the one before.", "See", PANED, 15),
+    Action("pane", "p", "pane", "Go to a pane or section by its letter: p, then the letter.", "See",
+           ("account", "team", "transitions"), 12),
     Action("meet", "w", "whom to meet", "The fewest meetings that reach the account's coverage goal.", "See",
            ("account", "network"), 9, _on_network),
     Action("copy", "y", "copy", "Copy the row (or all marked) as text with tabs.", "See", ALL, 0, _on_row),
@@ -234,6 +256,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("queue", "1", "Queue", "Go to the queue: what to take next.", "Go"),
     Action("work", "2", "My work", "Go to your own work: promised, due, quiet.", "Go"),
     Action("accounts", "3", "Accounts", "Go to the accounts.", "Go"),
+    Action("transitions", "4", "Transitions", "Go to what changes hands: outgoing, incoming, the board.", "Go"),
     Action("network", "5", "Network", "Go to the value networks: how they are, where accounts hang on one person.", "Go"),
     Action("team", "7", "Team", "Go to the team: pools, pods, who is away, hours, flow, policies, reviews.", "Go"),
     Action("palette", "ctrl+p,:", "find", "Find any act, screen, view or account by name.", "Go", ALL, 18),

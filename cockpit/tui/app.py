@@ -40,7 +40,10 @@ if TYPE_CHECKING:
     from cockpit.tui.render.line import Draw
 
 RECOUNT_AFTER = 0.8
-TABS = (("queue", "Queue"), ("work", "My work"), ("accounts", "Accounts"), ("network", "Network"), ("team", "Team"))
+TABS = (
+    ("queue", "Queue"), ("work", "My work"), ("accounts", "Accounts"), ("transitions", "Transitions"), ("network", "Network"),
+    ("team", "Team"),
+)  # fmt: skip
 
 
 def _made(module: str, name: str) -> Callable[[], Screen[None]]:
@@ -65,6 +68,7 @@ class CockpitApp(KeysInTurn):
         "work": WorkScreen,
         "board": _made("interventions", "InterventionsScreen"),
         "accounts": _made("accounts", "AccountsScreen"),
+        "transitions": _made("transitions", "TransitionsScreen"),
         "network": _made("network", "NetworkScreen"),
         "team": _made("team", "TeamScreen"),
     }
@@ -247,16 +251,7 @@ class CockpitApp(KeysInTurn):
             self.set_timer(RECOUNT_AFTER if self.counts else 0.01, self._recount)
 
     def _recount(self) -> None:
-        from cockpit.services.comment import unseen_mentions
-        from cockpit.services.queue import queue_count
-        from cockpit.tui.screens.list_screen import count_text
-
-        def read() -> dict[str, str]:
-            said = unseen_mentions(self.desk)
-            return {
-                "queue": count_text(queue_count(self.desk, QueueQuery())),
-                "work": count_text(queue_count(self.desk, QueueQuery(scope="work"))) + (f" @{said}" if said else ""),
-            }
+        from cockpit.tui.counting import tab_counts
 
         def counted(counts: dict[str, str]) -> None:
             self._recounting = False
@@ -267,7 +262,7 @@ class CockpitApp(KeysInTurn):
         def failed(_why: Exception) -> None:
             self._recounting = False
 
-        perform.background(self, self, "counts", read, counted, failed)
+        perform.background(self, self, "counts", lambda: tab_counts(self.desk), counted, failed)
 
     def _tell_tops(self) -> None:
         for screen in self.screen_stack:

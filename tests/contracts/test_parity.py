@@ -28,7 +28,7 @@ from db.store import Store
 from db.terms import Outcome
 from tests import builders
 from tests.conftest import NOW
-from tests.contracts import parity_health, parity_network, parity_panes
+from tests.contracts import parity_health, parity_network, parity_panes, parity_transition
 from tests.tui import conftest as screens
 from tests.tui.conftest import Seat, Sit
 
@@ -97,6 +97,7 @@ class Case:
     """The acts of the screens it is about."""
     commands: tuple[tuple[str, ...], ...]
     keys: Callable[[Seat], Awaitable[None]]
+    who: str = "ana"
 
 
 async def claim_marked(at: Seat) -> None:
@@ -261,6 +262,7 @@ CASES = {
 CASES |= parity_panes.cases(Case, in_account, fill_in)
 CASES |= parity_health.cases(Case, in_account, fill_in)
 CASES |= parity_network.cases(Case, in_account, fill_in)
+CASES |= parity_transition.cases(Case, fill_in)
 
 UNCOMPARED = {
     "claim_anyway", "claim_account", "comment", "shadow", "repeat", "link", "intervene", "stage", "give_up",
@@ -322,10 +324,10 @@ async def test_both_faces_lead_to_the_same_rows(name: str, twins: tuple[Store, S
         ids = dict(db.all("SELECT title, id FROM cta"))
     for words in case.commands:
         args = [str(ids[word[1:-1]]) if word.startswith("{") else word for word in words]
-        assert main([*args, "--db", by_command.url, "--as", "ana", "--json"]) == 0, capsys.readouterr()
+        assert main([*args, "--db", by_command.url, "--as", case.who, "--json"]) == 0, capsys.readouterr()
         assert json.loads(capsys.readouterr().out)
-    async with sit(on=by_keys) as ana:
-        await case.keys(ana)
+    async with sit(case.who, on=by_keys) as seat:
+        await case.keys(seat)
 
     assert changed(dump(by_keys), before) == changed(dump(by_command), before)
     assert told(by_keys) == told(by_command)

@@ -12,6 +12,7 @@ from cockpit.services import (
     transition,
     transition_acts,
     transition_brief,
+    transition_counts,
     transition_cover,
     transition_talk,
 )
@@ -44,7 +45,7 @@ def test_a_start_gives_both_sides_their_steps(desk_of: Sit) -> None:
     assert max(day for day in gates if day) == shown.row.target
     assert [row.id for row in transition.list_transitions(desk_of("ben"), side="in")] == [started.id]
     assert transition.list_transitions(desk_of("chi"), side="in") == ()
-    assert transition.counts(ana) == (1, 0)
+    assert transition_counts.counts(ana) == (1, 0)
     with pytest.raises(Refused, match="runs on it already"):
         transition.start(ana, account, "csm_to_csm", "chi")
     with pytest.raises(Refused, match="required steps open"):

@@ -12,6 +12,7 @@ from cockpit.tui.panes.scorecard import ScorecardPane
 from cockpit.tui.panes.summary import SummaryPane
 from cockpit.tui.panes.support import SupportPane
 from cockpit.tui.panes.timeline import TimelinePane
+from cockpit.tui.panes.transitions import TransitionsPane
 from cockpit.tui.panes.usage import UsagePane
 
 PANES: tuple[type[Pane], ...] = (
@@ -25,5 +26,6 @@ PANES: tuple[type[Pane], ...] = (
     SupportPane,
     InterventionsPane,
     PlanPane,
+    TransitionsPane,
 )
 """In the order of ``[`` and ``]``."""

@@ -23,6 +23,7 @@ from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.fact_acts import FactActs
 from cockpit.tui.screens.health_acts import HealthActs
 from cockpit.tui.screens.network_acts import NetworkActs
+from cockpit.tui.screens.starting import Starting
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
 from cockpit.tui.widgets.lines import LinesView
@@ -45,7 +46,7 @@ class PaneBar(Clickable):
         self.tell_tabs(tabs, PANE_PREFIX + front, palette, choosing=choosing)
 
 
-class AccountScreen(HealthActs, NetworkActs, FactActs, CtaActs):
+class AccountScreen(HealthActs, NetworkActs, FactActs, Starting, CtaActs):
     """One account and everything about it."""
 
     CSS_PATH = "account.tcss"

@@ -245,6 +245,10 @@ class CockpitScreen(Still, Screen[None]):
         """Go to the accounts."""
         self.cockpit.go("accounts")
 
+    def act_transitions(self) -> None:
+        """Go to what changes hands."""
+        self.cockpit.go("transitions")
+
     def act_network(self) -> None:
         """Go to the value networks."""
         self.cockpit.go("network")

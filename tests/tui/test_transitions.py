@@ -1,0 +1,154 @@
+"""Accounts that change hands, by keys: both sides, each step opening what it is about."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from cockpit.services import transition, transition_acts
+from cockpit.services.timeline import log_activity
+from db.store import Store
+from tests import builders
+from tests.conftest import NOW
+from tests.services.transition_story import look, one, ready_account, write_all
+from tests.tui.conftest import Seat, Sit
+
+
+@pytest.fixture
+def moving(company: Store) -> Store:
+    """Ana's account, ready to go."""
+    ana = builders.desk_of(company, "ana", NOW)
+    account, _ = ready_account(ana, "Maple Foods")
+    builders.cta(ana, account, owner="ana", because="Renewal", title="Renewal talks", due=date(2026, 12, 20))
+    return company
+
+
+async def to_step(at: Seat, words: str) -> None:
+    """Move to the step with these words, on whichever side it is."""
+    for _ in range(2):
+        await at.press("g")
+        for _ in range(16):
+            step = at.app.screen.step  # type: ignore[attr-defined]
+            if step is not None and words in step.title:
+                return
+            await at.press("j")
+        await at.press("tab")
+    raise AssertionError(f"no step {words!r} in:\n{at.text}")
+
+
+async def choose(at: Seat, words: str) -> None:
+    """Take the option with these words."""
+    await at.type(words)
+    await at.press("enter")
+
+
+async def test_from_one_csm_to_another_by_keys(sit: Sit, moving: Store) -> None:
+    """Started, decided, reviewed, written, accepted: each step opens its thing; one undo takes the hand-over back."""
+    async with sit("ana", on=moving) as ana:
+        await ana.press("4", "a")
+        await ana.type("Maple Foods")
+        await ana.press("tab")
+        await ana.type("ben")
+        await ana.press("ctrl+s")
+        ana.sees("Maple Foods", "Outgoing · ana", "Incoming · ben")
+        await to_step(ana, "Name the reason")
+        await ana.press("enter", "tab")
+        await ana.type("Moves to another team")
+        await ana.press("ctrl+s")
+        await to_step(ana, "Decide each")
+        await ana.press("enter")
+        await choose(ana, "Renewal talks")
+        await choose(ana, "move")
+        ana.sees("Decided on Maple Foods")
+        await to_step(ana, "Go through the people")
+        await ana.press("enter")
+        await choose(ana, "Confirm all")
+        ana.sees("3 confirmed")
+        await to_step(ana, "Write the handoff brief")
+        await ana.press("enter")
+        await choose(ana, "Health and risks")
+        await ana.type("Their CFO leaves in May.")
+        await ana.press("ctrl+s")
+        ana.sees("Wrote Health and risks")
+        id_ = one(ana.desk, "SELECT id FROM transition")
+        account = one(ana.desk, "SELECT account_id FROM transition")
+        write_all(ana.desk, id_)
+        people = [row.person_id for row in _people(ana.desk, id_)]
+        log_activity(ana.desk, account, "meeting", "Among us", attendees=["ana", "ben"])
+        log_activity(ana.desk, account, "email", "New contact", attendees=people)
+        log_activity(ana.desk, account, "meeting", "Introduction", attendees=[*people, "ana", "ben"])
+    async with sit("ben", on=moving) as ben:
+        await ben.press("4", "p", "n")
+        ben.sees("Maple Foods", "ana → ben")
+        await ben.press("enter")
+        ben.sees("Incoming · ben")
+        await ben.press("A")
+        ben.sees("required step", "Read the account")
+        look(ben.desk, account)
+        await ben.press("Q")
+        await ben.type("Who signs?")
+        await ben.press("ctrl+s", "A")
+        ben.sees("required step")
+        transition_talk_answer(moving)
+        await ben.press("A")
+        ben.sees("Handed over Maple Foods to Ben Okafor")
+        assert one(ben.desk, "SELECT owner_id FROM account WHERE id = :id", id=account) == ben.desk.me.id
+        await ben.press("u")
+        assert one(ben.desk, "SELECT state FROM transition WHERE id = :id", id=id_) == "started"
+
+
+def transition_talk_answer(store: Store) -> None:
+    from cockpit.services.transition_talk import answer
+
+    answer(builders.desk_of(store, "ana", NOW), 1, "Dora does.")
+
+
+def _people(desk: object, id_: int) -> tuple[object, ...]:
+    from cockpit.services.transition_people import reviewed
+
+    return reviewed(desk, id_)  # type: ignore[arg-type, return-value]
+
+
+async def test_sent_back_by_the_gatekeeper_by_keys(sit: Sit, moving: Store) -> None:
+    """The reason travels; a manager waives a step; called off it is over, and undone it runs again."""
+    ana = builders.desk_of(moving, "ana", NOW)
+    id_ = transition.start(ana, "Maple Foods", "csm_to_pool", "West", reason="Small").id
+    transition_acts.decide(ana, id_, "move")
+    write_all(ana, id_)
+    async with sit("mo", on=moving) as mo:
+        await mo.press("4", "p", "b", "enter")
+        await mo.press("S")
+        await mo.type("Who pays?")
+        await mo.press("ctrl+s")
+        mo.sees("Sent back Maple Foods", "Who pays?")
+        await to_step(mo, "call")
+        await mo.press("W")
+        await mo.type("They never pick up.")
+        await mo.press("ctrl+s")
+        mo.sees("Waived for Maple Foods")
+        await mo.press("e")
+        mo.sees("Decisions", "Renewal talks")
+        await mo.press("escape", "X")
+        await mo.type("It grows again.")
+        await mo.press("ctrl+s")
+        mo.sees("Called off Maple Foods")
+        assert one(mo.desk, "SELECT state FROM transition WHERE id = :id", id=id_) == "cancelled"
+        await mo.press("u")
+        assert one(mo.desk, "SELECT state FROM transition WHERE id = :id", id=id_) == "started"
+
+
+@pytest.mark.parametrize("size", [(80, 24), (120, 36)])
+async def test_both_sides_fit(sit: Sit, moving: Store, size: tuple[int, int]) -> None:
+    """Stacked at 80 columns, beside each other at 120; the account has its pane."""
+    ana = builders.desk_of(moving, "ana", NOW)
+    transition.start(ana, "Maple Foods", "csm_to_csm", "ben", reason="Moves")
+    async with sit("ana", size=size, on=moving) as at:
+        await at.press("4")
+        at.sees("Outgoing 1", "Maple Foods")
+        await at.press("enter")
+        at.sees("Outgoing · ana", "Incoming · ben", "Write the handoff brief", "Sign the brief")
+        beside = "Incoming · ben" in at.line("Outgoing · ana")
+        assert beside is (size[0] >= 100)
+        await at.press("enter")
+        at.sees("Day", "Reason")
