@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 LISTS = ("queue", "work", "accounts")
 CTAS = ("queue", "work", "account")
+STEPPED = ("queue", "work", "accounts", "account")
 ENGAGED = (*CTAS, "board")
 PANED = ("account", "team", "board", "transitions")
 CUSTOMERS = ("queue", "work", "board", "accounts", "account", "network", "guided")
@@ -84,6 +85,12 @@ def _editable(place: Place) -> str | None:
 
 def _addable(place: Place) -> str | None:
     return _leading(place) if place.screen == "team" and place.pane not in ("away", "reviews") else _writing(place)
+
+
+def _startable(place: Place) -> str | None:
+    if place.screen != "team":
+        return _writing(place)
+    return _leading_in("A playbook is started for somebody new from Playbooks", "playbooks")(place)
 
 
 def _leading(place: Place) -> str | None:
@@ -201,6 +208,7 @@ ACTIONS: tuple[Action, ...] = (
            ("account", "person"), 6, _on_person),
     Action("add", "a", "add", "Add what the place is about: a CTA, an account, a person, an entry, a pool.", "Act",
            ("queue", "work", "accounts", "account", "transitions", "team"), 10, _addable),
+    Action("playbook", "K", "playbook", "Start a playbook on the CTA or account.", "Act", (*STEPPED, "team"), 0, _startable),
     Action("edit", "i", "edit", "Edit what is under the cursor.", "Act", ALL, 11, _editable),
     Action("away", "w", "away", "Say who is away, until when, and who covers.", "Act", ("work", "team"), 15, _writing),
     Action("back_again", "B", "back", "Say that somebody is back, or not going after all.", "Act", ("team",), 16, _writing),
@@ -222,6 +230,8 @@ ACTIONS: tuple[Action, ...] = (
     # What shows something
     Action("open", "enter", "open account", "Open the account (or the row) under the cursor.", "See", ALL, 7, _on_row),
     Action("why", "e", "why", "Show the sum behind the score; of health also what moved it.", "See", CTAS, 8, _on_figure),
+    Action("steps", "T", "steps", "The steps of its playbooks: what each waits for; enter opens it, d ticks it.", "See", STEPPED, 9),
+    Action("my_tasks", "ctrl+t", "my tasks", "All your open tasks, what is due first; enter opens what a task is about.", "See", STEPPED),
     Action("mentions", "M", "mentions", "What colleagues said to you; enter opens it and marks it seen.", "See", ALL),
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
     Action("calendar", "D", "by day", "Show what is due of yours day by day.", "See", ("work", "board")),

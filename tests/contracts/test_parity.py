@@ -28,7 +28,7 @@ from db.store import Store
 from db.terms import Outcome
 from tests import builders
 from tests.conftest import NOW
-from tests.contracts import parity_health, parity_network, parity_panes, parity_transition
+from tests.contracts import parity_health, parity_network, parity_panes, parity_playbooks, parity_transition
 from tests.tui import conftest as screens
 from tests.tui.conftest import Seat, Sit
 
@@ -263,6 +263,7 @@ CASES |= parity_panes.cases(Case, in_account, fill_in)
 CASES |= parity_health.cases(Case, in_account, fill_in)
 CASES |= parity_network.cases(Case, in_account, fill_in)
 CASES |= parity_transition.cases(Case, fill_in)
+CASES |= parity_playbooks.cases(Case, in_account, go_to, fill_in)
 
 UNCOMPARED = {
     "claim_anyway", "claim_account", "comment", "shadow", "repeat", "link", "intervene", "stage", "give_up",

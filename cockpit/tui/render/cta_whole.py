@@ -46,4 +46,6 @@ def whole_lines(shown: CtaShown, today: date, width: int, p: Palette) -> list[Li
             words = plain(task.title) + (" *" if task.required else "")
             style = p.text if task.status == "open" else p.dim
             lines.append([(mark, p.ok if task.status == "done" else p.dim), (fit(words, max(width - 12, 10)), style), (f"{when:>6}", look)])
+            if task.says:
+                lines.append([(fit(f"      {plain(task.says)}", width), p.dim)])
     return lines

@@ -13,10 +13,10 @@ from cockpit.tui.render import account as render
 from cockpit.tui.render.account import AccountLike
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.line import Draw
-from cockpit.tui.screens.account_acts import AccountActs
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
+from cockpit.tui.screens.step_acts import StepActs
 from cockpit.tui.sources import block, where_to
 from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Ask, Block
@@ -44,7 +44,7 @@ class AccountSource:
         return "no longer matches"
 
 
-class AccountsScreen(Keeping[AccountLike], AccountActs, ListScreen[AccountLike]):
+class AccountsScreen(Keeping[AccountLike], StepActs, ListScreen[AccountLike]):
     """The accounts, with one beside the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("accounts")
@@ -98,6 +98,11 @@ class AccountsScreen(Keeping[AccountLike], AccountActs, ListScreen[AccountLike])
         row = self.rows.row
         if row is not None:
             self.start_edit_account(row.id)
+
+    def stepped(self) -> tuple[int | None, int, str] | None:
+        """The account under the cursor."""
+        row = self.rows.row
+        return None if row is None else (None, row.id, row.name)
 
     def act_log(self) -> None:
         """Log something on the account under the cursor."""

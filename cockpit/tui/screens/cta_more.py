@@ -13,8 +13,8 @@ from cockpit.tui.modals import cta_ask as forms
 from cockpit.tui.modals.field import Values
 from cockpit.tui.render.cta import CtaLike
 from cockpit.tui.render.safe import plain
-from cockpit.tui.screens.account_acts import AccountActs
 from cockpit.tui.screens.intervening import Intervening
+from cockpit.tui.screens.step_acts import StepActs
 from db.terms import Role
 
 if TYPE_CHECKING:
@@ -115,7 +115,7 @@ class Talking(Intervening):
         self.later("followers", lambda: followers(self.desk, of.id), arrived)
 
 
-class CtaMore(Talking, AccountActs):
+class CtaMore(Talking, StepActs):
     """Mixed into screens with CTAs."""
 
     offered: tuple[int, ...] = ()
@@ -134,6 +134,13 @@ class CtaMore(Talking, AccountActs):
         targets = self.targets()
         row = targets.row if targets is not None else None
         return None if row is None else About(row.id, row.account_id, row.account, row.title)
+
+    def stepped(self) -> tuple[int | None, int, str] | None:
+        """The CTA of the row, or the account where there is none."""
+        of, about = self.about(), self.intervened()
+        if of is not None:
+            return of.id, of.account_id, of.account
+        return None if about is None else (None, *about)
 
     def intervened(self) -> tuple[int, str] | None:
         """The account of the row."""

@@ -13,8 +13,8 @@ from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
 from cockpit.tui.render.team import Entry, as_text
 from cockpit.tui.screens.base import bindings_for
-from cockpit.tui.screens.team_acts import TeamActs
 from cockpit.tui.screens.team_open import open_entry
+from cockpit.tui.screens.team_playbooks import PlaybookActs
 from cockpit.tui.screens.team_sections import FLOW_BY, SECTIONS, Section, Turns
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
@@ -35,7 +35,7 @@ class SectionBar(Clickable):
         self.tell_tabs(tabs, PREFIX + front, palette, choosing=choosing)
 
 
-class TeamScreen(TeamActs):
+class TeamScreen(PlaybookActs):
     """The team, in sections."""
 
     CSS_PATH = "team.tcss"

@@ -57,13 +57,21 @@ class TeamActs(AwayActs):
         """A pool, a colleague, an absence, a pod, a segment, other closes: as the section says."""
         makers = {
             "pools": self._new_pool, "hours": self._new_csm, "away": self.act_away, "pods": self._new_pod,
-            "policies": self._new_segment, "reviews": self.draw_again,
+            "policies": self._new_segment, "reviews": self.draw_again, "playbooks": self.new_playbook,
         }  # fmt: skip
         maker = makers.get(self.front)
         if maker is None:
             self.refuse("Nothing is added here; [ and ] go to another section.")
         else:
             maker()
+
+    def new_playbook(self) -> None:
+        """A playbook's text."""
+        raise NotImplementedError
+
+    def edit_playbook(self, entry: Entry) -> None:
+        """The text of the playbook under the cursor."""
+        raise NotImplementedError
 
     def draw_again(self) -> None:
         """Other closes to read."""
@@ -112,6 +120,7 @@ class TeamActs(AwayActs):
         editors: dict[str, Callable[[Entry], None]] = {
             "pool": self._edit_pool, "member": self._edit_lane, "person": self._edit_csm, "pod": self._edit_pod,
             "pod_member": self._edit_pod_member, "policy": self._edit_policy, "close": self._review,
+            "playbook": self.edit_playbook, "kept": self.edit_playbook,
         }  # fmt: skip
         why = {
             "away": "An absence is ended with B and said anew with w.",

@@ -36,8 +36,8 @@ def open_entry(screen: TeamScreen, entry: Entry) -> None:
         show_accounts(app, f"owner:{quoted(entry.key)}")
     elif kind == "touch_account":
         app.open_account(int(entry.key), "timeline")
-    elif kind in ("close", "review"):
-        read_close(screen, entry)
+    elif kind in ("close", "review", "playbook", "kept"):
+        read_whole(screen, entry)
     else:
         show_queue(app, None, f"lane:{entry.key}" if kind == "flow_lane" and entry.key else "")
 
@@ -105,6 +105,14 @@ def _account_of(screen: TeamScreen, cta_id: int) -> None:
         screen.cockpit.open_account(account_id, "ctas")
 
     screen.later("account", lambda: ctas_by_id(screen.desk, [cta_id])[cta_id].account_id, arrived)
+
+
+def read_whole(screen: TeamScreen, entry: Entry) -> None:
+    """A close with what was thought of it, or a playbook's steps."""
+    if entry.kind in ("playbook", "kept"):
+        screen.show_playbook(entry.of)
+    else:
+        read_close(screen, entry)
 
 
 def read_close(screen: TeamScreen, entry: Entry) -> None:

@@ -16,6 +16,7 @@ from cockpit.tui.render import team as render
 from cockpit.tui.render import team_more as more
 from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line
+from cockpit.tui.render.playbooks import PLAYBOOKS
 from cockpit.tui.render.team import Entry, Head
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.theme import Palette
@@ -158,6 +159,16 @@ def _touch(desk: Desk, turns: Turns) -> Read:
     return Read(more.touch(found, turns.touch, desk.today(), desk.me.time_zone), note)
 
 
+def _playbooks(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services.adherence import adherence
+    from cockpit.services.playbook import list_playbooks
+    from cockpit.tui.render import playbooks as drawn
+
+    kept = adherence(desk)
+    n = sum(one.n for one in kept if one.csm is None and one.csm_name is None)
+    return Read(drawn.playbooks(list_playbooks(desk, every=True), kept), drawn.note(n))
+
+
 SECTIONS: tuple[Spec, ...] = (
     Spec("pools", "o", "Pools", render.POOLS, _pools, ("There is no pool yet.", "a makes one"),
          frozenset({"pool", "pool_member", "csm", "away", "cta"})),
@@ -182,6 +193,8 @@ SECTIONS: tuple[Spec, ...] = (
          ("Nothing is escalated, no risk is open, and every renewal call agrees with the signal.", "p r in an account adds to its plan"),
          frozenset({"risk", "escalation", "renewal_call", "account"})),
     Spec("touch", "t", "Touch", more.TOUCH, _touch, ("Nobody works here yet.", "a admits somebody"), frozenset({"activity", "csm"})),
+    Spec("playbooks", "b", "Playbooks", PLAYBOOKS, _playbooks, ("There is no playbook yet.", "a writes one"),
+         frozenset({"playbook", "task", "run"})),
 )  # fmt: skip
 """In the order of ``[`` and ``]``."""
 

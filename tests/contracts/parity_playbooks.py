@@ -1,0 +1,33 @@
+"""Playbooks and tasks, by command and by keys."""
+
+from __future__ import annotations
+
+from typing import Any
+
+
+def cases(case: Any, in_account: Any, go_to: Any, fill_in: Any) -> dict[str, Any]:
+    """The cases; the hands that press keys are those of the test."""
+
+    async def on_account(at: Any) -> None:
+        await in_account(at, "Acme Robotics", "K")
+        await at.type("sponsor")
+        await at.press("enter")
+
+    async def on_cta(at: Any) -> None:
+        await at.press("2")
+        await go_to(at, "Cobalt Health")
+        await at.press("K")
+        await at.type("adoption")
+        await at.press("enter")
+
+    async def tick(at: Any) -> None:
+        await at.press("2")
+        await go_to(at, "Cobalt Health")
+        await at.press("T", "d")
+        await fill_in(at, note="they will call back")
+
+    return {
+        "playbook on an account": case(("playbook",), (("playbook", "run", "Acme Robotics", "sponsor left"),), on_account),
+        "playbook on a CTA": case(("playbook",), (("playbook", "run", "{Post go-live check-in}", "adoption recovery", "--cta"),), on_cta),
+        "tick a task": case(("steps",), (("task", "done", "1", "--note", "they will call back"),), tick),
+    }
