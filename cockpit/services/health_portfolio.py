@@ -9,6 +9,7 @@ from cockpit.services.errors import Refused
 from cockpit.services.query import compiled
 from cockpit.services.scorecard import in_force
 from db.reads import health_portfolio as reads
+from db.reads.health_portfolio import FallingRow as FallingRow  # the faces know it from here
 
 BY = tuple(reads.BY)
 _FIELD = {"segment": "segment", "owner": "account_owner", "pool": "pool"}
@@ -55,6 +56,14 @@ def portfolio(desk: Desk, by: str = "segment", where: str = "") -> tuple[Portfol
         )
         for row in rows
     )  # fmt: skip
+
+
+def falling(desk: Desk, where: str = "", limit: int = 10) -> tuple[FallingRow, ...]:
+    """The customers whose health fell most in four weeks. Raises QueryError."""
+    with desk.store.read() as db:
+        condition, params = compiled(desk, db, where, "account")
+        using = in_force(db)
+        return tuple(reads.falling(db, condition, params, using.card.trend_points if using else FALL, limit))
 
 
 def query_of(by: str, group: str | None, band: str = "") -> str:

@@ -123,9 +123,9 @@ def _turns(place: Place) -> str | None:
     if place.screen == "account":
         turns = place.pane in ("support", "people")
         return None if turns else "What turns here is Support & surveys (p v: one kind of rows) and People (p e: list or map)."
-    if place.screen != "team" or place.pane in ("", "flow", "touch"):
+    if place.screen != "team" or place.pane in ("", "flow", "touch", "health"):
         return None
-    return "What turns here is Flow (p f: by pool, lane, CSM) and Touch (p t: by CSM, by account)."
+    return "What turns here is Flow (p f: by pool, lane, CSM), Touch (p t: by CSM, account), Health (p e: by segment, owner, pool)."
 
 
 def _started(place: Place) -> str | None:

@@ -47,3 +47,29 @@ def portfolio(db: Db, by: str, where: str, params: dict[str, Any], fall: int) ->
         f" GROUP BY {group}, {label} ORDER BY accounts DESC, {group}",
         fall=-fall, **params,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class FallingRow:
+    """A customer whose health fell."""
+
+    id: int
+    name: str
+    segment: str | None
+    owner: str | None
+    health: int
+    before: int
+    arr: int | None
+    currency: str | None
+
+
+def falling(db: Db, where: str, params: dict[str, Any], fall: int, limit: int) -> list[FallingRow]:
+    """Whose health fell most in four weeks."""
+    return db.rows(
+        FallingRow,
+        "SELECT a.id, a.name, s.name AS segment, o.login AS owner, a.health, a.health_before AS before, a.arr, a.currency FROM account a"
+        " LEFT JOIN csm o ON o.id = a.owner_id LEFT JOIN pool p ON p.id = a.pool_id LEFT JOIN segment s ON s.id = a.segment_id"
+        f" WHERE a.status = 'customer' AND a.health - a.health_before <= :fall AND {where}"
+        " ORDER BY a.health - a.health_before, a.arr DESC, a.id LIMIT :limit",
+        fall=-fall, limit=limit, **params,
+    )  # fmt: skip

@@ -262,8 +262,9 @@ class ByHand:
             if g["due"] is not None and g["status"] != "dropped" and (g["status"] == "open" or g["due"] >= ago(90))
         ]  # fmt: skip
         if goals and (TODAY - max(min(g["due"], TODAY) for g in goals)).days <= 90:
-            well = [g["reached_on"] <= g["due"] if g["status"] == "reached" else g["status"] != "missed" and g["due"] >= TODAY for g in goals]
-            found["goals_on_time"] = 100 * sum(well) / len(goals)
+            reached = [g["reached_on"] <= g["due"] for g in goals if g["status"] == "reached"]
+            other = [g["status"] != "missed" and g["due"] >= TODAY for g in goals if g["status"] != "reached"]
+            found["goals_on_time"] = 100 * sum([*reached, *other]) / len(goals)
         found |= self.payment(family)
         return found
 

@@ -47,3 +47,16 @@ async def test_without_facts_it_says_why_and_keeps_what_was_typed(sit: Sit):
     async with sit() as ana:
         await ana.press("enter", "p", "o")
         ana.sees("54", "typed or imported", "No score by the card", "of the weight is missing")
+
+
+async def test_the_portfolio_s_bars_lead_to_the_accounts_behind_them(sit: Sit):
+    async with sit("mo") as mo:
+        await mo.press("7", "p", "e")
+        mo.sees("SMB", "red ▸ amber ▸ green", "█", "By segment")
+        await mo.press("t")
+        mo.sees("By owner", "no owner")
+        await mo.press("t", "enter")
+        mo.sees("Accounts of West", "red", "amber")
+        await mo.press("down", "enter")
+        mo.sees("band:red", "Boreal Foods")
+        mo.sees_not("Acme Robotics")

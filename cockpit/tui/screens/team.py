@@ -15,7 +15,7 @@ from cockpit.tui.render.team import Entry, as_text
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.team_open import open_entry
 from cockpit.tui.screens.team_playbooks import PlaybookActs
-from cockpit.tui.screens.team_sections import FLOW_BY, SECTIONS, Section, Turns
+from cockpit.tui.screens.team_sections import FLOW_BY, HEALTH_BY, SECTIONS, Section, Turns
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
 from cockpit.tui.widgets.still import Box
@@ -163,9 +163,12 @@ class TeamScreen(PlaybookActs):
         return Place("team", entry.kind if entry is not None else "", 0, "", self.desk.read_only, self.front, self.desk.me.role.value)
 
     def act_turn(self) -> None:
-        """By what the flow is, whose touch."""
+        """By what the flow is, whose touch, by what health is counted."""
         if self.section is not None and self.front == "touch":
             self.turns.touch = "account" if self.turns.touch == "csm" else "csm"
+            self.section.turn()
+        elif self.section is not None and self.front == "health":
+            self.turns.health = HEALTH_BY[(HEALTH_BY.index(self.turns.health) + 1) % len(HEALTH_BY)]
             self.section.turn()
         elif self.section is not None:
             self.turns.by = FLOW_BY[(FLOW_BY.index(self.turns.by) + 1) % len(FLOW_BY)]

@@ -18,7 +18,7 @@ def open_entry(screen: TeamScreen, entry: Entry) -> None:
     app, kind = screen.cockpit, entry.kind
     if kind == "pool" or (kind == "flow_pool" and entry.key):
         show_queue(app, entry.key)
-    elif kind in ("member", "person", "pod_member", "away", "flow_csm"):
+    elif kind in ("member", "person", "pod_member", "away", "flow_csm", "touch_csm"):
         show_accounts(app, f"owner:{quoted(entry.key)}")
     elif kind == "policy":
         show_accounts(app, f"segment:{quoted(entry.key)}")
@@ -28,12 +28,12 @@ def open_entry(screen: TeamScreen, entry: Entry) -> None:
         _patch(screen, entry.key)
     elif kind == "lease":
         _account_of(screen, entry.id)
+    elif kind.startswith("health_"):
+        _health(screen, entry)
     elif kind in ("escalation", "call"):
         app.open_account(int(entry.key), "plan")
     elif kind == "pattern":
         show_accounts(app, f"risk:{quoted(entry.key)}" + (f" risk_department:{quoted(entry.of)}" if entry.of else ""))
-    elif kind == "touch_csm":
-        show_accounts(app, f"owner:{quoted(entry.key)}")
     elif kind == "touch_account":
         app.open_account(int(entry.key), "timeline")
     elif kind in ("close", "review", "playbook", "kept"):
@@ -73,6 +73,25 @@ def show_accounts(app: CockpitApp, where: str) -> None:
             app.screen.show_view(where, None)
 
     app.call_after_refresh(show)
+
+
+def _health(screen: TeamScreen, entry: Entry) -> None:
+    """The account that fell; of a group the accounts of one band, or all."""
+    if entry.kind == "health_fell":
+        screen.cockpit.open_account(int(entry.key), "scorecard")
+        return
+    from cockpit.services.health_portfolio import query_of
+    from cockpit.tui.modals.pick import Pick
+
+    one = entry.data
+    options = [("", "all", str(one.accounts))]
+    options += [(band, band, str(getattr(one, band))) for band in ("red", "amber", "green", "unknown") if getattr(one, band)]
+
+    def chosen(band: str | None) -> None:
+        if band is not None:
+            show_accounts(screen.cockpit, query_of(entry.of, one.group, band))
+
+    screen.app.push_screen(Pick(f"Accounts of {one.label}", options, screen.palette), chosen)
 
 
 def _patch(screen: TeamScreen, name: str) -> None:

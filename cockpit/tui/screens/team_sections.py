@@ -18,6 +18,7 @@ from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.playbooks import PLAYBOOKS
 from cockpit.tui.render.team import Entry, Head
+from cockpit.tui.render.team_health import HEALTH
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 
 FLOW_DAYS = 30
 FLOW_BY = ("pool", "lane", "csm")
+HEALTH_BY = ("segment", "owner", "pool")
 RETURNING_WITHIN = 2
 """Business days."""
 PROPOSALS = 50
@@ -45,6 +47,7 @@ class Turns:
     by: str = "pool"
     seed: int = 0
     touch: str = "csm"
+    health: str = "segment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,16 @@ def _playbooks(desk: Desk, turns: Turns) -> Read:
     return Read(drawn.playbooks(list_playbooks(desk, every=True), kept), drawn.note(n))
 
 
+def _health(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import health_portfolio
+    from cockpit.tui.render import team_health
+
+    rows = team_health.health(health_portfolio.portfolio(desk, turns.health), turns.health)
+    fell = team_health.falling(health_portfolio.falling(desk))
+    marks = "█ red, ▒ amber, ░ green, · no score; then whose health fell most in four weeks"
+    return Read([*rows, *fell], f"By {turns.health}; t turns it, enter shows the accounts behind a bar. {marks}.")
+
+
 SECTIONS: tuple[Spec, ...] = (
     Spec("pools", "o", "Pools", render.POOLS, _pools, ("There is no pool yet.", "a makes one"),
          frozenset({"pool", "pool_member", "csm", "away", "cta"})),
@@ -193,6 +206,8 @@ SECTIONS: tuple[Spec, ...] = (
          ("Nothing is escalated, no risk is open, and every renewal call agrees with the signal.", "p r in an account adds to its plan"),
          frozenset({"risk", "escalation", "renewal_call", "account"})),
     Spec("touch", "t", "Touch", more.TOUCH, _touch, ("Nobody works here yet.", "a admits somebody"), frozenset({"activity", "csm"})),
+    Spec("health", "e", "Health", HEALTH, _health, ("There is no customer yet.", "3 is Accounts · a there makes one"),
+         frozenset({"account", "scorecard", "override"})),
     Spec("playbooks", "b", "Playbooks", PLAYBOOKS, _playbooks, ("There is no playbook yet.", "a writes one"),
          frozenset({"playbook", "task", "run"})),
 )  # fmt: skip
