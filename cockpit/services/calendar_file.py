@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from cockpit.desk import Desk
 from cockpit.domain.clean import clean_line, clean_text
@@ -17,11 +18,15 @@ _PRIORITY = {"high": 1, "medium": 5, "low": 9}
 
 @dataclass(frozen=True, slots=True)
 class DueItem:
-    """A CTA or a task of mine with its due date; ``id`` is the CTA's or the task's, ``uid`` stays for ever."""
+    """A CTA or a task of mine with its due date; ``id`` is the CTA's or the task's, ``uid`` stays for ever.
+
+    A task may be of an account alone (``cta`` None). In an agenda there are planned meetings (with their ``time``) and
+    promises too; their ``id`` is the entry's.
+    """
 
     kind: str
     id: int
-    cta: int
+    cta: int | None
     account_id: int
     account: str
     title: str
@@ -31,6 +36,7 @@ class DueItem:
     uid: str
     rev: int
     is_overdue: bool
+    time: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +56,8 @@ def due_items(
     A task is mine when it says so, or when it says nobody and its CTA is mine.
     """
     with desk.store.read() as db:
-        found = _ctas(db, desk.me.id or 0) + _tasks(db, desk.me.id or 0)
+        me = desk.me.id or 0
+        found = _ctas(db, me) + _tasks(db, me) + _account_tasks(db, me)
     today, only = desk.today(), None if cta_ids is None else set(cta_ids)
     items = [_item(row, today) for row in found]
     return tuple(
@@ -71,6 +78,28 @@ def calendar(desk: Desk, first: date | None = None, last: date | None = None) ->
     for item in due_items(desk, first, last):
         days.setdefault(item.due, []).append(item)
     return tuple(DueDay(day, day == today, tuple(days[day])) for day in sorted(days))
+
+
+def agenda(desk: Desk, first: date, last: date) -> tuple[DueItem, ...]:
+    """What is due of mine on these days, my planned meetings and what I promised with it, by day and time."""
+    from cockpit.services.planned import planned
+    from cockpit.services.promise import promises
+
+    today, zone = desk.today(), ZoneInfo(desk.me.time_zone)
+    found = list(due_items(desk, first, last))
+    for met in planned(desk):
+        clock = met.at.astimezone(zone).strftime("%H:%M")
+        found.append(DueItem(
+            "meeting", met.id, None, met.account_id, met.account, met.subject, met.day, "medium", None, met.uid, met.rev, met.asks, clock,
+        ))  # fmt: skip
+    found += [
+        DueItem("promise", one.id, None, one.account_id, one.account, one.what, one.due, "medium", None, "", 0, one.due < today)
+        for one in promises(desk, "open", desk.me.login)
+        if one.due is not None
+    ]
+    return tuple(sorted(
+        (item for item in found if first <= item.due <= last), key=lambda one: (one.due, one.time or "~", one.kind, one.id)
+    ))  # fmt: skip
 
 
 def ics(desk: Desk, items: Sequence[DueItem], events: bool = False) -> str:
@@ -108,7 +137,7 @@ def ics(desk: Desk, items: Sequence[DueItem], events: bool = False) -> str:
 class _Found:
     kind: str
     id: int
-    cta: int
+    cta: int | None
     account_id: int
     account: str
     title: str
@@ -140,6 +169,17 @@ def _tasks(db: Db, me: int) -> list[_Found]:
     )
 
 
+def _account_tasks(db: Db, me: int) -> list[_Found]:
+    """Tasks of mine on an account that belong to no CTA: what the pool's mails left, steps of playbooks."""
+    return db.rows(
+        _Found,
+        "SELECT 'task' AS kind, k.id, NULL AS cta, a.id AS account_id, a.name AS account, k.title, k.due, 'medium' AS priority,"
+        " k.note AS description, k.uid, k.rev FROM task k JOIN account a ON a.id = k.account_id"
+        " WHERE k.owner_id = :me AND k.status = 'open' AND k.cta_id IS NULL AND k.due IS NOT NULL",
+        me=me,
+    )
+
+
 def _item(row: _Found, today: date) -> DueItem:
     return DueItem(
         row.kind, row.id, row.cta, row.account_id, row.account, row.title, row.due, row.priority, row.description,
@@ -148,6 +188,8 @@ def _item(row: _Found, today: date) -> DueItem:
 
 
 def _words(item: DueItem) -> str:
+    if item.cta is None:
+        return f"Task of {item.account}" + (f"\n{item.description}" if item.description else "")
     if item.kind == "task":
         return f"Task of CTA {item.cta}: {item.description or ''}".rstrip(": ")
     return f"CTA {item.cta}" + (f"\n{item.description}" if item.description else "")

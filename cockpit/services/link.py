@@ -16,6 +16,7 @@ from db.connection import Db
 from db.reads import person as people
 
 Kind = Literal["person", "activity", "opportunity"]
+OFFERED = 200
 KINDS: tuple[Kind, ...] = ("person", "activity", "opportunity")
 
 
@@ -98,6 +99,20 @@ def links(desk: Desk, cta_id: int) -> Links:
             id=cta_id,
         )
     return Links(tuple(persons), tuple(entries), sales[0] if sales else None)
+
+
+def opportunities(desk: Desk, account_id: int) -> tuple[LinkedOpportunity, ...]:
+    """The opportunities of an account and its relationships that a CTA could be about: open ones by date, then the latest."""
+    with desk.store.read() as db:
+        return tuple(db.rows(
+            LinkedOpportunity,
+            "SELECT s.id, s.name, s.type, s.stage, s.state, coalesce(s.amount, s.due_amount) AS amount, s.currency,"
+            " coalesce(s.due_date, s.close_date) AS due_date FROM opportunity s WHERE s.superseded IS NULL"
+            " AND s.account_id IN (SELECT f.id FROM account f WHERE f.id = :account OR f.parent_id = :account)"
+            " ORDER BY CASE WHEN s.state = 'open' THEN 0 ELSE 1 END, CASE WHEN s.state = 'open' THEN s.due_date END,"
+            " s.close_date DESC, s.id DESC LIMIT :most",
+            account=account_id, most=OFFERED,
+        ))  # fmt: skip
 
 
 @act("link")

@@ -28,7 +28,14 @@ from db.store import Store
 from db.terms import Outcome
 from tests import builders
 from tests.conftest import NOW
-from tests.contracts import parity_health, parity_network, parity_panes, parity_playbooks, parity_transition
+from tests.contracts import (
+    parity_health,
+    parity_network,
+    parity_panes,
+    parity_playbooks,
+    parity_pool,
+    parity_transition,
+)
 from tests.tui import conftest as screens
 from tests.tui.conftest import Seat, Sit
 
@@ -264,13 +271,7 @@ CASES |= parity_health.cases(Case, in_account, fill_in)
 CASES |= parity_network.cases(Case, in_account, fill_in)
 CASES |= parity_transition.cases(Case, fill_in)
 CASES |= parity_playbooks.cases(Case, in_account, go_to, fill_in)
-
-UNCOMPARED = {
-    "claim_anyway", "claim_account", "comment", "shadow", "repeat", "link", "intervene", "stage", "give_up",
-    "away", "back_again", "hand_out", "join", "leave", "give",
-}  # fmt: skip
-"""Acts of the pool at work whose cases are still to be written; nothing may be added here."""
-
+CASES |= parity_pool.cases(Case, in_account, fill_in, on_queue)
 
 # -- the comparison
 
@@ -333,12 +334,11 @@ async def test_both_faces_lead_to_the_same_rows(name: str, twins: tuple[Store, S
     assert changed(dump(by_keys), before) == changed(dump(by_command), before)
     assert told(by_keys) == told(by_command)
     assert len(told(by_keys)) > 0
-    if name != "undo":
+    if name not in ("undo", "back again"):
         assert dump(by_keys) != before, "the case did nothing"
 
 
 def test_every_act_of_the_screens_has_a_case():
     acts = {action.name for action in ACTIONS if action.group == "Act"} | {"save_view"}
     compared = {act for case in CASES.values() for act in case.acts}
-    assert acts - compared - UNCOMPARED == set(), "add a case of it to CASES"
-    assert compared & UNCOMPARED == set(), "it has a case now"
+    assert acts - compared == set(), "add a case of it to CASES"

@@ -275,7 +275,11 @@ async def test_a_cta_repeats_and_is_linked(company: Store, sit: Sit):
 async def test_what_is_due_by_day_and_as_a_file(company: Store, sit: Sit, tmp_path: Any):
     async with sit() as ana:
         await ana.press("2", "D")
-        ana.sees("Due, by day", "Mon 23 Nov", "nothing is due", "Cobalt Health: Post go-live check-in")
+        ana.sees("November 2026", "Mon 23 Nov", "nothing is due", "▸23 today")
+        await ana.press("j")
+        ana.sees("▸30")
+        await ana.press("k", "w")
+        ana.sees("Week 48", "Cobalt Health: Post go-live check-in", "nothing")
         await ana.press("escape", "ctrl+e")
         ana.sees("Wrote 1 date to")
     file = next(tmp_path.glob("work-*.ics"))

@@ -13,7 +13,7 @@ from db.terms import Lane, Push, Role, ServedBy, Verdict
 
 if TYPE_CHECKING:
     from cockpit.desk import Desk
-    from cockpit.services.policy import PolicyRow
+    from cockpit.services.policy import PolicyRow, Proposal
     from cockpit.services.review import Sampled
     from cockpit.services.team import CsmRow, PoolRow
 
@@ -165,3 +165,12 @@ def verdict(row: Sampled) -> FormSpec:
         Field("note", "Note", hint="for the one whose it was: what to do differently", lines=4),
     )
     return FormSpec(f"Review · {row.owner_name}: {row.account}", fields, "review", draft=f"review {row.id}", check=check)
+
+
+def move_segment(one: Proposal, segments: Sequence[str]) -> FormSpec:
+    """An account that has outgrown its segment: where it goes, and who serves it from then on."""
+    fields = (
+        Field("segment", "Segment", one.to_segment, required=True, suggest=segments),
+        Field("served_by", "Served by", one.to_served_by or one.served_by, choices=MODELS[1:]),
+    )
+    return FormSpec(f"{one.account} · {one.why}", fields, "move")

@@ -1,49 +1,40 @@
-"""What is due of mine, day by day, and as a file for calendars."""
+"""What is due of mine as a calendar to move in, and as a file for others."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from datetime import date
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cockpit.domain.say import day, distance, plural
+from cockpit.domain.say import plural
 from cockpit.tui import clipboard
-from cockpit.tui.render.safe import plain
 from cockpit.tui.screens.base import CockpitScreen
 
 if TYPE_CHECKING:
-    from cockpit.services.calendar_file import DueDay
+    from cockpit.services.calendar_file import DueItem
 
 
 class ByDay(CockpitScreen):
     """Mixed into My work and the board."""
 
     def act_calendar(self) -> None:
-        """A list by day; enter opens the account."""
-        from cockpit.services.calendar_file import calendar
-        from cockpit.tui.modals.pick import Pick
+        """A month or a week; enter opens the account of what is due."""
+        from cockpit.services.calendar_file import agenda
+        from cockpit.tui.modals.month import MonthView
 
-        today = self.desk.today()
+        def read(first: date, last: date, then: Callable[[Sequence[DueItem]], None]) -> None:
+            self.later("calendar", lambda: agenda(self.desk, first, last), then)
 
-        def arrived(days: Sequence[DueDay]) -> None:
-            options = []
-            for one in days:
-                head = f"{day(one.day, today):<10}"
-                near = distance(one.day, today) if abs((one.day - today).days) < 8 else ""
-                for item in one.items:
-                    mark = "! " if item.is_overdue else "  "
-                    kind = "task" if item.kind == "task" else near
-                    options.append((str(item.account_id), f"{mark}{head}  {plain(item.account)}: {plain(item.title)}", kind))
-                if not one.items:
-                    options.append(("", f"  {head}  nothing is due", "today"))
+        def chosen(item: DueItem | None) -> None:
+            if item is not None:
+                pane = {"cta": "ctas", "meeting": "timeline", "promise": "timeline"}.get(item.kind, "ctas" if item.cta else "summary")
+                self.cockpit.open_account(item.account_id, pane)
 
-            def chosen(account_id: str | None) -> None:
-                if account_id:
-                    self.cockpit.open_account(int(account_id))
-
-            self.app.push_screen(Pick("Due, by day", options, self.palette, empty="Nothing of yours is due."), chosen)
-
-        self.later("calendar", lambda: calendar(self.desk), arrived)
+        memory = self.cockpit.memory
+        is_week = bool(memory.get("calendar", "week", False))
+        view = MonthView(read, self.desk.today(), self.palette, is_week=is_week, turned=lambda week: memory.put("calendar", week=week))
+        self.app.push_screen(view, chosen)
 
     def act_ics(self) -> None:
         """Write it to a file."""

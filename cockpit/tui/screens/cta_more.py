@@ -20,6 +20,7 @@ from db.terms import Role
 if TYPE_CHECKING:
     from cockpit.services.cta import CtaShown
     from cockpit.services.intervention import InterventionRow
+    from cockpit.services.link import LinkedOpportunity
     from cockpit.services.undo import Undone
 
 LEADERS = (Role.MANAGER, Role.OPS)
@@ -191,6 +192,32 @@ class CtaMore(Talking, StepActs):
         head = result.said.rpartition(" · ")[0] or result.said
         return f"{head} · {len(result.also)} more of {plain(account)}: {self.cockpit.keys.shown('claim_account')} takes them"
 
+    def act_assign(self) -> None:
+        """Give them to somebody."""
+        from cockpit.services.recipients import recipients
+        from cockpit.tui.modals.pick import Pick
+
+        targets = self.targets()
+        if targets is None:
+            return
+
+        def arrived(found: tuple[Sequence[int], Sequence[Any]]) -> None:
+            ids, people = found
+            options = [(one.login, f"{plain(one.name)} ({one.login})", one.says) for one in people]
+
+            def chosen(login: str | None) -> None:
+                if login is not None:
+                    self.do(lambda: queue.assign(self.desk, ids, login), self.words_of, self.claimed)
+
+            empty = "Nobody who works this pool is called so; managers put people into it in Team."
+            self.app.push_screen(Pick(f"Give to · {targets.words}", options, self.palette, empty=empty), chosen)
+
+        def read() -> tuple[Sequence[int], Sequence[Any]]:
+            ids = targets.ids()
+            return ids, recipients(self.desk, ids)
+
+        self.later("recipients", read, arrived)
+
     # Repeating and linking ---------------------------------------------------------------------
 
     def act_repeat(self) -> None:
@@ -233,8 +260,7 @@ class CtaMore(Talking, StepActs):
 
     def _linkable(self, of: About) -> list[tuple[str, str, str]]:
         """What can be linked, what is linked first; runs in a worker thread."""
-        from cockpit.services.account import account_summary
-        from cockpit.services.link import links
+        from cockpit.services.link import links, opportunities
         from cockpit.services.people import people_of
         from cockpit.services.timeline import timeline_page
 
@@ -249,11 +275,10 @@ class CtaMore(Talking, StepActs):
             (entry.id in entries, f"activity:{entry.id}", entry.subject, f"{entry.type} {entry.at:%d %b}")
             for entry in timeline_page(self.desk, of.account_id, limit=LATEST).rows
         ]
-        renewal = account_summary(self.desk, of.account_id).next_renewal
-        if now.opportunity is not None:
-            found.append((True, f"opportunity:{now.opportunity.id}", now.opportunity.name or now.opportunity.type, "opportunity"))
-        if renewal is not None and (now.opportunity is None or now.opportunity.id != renewal.id):
-            found.append((False, f"opportunity:{renewal.id}", f"Renewal {renewal.due_date or ''}".strip(), "opportunity"))
+        found += [
+            (now.opportunity is not None and one.id == now.opportunity.id, f"opportunity:{one.id}", _sale(one), f"{one.type} {one.state}")
+            for one in opportunities(self.desk, of.account_id)
+        ]
         found.sort(key=lambda one: not one[0])
         return [
             (f"{'unlink' if is_on else 'link'}:{what}", f"{'✔ ' if is_on else '  '}{plain(name)}", plain(note))
@@ -283,3 +308,12 @@ class CtaMore(Talking, StepActs):
 
     def _start(self, start: Callable[..., Any], cta_id: int, values: Values) -> None:
         self.do(lambda: start(self.desk, cta_id, values["plan"], values["criterion"]), lambda done: done.said, lambda done: self.acted())
+
+
+def _sale(one: LinkedOpportunity) -> str:
+    """An opportunity in a line: its name or kind, when it is due, its amount."""
+    from cockpit.domain.money import short
+
+    parts = [one.name or one.type.replace("_", " "), f"{one.due_date:%d %b %Y}" if one.due_date else ""]
+    parts.append(short(one.amount, one.currency, symbol=True) if one.amount is not None else "")
+    return " · ".join(part for part in parts if part)

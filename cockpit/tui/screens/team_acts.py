@@ -121,11 +121,11 @@ class TeamActs(AwayActs):
             "pool": self._edit_pool, "member": self._edit_lane, "person": self._edit_csm, "pod": self._edit_pod,
             "pod_member": self._edit_pod_member, "policy": self._edit_policy, "close": self._review,
             "playbook": self.edit_playbook, "kept": self.edit_playbook,
+            "proposal": self._move_segment,
         }  # fmt: skip
         why = {
             "away": "An absence is ended with B and said anew with w.",
             "lease": "A claim stays when its owner touches it; i in Pools sets how long a lease is.",
-            "proposal": "enter opens the account; i there changes its segment.",
             "review": "What was said stays; read another close.",
         }
         if entry is None:
@@ -163,6 +163,19 @@ class TeamActs(AwayActs):
 
     def _edit_pod_member(self, entry: Entry) -> None:
         self._join_pod(entry.of, entry.key, entry.data)
+
+    def _move_segment(self, entry: Entry) -> None:
+        from cockpit.services.account import edit_account
+
+        one = entry.data
+        seen = {"segment": one.segment, "served_by": one.served_by}
+
+        def then(values: Values) -> None:
+            new = {name: value for name, value in values.items() if value != (seen[name] or "")}
+            old = {name: seen[name] for name in new}
+            self._said(lambda: edit_account(self.desk, one.account_id, new, old))
+
+        self.ask(forms.move_segment(one, self.cockpit.names.segments), then)
 
     def _edit_policy(self, entry: Entry) -> None:
         from cockpit.services.policy import currency_of, set_policy
