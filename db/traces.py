@@ -10,6 +10,7 @@ from typing import Any
 
 from db.columns import Table, table, tables
 from db.connection import Db, as_json
+from db.reads.merge import gone_into
 from db.terms import ChangeKind
 
 BATCH = 2_000
@@ -59,17 +60,22 @@ class Mention:
 
 def hers(db: Db, person_id: int) -> dict[str, set[int]]:
     """The ids of the rows that are hers, there now or ever, by table."""
-    found: dict[str, set[int]] = {"person": {person_id}, "external_id": set()}
+    gone = set(gone_into(db, "person", person_id))
+    found: dict[str, set[int]] = {"person": {person_id} | gone, "external_id": set()}
+    found["merge"] = {
+        row[0] for row in db.all("SELECT id, kept_id FROM merge WHERE thing = 'person'") if row[1] in found["person"]
+    }
     for name in LINKED:
         found[name] = {row[0] for row in db.all(f"SELECT id FROM {name} WHERE person_id = :id", id=person_id)}
     found["external_id"] |= {
         row[0] for row in db.all("SELECT id FROM external_id WHERE thing = 'person' AND thing_id = :id", id=person_id)
     }
     marks = ", ".join(f"'{name}'" for name in LINKED)
-    for name, id_ in _told(db, marks, f'"person_id":{person_id}'):
-        found[name].add(id_)
-    for _, id_ in _told(db, "'external_id'", f'"thing":"person","thing_id":{person_id}'):
-        found["external_id"].add(id_)
+    for one in sorted(found["person"]):
+        for name, id_ in _told(db, marks, f'"person_id":{one}'):
+            found[name].add(id_)
+        for _, id_ in _told(db, "'external_id'", f'"thing":"person","thing_id":{one}'):
+            found["external_id"].add(id_)
     return found
 
 
@@ -88,8 +94,10 @@ def spellings(db: Db, person_id: int) -> Spellings:
     found: dict[str, set[str]] = {"name": set(), "email": set(), "phone": set()}
     row = db.one("SELECT name, email, phone FROM person WHERE id = :id", id=person_id) or (None, None, None)
     values = list(zip(found, row, strict=True))
+    params: dict[str, Any] = {}
+    marks = db.marks("i", [person_id, *gone_into(db, "person", person_id)], params)
     for (fields,) in db.all(
-        "SELECT fields FROM change WHERE thing = 'person' AND thing_id = :id AND fields IS NOT NULL", id=person_id
+        f"SELECT fields FROM change WHERE thing = 'person' AND thing_id IN ({marks}) AND fields IS NOT NULL", **params
     ):
         for name, value in as_json(fields).items():
             values += [(name, one) for one in (value if isinstance(value, list) else [value])]

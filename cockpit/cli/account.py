@@ -9,6 +9,7 @@ import typer
 
 from cockpit.cli import opinion
 from cockpit.cli.lists import Limit, Where
+from cockpit.cli.merging import add_to
 from cockpit.cli.options import Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one, people_limit
 from cockpit.desk import Desk
@@ -184,4 +185,5 @@ def _words(row: dict[str, Any]) -> str:
 app.command("renewal-call")(opinion.renewal_call)
 app.command("renewal-calls")(opinion.renewal_calls)
 app.command()(opinion.stages)
+add_to(app, "account")
 APPS = {"account": app}

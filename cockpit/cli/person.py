@@ -1,4 +1,4 @@
-"""`person list|show|new|edit|left|network`."""
+"""`person list|show|new|edit|left|network|merge|unmerge|twins`."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import typer
 
 from cockpit.cli.account import Account
 from cockpit.cli.care import erase
+from cockpit.cli.merging import add_to
 from cockpit.cli.options import Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one
 from cockpit.cli.queue import day
@@ -51,6 +52,39 @@ def list_(account: Account) -> None:
         ("id", "name", "title", "email", "value_network", "network_role", "last_met"),
         empty="Nobody is known there yet: `cockpit person new` adds people.",
     )
+
+
+@app.command()
+@shared
+def show(person: Person) -> None:
+    """Show a person whole: her accounts, what happened with her, when she was last met and by whom."""
+    from cockpit.services.person import show_person
+
+    at = desk()
+    shown = show_person(at, people.find_person(at, person))
+    row: dict[str, Any] = to_plain(shown.person) | {"accounts": [to_plain(one) for one in shown.accounts]}
+    met = shown.last_met
+    row |= {
+        "last_met": None if met is None else met.day.isoformat(), "last_met_days": None if met is None else met.days_ago,
+        "last_met_by": [] if met is None else list(met.by), "last_met_activity": None if met is None else met.activity_id,
+        "last_met_subject": None if met is None else met.subject, "last_met_account": shown.last_met_account,
+        "also_known_as": list(shown.also_known_as), "usage": None, "usage_says": shown.usage,
+        "things": [{key: value for key, value in to_plain(one).items() if key != "id"} for one in shown.things],
+    }  # fmt: skip
+    emit_one(row, lines=_words(row))
+
+
+def _words(row: dict[str, Any]) -> str:
+    lines = [f"{row['name']} (person {row['id']}) · {row['email'] or 'no address'}"]
+    if row["also_known_as"]:
+        lines.append(f"  also known as {', '.join(row['also_known_as'])}")
+    met = f"{row['last_met']} by {', '.join(row['last_met_by']) or 'somebody'}: {row['last_met_subject']}" if row["last_met"] else "never"
+    lines.append(f"  last met    {met}")
+    for one in row["accounts"]:
+        role = (one["network_role"] or "member") if one["value_network"] else "not in the network"
+        lines.append(f"  at          {one['account']} · {one['title'] or '–'} · {role}")
+    lines += [f"  {one['day'] or '–':11} {one['kind']:9} {one['what']} · {one['state'] or '–'}" for one in row["things"]]
+    return "\n".join(lines)
 
 
 @app.command()
@@ -145,4 +179,5 @@ def left_(
 
 
 app.command()(erase)
+add_to(app, "person")
 APPS = {"person": app}

@@ -29,7 +29,8 @@ _DIGITS = 7
 _SPACING = r"[\s().\-/]*"
 HERS: dict[str, dict[str, Any]] = {
     "person": {"name": ERASED, "email": None, "phone": None, "language": None, "extra": None},
-    "membership": {"title": None},
+    "membership": {"title": None, "value_obtained": None, "bottleneck": None},
+    "merge": {"gone_name": ERASED},
     "attendee": {"email": None},
     "survey": {"comment": None, "extra": None},
     "ticket": {"subject": ERASED, "extra": None},

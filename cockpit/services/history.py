@@ -16,6 +16,7 @@ from db.columns import table
 from db.connection import Db
 from db.reads import journal as reads
 from db.reads.journal import ChangeRow
+from db.reads.merge import gone_into
 from db.terms import ChangeKind
 
 
@@ -48,6 +49,8 @@ class FieldChange:
     field: str | None
     old: str | None
     new: str | None
+    of: str | None = None
+    """The name it had then, when it happened to one that was merged into this."""
 
 
 def acts(
@@ -75,19 +78,25 @@ def words_of(desk: Desk, act_ids: Iterable[int]) -> dict[int, tuple[str, bool]]:
 
 
 def history(desk: Desk, thing: str, thing_id: int) -> tuple[FieldChange, ...]:
-    """What happened to one thing, field by field, the earliest first. Raises NotFound."""
+    """What happened to one thing, field by field, the earliest first, and to what was merged into it. Raises NotFound."""
     with desk.store.read() as db:
         rows = reads.changes_of_thing(db, thing, thing_id)
+        merged = gone_into(db, thing, thing_id) if thing in ("account", "person") else {}
+        for gone in merged:
+            rows += reads.changes_of_thing(db, thing, gone)
+        rows.sort(key=lambda row: (row.act_id, row.thing_id != thing_id, row.thing_id, row.seq))
         if not rows:
             raise NotFound(f"There is no {called(thing, thing_id)}.")
         told = [(row, column, old, new) for row in rows for column, old, new in _told(row)]
         readable = Readable(
-            db, [(thing, thing_id, column, value) for _, column, *both in told for value in both if column]
+            db, [(thing, row.thing_id, column, value) for row, column, *both in told for value in both if column]
         )
     return tuple(
         FieldChange(
             row.at, row.actor, row.act_id, "erased" if row.fields is None else row.kind,
-            readable.field(thing, column), readable.value(thing, thing_id, column, old), readable.value(thing, thing_id, column, new),
+            readable.field(thing, column), readable.value(thing, row.thing_id, column, old),
+            readable.value(thing, row.thing_id, column, new),
+            merged.get(row.thing_id),
         )
         for row, column, old, new in told
     )  # fmt: skip

@@ -7,6 +7,7 @@ from collections.abc import Sequence
 from cockpit.domain.nearest import did_you_mean
 from cockpit.services.errors import Ambiguous, NotFound
 from db.connection import Db
+from db.reads.merge import kept_for
 
 _NAMED = {
     "pool": "name",
@@ -65,6 +66,8 @@ def find_account(db: Db, ref: str | int) -> int:
         by_name = db.all("SELECT id, name FROM account WHERE lower(name) = lower(:name) ORDER BY id LIMIT 6", name=text)
     if len(by_name) == 1:
         return int(by_name[0][0])
+    if not by_name and not by_key and len(merged := kept_for(db, "account", text)) == 1:
+        return merged.pop()
     candidates = by_name or db.all(
         "SELECT id, name FROM account WHERE id IN (SELECT thing_id FROM external_id WHERE thing = 'account' AND key = :key)",
         key=text,

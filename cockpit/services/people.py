@@ -17,6 +17,7 @@ from cockpit.services.editing import Edited
 from cockpit.services.errors import Ambiguous, NotFound, Refused
 from db.connection import Db
 from db.reads import person as reads
+from db.reads.merge import kept_for
 from db.reads.person import Contact, Member, Met
 from db.terms import NetworkRole
 
@@ -267,7 +268,8 @@ def _matching(known: list[Contact], text: str) -> list[Contact]:
 def _anywhere(db: Db, text: str) -> list[Contact]:
     if text.isdigit() and len(text) < 19 and (name := db.scalar("SELECT name FROM person WHERE id = :id", id=int(text))):
         return [Contact(int(text), name, None)]
-    return (reads.by_email(db, text) if "@" in text else []) or reads.by_key(db, text) or reads.by_name(db, text, 6)
+    found = (reads.by_email(db, text) if "@" in text else []) or reads.by_key(db, text) or reads.by_name(db, text, 6)
+    return found or [one for id_ in sorted(kept_for(db, "person", text)) for one in reads.by_id(db, id_)]
 
 
 def _membership(work: Work, person: int, account_id: int, name: str) -> int:

@@ -93,6 +93,14 @@ def redo(work: Work, act_id: int | None = None) -> Undone:
     return _take_back(work, found)
 
 
+def take_back_in(work: Work, act_id: int) -> Undone:
+    """Takes an act back inside another that is more than an undo, under that one's own verb. Raises what ``undo`` raises."""
+    verb = work.act.verb
+    done = _take_back(work, act_id)
+    work.act.verb = verb
+    return done
+
+
 def _take_back(work: Work, act_id: int) -> Undone:
     if work.db.dialect == "postgresql":
         # Two who undo the same act wait for each other; without the lock the second would find nothing to move.

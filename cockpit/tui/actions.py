@@ -207,6 +207,8 @@ ACTIONS: tuple[Action, ...] = (
            _on_person),
     Action("gone", "-", "left", "Say that the person left, or does something else now: event and CTA follow.", "Act",
            ("account", "person"), 6, _on_person),
+    Action("merge", "=", "merge", "Merge with another account or person that is the same; undo takes them apart.", "Act",
+           ("accounts", "account", "person"), 0, _on_account),
     Action("add", "a", "add", "Add what the place is about: a CTA, an account, a person, an entry, a pool.", "Act",
            ("queue", "work", "accounts", "account", "transitions", "team"), 10, _addable),
     Action("playbook", "K", "playbook", "Start a playbook on the CTA or account.", "Act", (*STEPPED, "team"), 0, _startable),

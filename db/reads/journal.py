@@ -147,15 +147,19 @@ def undone_among(db: Db, act_ids: Iterable[int]) -> dict[int, int]:
     return found
 
 
+ORDINARY = "(undoes IS NULL OR verb = 'unmerge')"
+"""Acts that are no undo and no redo; taking a merge apart is an undo of it and an act of its own."""
+
+
 def last_to_undo(db: Db, actor_id: int | None) -> int | None:
     """The latest act of somebody (None: the system) that is neither an undo or redo nor undone."""
-    return _last(db, actor_id, "undoes IS NULL")
+    return _last(db, actor_id, ORDINARY)
 
 
 def last_to_redo(db: Db, actor_id: int | None) -> int | None:
     """The latest undo of somebody that is not redone and has no newer ordinary act of hers after it."""
     newest = db.scalar(
-        f"SELECT id FROM act WHERE {_whose(actor_id)} AND undoes IS NULL ORDER BY id DESC LIMIT 1",
+        f"SELECT id FROM act WHERE {_whose(actor_id)} AND {ORDINARY} ORDER BY id DESC LIMIT 1",
         **({} if actor_id is None else {"me": actor_id}),
     )
     return _last(db, actor_id, f"undoes IS NOT NULL AND verb = 'undo' AND id > {int(newest or 0)}")

@@ -114,11 +114,19 @@ def contacts(db: Db, account_id: int) -> list[Contact]:
 
 
 def by_email(db: Db, email: str) -> list[Contact]:
-    """Everybody with this address, whatever account; letter case does not count."""
+    """Everybody with this address, or who had it before she was merged, whatever account; letter case does not count."""
     return db.rows(
-        Contact, "SELECT n.id, n.name, n.email FROM person n WHERE n.email IN (:given, :lower) ORDER BY n.id",
+        Contact,
+        "SELECT n.id, n.name, n.email FROM person n WHERE n.email IN (:given, :lower)"
+        " UNION SELECT n.id, n.name, n.email FROM external_id x JOIN person n ON n.id = x.thing_id"
+        " WHERE x.system = 'email' AND x.thing = 'person' AND x.key IN (:given, :lower) ORDER BY 1",
         given=email, lower=email.lower(),
     )  # fmt: skip
+
+
+def by_id(db: Db, person_id: int) -> list[Contact]:
+    """The person of this number, if there is one."""
+    return db.rows(Contact, "SELECT n.id, n.name, n.email FROM person n WHERE n.id = :id", id=person_id)
 
 
 def by_name(db: Db, name: str, most: int) -> list[Contact]:

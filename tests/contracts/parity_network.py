@@ -31,7 +31,17 @@ def cases(case: Callable[..., Any], in_account: InAccount, fill_in: InAccount) -
         await in_account(at, "Acme Robotics", "p", "e", "-")
         await fill_in(at, what="role")
 
+    async def merge(at: Seat) -> None:
+        await at.press("3", "j", "=")
+        await fill_in(at, other="Cobalt Health")
+
+    async def merge_people(at: Seat) -> None:
+        await in_account(at, "Acme Robotics", "p", "e", "=")
+        await fill_in(at, other="sam@c0.example", keep="other")
+
     return {
+        "merge": case(("merge",), (("account", "merge", "Boreal Foods", "Cobalt Health"),), merge),
+        "merge people": case(("merge",), (("person", "merge", "sam@c0.example", "maria@c0.example"),), merge_people),
         "into the network": case(("member",), (LENA,), into_network),
         "all out of the network": case(
             ("member",), (("network", "set", "Acme Robotics", "maria@c0.example", "lena@c0.example", "sam@c0.example", "--off"),), two

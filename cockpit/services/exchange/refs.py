@@ -73,6 +73,10 @@ class Refs:
             self._accounts = {}
             for id_, known in self.work.db.all("SELECT id, name FROM account"):
                 self._accounts.setdefault(known.casefold(), []).append(id_)
+            for id_, gone in self.work.db.all(
+                "SELECT a.id, m.gone_name FROM merge m JOIN account a ON a.id = m.kept_id WHERE m.thing = 'account'"
+            ):
+                self._accounts.setdefault(gone.casefold(), [id_])
         return self._accounts.get(name.casefold(), [])
 
     def forget_account_names(self) -> None:
@@ -195,7 +199,9 @@ class Refs:
             marks = self.work.db.marks("e", chunk, params)
             for email, person, account in self.work.db.all(
                 "SELECT p.email, p.id, m.account_id FROM person p LEFT JOIN membership m ON m.person_id = p.id"
-                f" WHERE p.email IN ({marks}) ORDER BY p.id, m.id",
+                f" WHERE p.email IN ({marks})"
+                " UNION SELECT x.key, x.thing_id, m.account_id FROM external_id x LEFT JOIN membership m ON m.person_id = x.thing_id"
+                f" WHERE x.system = 'email' AND x.thing = 'person' AND x.key IN ({marks}) ORDER BY 2, 3",
                 **params,
             ):
                 found[email].append((person, account))

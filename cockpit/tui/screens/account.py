@@ -22,6 +22,7 @@ from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
 from cockpit.tui.screens.fact_acts import FactActs
 from cockpit.tui.screens.health_acts import HealthActs
+from cockpit.tui.screens.merge_acts import MergeActs, Merging
 from cockpit.tui.screens.network_acts import NetworkActs
 from cockpit.tui.screens.starting import Starting
 from cockpit.tui.theme import Palette
@@ -46,7 +47,7 @@ class PaneBar(Clickable):
         self.tell_tabs(tabs, PANE_PREFIX + front, palette, choosing=choosing)
 
 
-class AccountScreen(HealthActs, NetworkActs, FactActs, Starting, CtaActs):
+class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaActs):
     """One account and everything about it."""
 
     CSS_PATH = "account.tcss"
@@ -220,6 +221,11 @@ class AccountScreen(HealthActs, NetworkActs, FactActs, Starting, CtaActs):
         """What the pane of people says."""
         found = self._of_pane("chosen")
         return found() if found is not None else ()
+
+    def merging(self) -> Merging:
+        """The person under the cursor, or this account."""
+        chosen = self.people_chosen()
+        return Merging("person", chosen[0].id, chosen[0].name) if chosen else Merging("account", self.account_id, self.account_name)
 
     def _hand_over(self, act: str, otherwise: str) -> None:
         method = self._of_pane(act)

@@ -16,6 +16,7 @@ from cockpit.tui.render.line import Draw
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
+from cockpit.tui.screens.merge_acts import MergeActs, Merging
 from cockpit.tui.screens.step_acts import StepActs
 from cockpit.tui.sources import block, where_to
 from cockpit.tui.widgets.row_reader import Source
@@ -44,7 +45,7 @@ class AccountSource:
         return "no longer matches"
 
 
-class AccountsScreen(Keeping[AccountLike], StepActs, ListScreen[AccountLike]):
+class AccountsScreen(Keeping[AccountLike], MergeActs, StepActs, ListScreen[AccountLike]):
     """The accounts, with one beside the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("accounts")
@@ -92,6 +93,11 @@ class AccountsScreen(Keeping[AccountLike], StepActs, ListScreen[AccountLike]):
     def act_add(self) -> None:
         """A new account."""
         self.start_new_account()
+
+    def merging(self) -> Merging | None:
+        """The account under the cursor."""
+        row = self.rows.row
+        return None if row is None else Merging("account", row.id, row.name)
 
     def act_edit(self) -> None:
         """Edit the account under the cursor."""

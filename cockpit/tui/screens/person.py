@@ -16,6 +16,7 @@ from cockpit.tui.render.line import paragraph
 from cockpit.tui.render.person import THING_HEAD, head_lines, thing_table, thing_text
 from cockpit.tui.screens.account_acts import AccountActs
 from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.merge_acts import MergeActs, Merging
 from cockpit.tui.screens.network_acts import NetworkActs
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.widgets.lines import LinesView
@@ -30,7 +31,7 @@ if TYPE_CHECKING:
 MOST_HEAD = 14
 
 
-class PersonScreen(NetworkActs, AccountActs):
+class PersonScreen(NetworkActs, MergeActs, AccountActs):
     """One person and everything with her."""
 
     CSS_PATH = "person.tcss"
@@ -130,6 +131,10 @@ class PersonScreen(NetworkActs, AccountActs):
             return ()
         account = self.shown.accounts[0].account_id
         return [one for one in people_of(self.desk, account) if one.id == self.person_id and one.account_id == account]
+
+    def merging(self) -> Merging | None:
+        """Her."""
+        return None if self.shown is None else Merging("person", self.person_id, self.shown.person.name)
 
     # Keys --------------------------------------------------------------------------------------
 
