@@ -7,6 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.account import Account, app
+from cockpit.cli.document import brief, ebr
 from cockpit.cli.options import desk, shared
 from cockpit.cli.output import emit_one
 from cockpit.domain.money import decimal_text, full
@@ -14,6 +15,10 @@ from cockpit.services.account import find_account
 from cockpit.services.frozen import to_plain
 
 Alone = Annotated[bool, typer.Option("--alone", help="Without the account's relationships")]
+
+
+app.command("brief")(brief)
+app.command("ebr")(ebr)
 
 
 @app.command()

@@ -68,6 +68,7 @@ COMMANDS: dict[str, Name] = {
     "usage": Name("fact", "Values of usage metrics"),
     "product": Name("fact", "What is sold: list price, margin, key features"),
     "view": Name("view", "Saved views"),
+    "ebr": Name("document", "Business reviews: packs for many accounts, and which are due"),
     "viewed": Name("viewed", "Which accounts I looked at, and when"),
     "undo": Name("journal", "Take back my last act, or one by number"),
     "redo": Name("journal", "Do again what was taken back"),

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from jinja2.sandbox import SandboxedEnvironment
 
 Facts = Mapping[str, Mapping[str, Any]]
+MOST_DOCUMENT = 500_000
+"""Letters of a document."""
 GAP = re.compile(r"\[[a-z]+\.[a-z_]+\?\]")
 _FILE = "<template>"
 
@@ -55,6 +57,12 @@ def render(subject: str, body: str, facts: Facts, *, lenient: bool = False) -> R
     return Rendered(first, rest)
 
 
+def fill_document(text: str, facts: Mapping[str, Any]) -> str:
+    """A longer text filled in: facts may be lists too, and every one is there to print. Raises TemplateError."""
+    filled = {kind: _Facts(kind, one, lenient=False) if isinstance(one, Mapping) else one for kind, one in facts.items()}
+    return clean_text(_fill(text, filled, MOST_DOCUMENT, "The document"))
+
+
 class _Facts:
     """What is known of one thing: ``account.name``. What is not known says so when it is printed."""
 
@@ -81,7 +89,7 @@ class _Facts:
         return Gap(hint=f"{self._kind}.{name}") if self._lenient else StrictUndefined(hint=f"{self._kind}.{name} is not known")
 
 
-def _fill(text: str, facts: Mapping[str, _Facts], most: int, part: str) -> str:
+def _fill(text: str, facts: Mapping[str, Any], most: int, part: str) -> str:
     from jinja2.exceptions import TemplateError as JinjaError
 
     made: list[str] = []

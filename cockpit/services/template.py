@@ -18,9 +18,10 @@ from cockpit.domain.nearest import did_you_mean
 from cockpit.domain.say import listed, plural
 from cockpit.services import editing, lookup
 from cockpit.services.act import Work, act
+from cockpit.services.document_words import SAMPLE as DOCUMENT_SAMPLE
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.outreach_facts import SAMPLE
-from cockpit.services.rendering import TemplateError
+from cockpit.services.rendering import TemplateError, fill_document
 from cockpit.services.rendering import check as check_words
 from db.connection import Db
 
@@ -131,7 +132,10 @@ def check(text: str, where: str = "the text") -> Parsed:
     """Reads a template and tries it on an account that everything is known of. Raises Refused with the line."""
     parsed = parse(text, where)
     try:
-        check_words(parsed.subject, parsed.body, SAMPLE)
+        if parsed.kind in MAIL:
+            check_words(parsed.subject, parsed.body, SAMPLE)
+        else:
+            fill_document(parsed.body, DOCUMENT_SAMPLE)
     except TemplateError as error:
         words = str(error)
         if error.line and words.startswith("The text"):

@@ -119,6 +119,12 @@ def _on_intervention(place: Place) -> str | None:
     return None if place.row or place.screen == "account" else _NO_CTA
 
 
+def _exportable(place: Place) -> str | None:
+    if place.screen != "account" or place.row == "document":
+        return None
+    return "What is exported of an account is a document; p d goes to them."
+
+
 def _turns(place: Place) -> str | None:
     if place.screen == "account":
         turns = place.pane in ("support", "people")
@@ -255,7 +261,8 @@ ACTIONS: tuple[Action, ...] = (
            ("account", "network"), 9, _on_network),
     Action("copy", "y", "copy", "Copy the row (or all marked) as text with tabs.", "See", ALL, 0, _on_row),
     Action("copy_markdown", "Y", "copy as Markdown", "Copy the row (or all marked) as a Markdown table.", "See", ALL, 0, _on_row),
-    Action("export", "E", "export", "Write what the filter shows to a CSV file.", "See", LISTS, 0),
+    Action("export", "E", "export", "Write what the filter shows to a CSV file; in Documents, one as Markdown, HTML, PDF.", "See",
+           (*LISTS, "account"), 0, _exportable),
     # Which rows
     Action("filter", "/", "filter", "Filter as you type; tab completes, enter keeps, esc clears.", "Find", LISTS, 3),
     Action("clear", "escape", "clear", "Clear the marks, then the filter; leave a place that has neither.", "Find", ALL),

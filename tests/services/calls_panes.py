@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from cockpit.services import fact, viewing
+from cockpit.services import document, fact, policy, viewing
+from tests import builders
 
 
 def corrected(s: Any) -> Any:
@@ -13,7 +14,16 @@ def corrected(s: Any) -> Any:
     return fact.edit_fact(s.desk, "ticket", ticket.id, {"status": "closed", "closed": "now"})
 
 
+def review_due(s: Any) -> Any:
+    policy.set_policy(s.mo, "SMB", {"ebr_per_year": 2})
+    builders.account(s.desk, "Due Ltd", segment_id=builders.the(s.desk, "segment", "SMB"))
+    return document.propose_reviews(s.desk)
+
+
 PANE_CALLS: dict[str, Callable[[Any], Any]] = {
+    "document._keep": lambda s: document.make_document(s.desk, "brief", s.acme),
+    "document._keep_many": lambda s: document.make_ebrs(s.desk, "health:>1", s.folder / "ebrs"),
+    "document._ask": review_due,
     "fact.new_fact": lambda s: fact.new_fact(s.desk, "event", s.acme, {"type": "outage", "day": "yesterday"}),
     "fact.edit_fact": corrected,
     "viewing.keep_views": lambda s: viewing.keep_views(s.mo, 30),

@@ -180,3 +180,25 @@ async def test_opened_panes_are_noted_and_seen_by_whom_they_are_about(sit: Sit):
         await ana.press("enter")
         ana.app.presence.flush()
         assert len(viewed(ana.desk)) == 2
+
+
+async def test_a_brief_is_made_read_and_written_as_pdf_from_its_pane(sit: Sit, tmp_path):
+    async with sit(size=(80, 24)) as ana:
+        await ana.press("enter", "p", "d")
+        ana.sees("No brief and no EBR pack was made", "a makes one")
+        await ana.press("a", "enter")
+        ana.sees("Made the Account brief of Acme Robotics", "In short", "$48,000.00")
+        await ana.press("escape")
+        ana.sees("Account brief 23 Nov 2026", "Ana Ruiz")
+        await ana.press("E")
+        await ana.type("pdf")
+        await ana.press("enter")
+        ana.sees("Wrote")
+        (file,) = tmp_path.glob("brief-*.pdf")
+        assert file.read_bytes().startswith(b"%PDF-1.4")
+        await ana.press("a")
+        await ana.type("ebr")
+        await ana.press("enter")
+        await ana.type("1 oct")
+        await ana.press("ctrl+s")
+        ana.sees("business review")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from cockpit.tui.panes.base import Pane
 from cockpit.tui.panes.commercial import CommercialPane
 from cockpit.tui.panes.ctas import CtasPane
+from cockpit.tui.panes.documents import DocumentsPane
 from cockpit.tui.panes.interventions import InterventionsPane
 from cockpit.tui.panes.people import PeoplePane
 from cockpit.tui.panes.plan import PlanPane
@@ -27,5 +28,6 @@ PANES: tuple[type[Pane], ...] = (
     InterventionsPane,
     PlanPane,
     TransitionsPane,
+    DocumentsPane,
 )
 """In the order of ``[`` and ``]``."""

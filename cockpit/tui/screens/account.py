@@ -287,6 +287,10 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
         """Mark the person under the cursor."""
         self._hand_over("act_mark", "Rows are marked in People: p e goes there.")
 
+    def act_export(self) -> None:
+        """Write the document under the cursor to a file."""
+        self._hand_over("act_export", "What is exported of an account is a document; p d goes to them.")
+
     def act_copy(self) -> None:
         """Copy the row."""
         self._hand_over("act_copy", "There is no row here to copy.")

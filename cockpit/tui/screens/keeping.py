@@ -172,10 +172,10 @@ class Keeping(Base[R], Generic[R]):
         self.ask(ask.save_view(self.where), then)
 
 
-def free_name(folder: Path, name: str) -> Path:
+def free_name(folder: Path, name: str, end: str = "csv") -> Path:
     """A file in the folder that is not there yet."""
     folder.mkdir(parents=True, exist_ok=True)
     number = 1
-    while (file := folder / f"{name}{'' if number == 1 else f'-{number}'}.csv").exists():
+    while (file := folder / f"{name}{'' if number == 1 else f'-{number}'}.{end}").exists():
         number += 1
     return file
