@@ -2,8 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+
+from cockpit.tui.place import Place as Place  # screens know these from here
+from cockpit.tui.place import WhyNot as WhyNot
+from cockpit.tui.place import (
+    _addable,
+    _always,
+    _editable,
+    _exportable,
+    _leading_in,
+    _on_account,
+    _on_cta,
+    _on_cta_or_plan,
+    _on_figure,
+    _on_intervention,
+    _on_network,
+    _on_one_cta,
+    _on_person,
+    _on_row,
+    _on_step,
+    _startable,
+    _started,
+    _turns,
+    _writing,
+)
 
 LISTS = ("queue", "work", "accounts")
 CTAS = ("queue", "work", "account")
@@ -17,155 +41,6 @@ SCREENS = {
     "transitions": "Transitions", "guided": "Hand-over", "network": "Network", "person": "Person", "team": "Team",
 }  # fmt: skip
 
-
-@dataclass(frozen=True, slots=True)
-class Place:
-    """What is true where a key is pressed; enough to say whether it can do anything."""
-
-    screen: str
-    row: str = ""
-    """What the cursor stands on: cta, account, person, activity, or nothing."""
-    marked: int = 0
-    taken: str = ""
-    """What became of the row under the cursor when it is only still there because of the cursor."""
-    read_only: bool = False
-    pane: str = ""
-    role: str = ""
-    """The person's; some acts are for managers and ops."""
-
-
-WhyNot = Callable[[Place], str | None]
-
-
-def _always(place: Place) -> str | None:
-    return None
-
-
-def _writing(place: Place) -> str | None:
-    return "This store is open for reading only; nothing can be changed here." if place.read_only else None
-
-
-def _on_row(place: Place) -> str | None:
-    return None if place.row or place.marked else "There is no row under the cursor."
-
-
-def _on_cta(place: Place) -> str | None:
-    if why := _writing(place):
-        return why
-    if place.marked and place.screen != "accounts":
-        return None
-    if place.taken:
-        return f"This CTA is gone: {place.taken}. Move on with j."
-    if place.row != "cta":
-        return "There is no CTA under the cursor; p c opens the CTAs of the account." if place.screen == "account" else _NO_CTA
-    return None
-
-
-_NO_CTA = "There is no CTA under the cursor."
-PLANNED = ("goal", "risk", "escalation")
-
-
-def _on_cta_or_plan(place: Place) -> str | None:
-    """Lines of a success plan are moved, ended and taken up again by the same keys."""
-    return _writing(place) if place.pane == "plan" and place.row in PLANNED else _on_cta(place)
-
-
-
-def _on_account(place: Place) -> str | None:
-    if why := _writing(place):
-        return why
-    return None if place.row or place.screen == "account" else "There is no account under the cursor."
-
-
-def _editable(place: Place) -> str | None:
-    if place.screen == "team" and place.pane != "reviews" and (why := _leading(place)):
-        return why
-    return _on_account(place) if place.row or place.screen != "team" else "There is nothing under the cursor to edit."
-
-
-def _addable(place: Place) -> str | None:
-    return _leading(place) if place.screen == "team" and place.pane not in ("away", "reviews") else _writing(place)
-
-
-def _startable(place: Place) -> str | None:
-    if place.screen != "team":
-        return _writing(place)
-    return _leading_in("A playbook is started for somebody new from Playbooks", "playbooks")(place)
-
-
-def _leading(place: Place) -> str | None:
-    """How the team works is for managers and ops to say."""
-    if why := _writing(place):
-        return why
-    if place.role in ("", "manager", "ops"):
-        return None
-    return f"Only managers and ops change how the team works; you are here as {place.role.replace('_', '-')}."
-
-
-def _leading_in(words: str, *panes: str) -> WhyNot:
-    def why_not(place: Place) -> str | None:
-        if why := _leading(place):
-            return why
-        return f"{words}; [ and ] go there." if place.pane and place.pane not in panes else None
-
-    return why_not
-
-
-def _on_intervention(place: Place) -> str | None:
-    if why := _writing(place):
-        return why
-    if place.screen == "board":
-        return None if place.row else "There is no intervention under the cursor; I on a CTA of yours starts one."
-    return None if place.row or place.screen == "account" else _NO_CTA
-
-
-def _exportable(place: Place) -> str | None:
-    if place.screen != "account" or place.row == "document":
-        return None
-    return "What is exported of an account is a document; p d goes to them."
-
-
-def _turns(place: Place) -> str | None:
-    if place.screen == "account":
-        turns = place.pane in ("support", "people")
-        return None if turns else "What turns here is Support & surveys (p v: one kind of rows) and People (p e: list or map)."
-    if place.screen != "team" or place.pane in ("", "flow", "touch", "health"):
-        return None
-    return "What turns here is Flow (p f: by pool, lane, CSM), Touch (p t: by CSM, account), Health (p e: by segment, owner, pool)."
-
-
-def _started(place: Place) -> str | None:
-    if why := _writing(place):
-        return why
-    return None if place.pane in ("", "started") else f"It is {place.pane}: this is for what is not handed over yet."
-
-
-def _on_step(place: Place) -> str | None:
-    if why := _writing(place):
-        return why
-    return None if place.row else "There is no step under the cursor."
-
-
-def _on_one_cta(place: Place) -> str | None:
-    if place.screen == "board" and place.row:
-        return _writing(place)
-    return _on_cta(place)
-
-
-def _on_person(place: Place) -> str | None:
-    if why := _writing(place):
-        return why
-    if place.screen == "person" or place.row == "person" or (place.marked and place.pane == "people"):
-        return None
-    return "There is no person under the cursor; p e opens the people of the account."
-
-
-def _on_network(place: Place) -> str | None:
-    return "There is no account under the cursor; tab goes to the list." if place.screen == "network" and place.row != "account" else None
-
-
-def _on_figure(place: Place) -> str | None:
-    return None if place.row in ("cta", "measure") else _NO_CTA
 
 
 @dataclass(frozen=True, slots=True)
