@@ -57,8 +57,14 @@ def accept(work: Work, transition_id: int) -> HandedOver:
     no = open_gates(gates, {one.key: one.title for one in facts.steps})
     if no is not None:
         raise Refused(no.code, no.sentence)
-    _sign(work, facts)
-    values: dict[str, Any] = {"state": TransitionState.ACCEPTED, "accepted_at": work.now, "accepted_by_id": work.me.id}
+    return carry_out(work, facts)
+
+
+def carry_out(work: Work, facts: Facts, *, by: int | None = None, follow: bool = True) -> HandedOver:
+    """The hand-over itself inside an act, whatever its gates say; ``by`` accepts, its doer otherwise."""
+    row, who = facts.row, by or work.me.id
+    _sign(work, facts, who)
+    values: dict[str, Any] = {"state": TransitionState.ACCEPTED, "accepted_at": work.now, "accepted_by_id": who}
     if row.kind == TransitionKind.COVER:
         values["away_id"] = row.away_id or _absence(work, facts)
         counts = _decided(work, facts)
@@ -69,9 +75,10 @@ def accept(work: Work, transition_id: int) -> HandedOver:
         _interventions_follow(work, facts)
         _move_rest(work, facts)
         _log(work, facts)
-    work.update("transition", transition_id, values)
+    work.update("transition", row.id, values)
     _settle_gates(work, facts)
-    _follow_up(work, facts)
+    if follow:
+        _follow_up(work, facts)
     return _said(work, facts, counts)
 
 
@@ -79,12 +86,12 @@ def _by_accepting(spec: Any) -> bool:
     return ((as_json(spec) or {}).get("done") or "") in ("signed", "accepted")
 
 
-def _sign(work: Work, facts: Facts) -> None:
+def _sign(work: Work, facts: Facts, who: int | None) -> None:
     """Signs the current version of each brief: acceptance says that it was read."""
     for account_id in facts.accounts:
         brief = facts.current_brief(account_id)
         if brief is not None and brief.signed_at is None:
-            work.update("brief", brief.id, {"signed_by_id": work.me.id, "signed_at": work.now})
+            work.update("brief", brief.id, {"signed_by_id": who, "signed_at": work.now})
 
 
 def _move_account(work: Work, facts: Facts, member: Member) -> None:

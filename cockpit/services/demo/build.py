@@ -12,7 +12,7 @@ from typing import Any
 
 from cockpit.desk import SYSTEM, Clock, Desk
 from cockpit.services.act import Work
-from cockpit.services.demo import runs
+from cockpit.services.demo import runs, transitions
 from cockpit.services.demo.cast import Stand, World, found
 from cockpit.services.demo.commercial import sell
 from cockpit.services.demo.company import Company, Row
@@ -156,6 +156,7 @@ class _Builder:
         runs.write(self.work, self.world)
         self.known.finish(self.work, self.world)
         self.plans.write()
+        transitions.write(self.work, self.world)
         settle(self.work, self.world.fell, DETAILED)
         return self.people, self.activities
 
