@@ -57,12 +57,3 @@ def follow_up(served: Served, sender: int | None, subject: str, sent: date, cale
     short = title if len(title) <= _TITLE_LENGTH else title[: _TITLE_LENGTH - 1].rstrip() + "…"
     return FollowUp(served.account, owner, short, calendar.add_business_days(sent, FOLLOW_UP_DAYS))
 
-
-def answers_for(served: Served) -> str:
-    """Return who answers for an account, in a word for people."""
-    return {
-        ServedBy.DEDICATED: "its CSM alone",
-        ServedBy.POOL: "whoever of the pool claims",
-        ServedBy.HYBRID: "its CSM, the pool beside her" if served.owner is not None else "the pool: it has no CSM of its own yet",
-        ServedBy.POD: "its pod together",
-    }[served.model]

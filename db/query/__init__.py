@@ -2,7 +2,7 @@
 
 from db.query.ast import render
 from db.query.compile import Where, compile_query
-from db.query.complete import Completion, complete
+from db.query.complete import Completion, complete, widened
 from db.query.error import QueryError
 from db.query.help import FieldHelp, field_help, value_sql
 from db.query.parse import parse
@@ -18,4 +18,5 @@ __all__ = [
     "parse",
     "render",
     "value_sql",
+    "widened",
 ]

@@ -57,6 +57,34 @@ def complete(
     return _values(field, Entity(entity), last[1], start + len(typed) - len(last[1]), end, values)
 
 
+WIDENED = frozenset({Kind.NAME, Kind.CHOICE, Kind.FLAG})
+"""Kinds whose values are words, half of which means all that begin so."""
+
+
+def widened(text: str, cursor: int, entity: str, values: Callable[[str], Iterable[str]] | None = None) -> str:
+    """The text while it is being typed: half a value at the cursor stands for all known ones that begin with it.
+
+    ``type:ri`` is ``type:risk``; the text itself where the value is a known one, begins none, or is a number or a day.
+    """
+    word = _BEFORE.search(text[:cursor])
+    assert word is not None
+    term = TERM.match(word[0].lstrip("-"))
+    field = None if term is None else BY_NAME[Entity(entity)].get(field_name(term[1]))
+    if field is None or field.kind not in WIDENED or "(" in word[0]:
+        return text
+    found = complete(text, cursor, entity, values)
+    if not found:
+        return text
+    start, end = found[0].start, found[0].end
+    typed = text[start:end].strip('"')
+    low = typed.casefold()
+    known = [one.insert for one in found if one.help != "for example" and one.insert not in ("none", "any")]
+    if not low or "*" in low or any(one.strip('"').casefold() == low for one in known):
+        return text
+    begins = [one for one in known if one.strip('"').casefold().startswith(low)]
+    return text[:start] + ",".join(begins) + text[end:] if begins else text
+
+
 def _ending(text: str, cursor: int) -> int:
     """Where the word under the cursor ends."""
     if text[:cursor].count('"') % 2:

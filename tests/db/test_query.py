@@ -11,7 +11,7 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from db.query import QueryError, compile_query, complete, field_help, parse, render, value_sql
+from db.query import QueryError, compile_query, complete, field_help, parse, render, value_sql, widened
 from db.query.ast import And, Node, Not, Or, Term, Text, Value
 from db.query.help import tables
 from db.query.parse import MAX_DEPTH, MAX_LENGTH, MAX_VALUES, MAX_WORD
@@ -363,3 +363,17 @@ def test_the_page_s_examples_are_understood() -> None:
     assert len(queries) > 10
     for line in queries:
         compiled(line.partition("  #")[0].strip())
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("type:ri", "type:risk"), ("type:risk", "type:risk"), ("priority:h arr", "priority:h arr"), ("arr:>2", "arr:>2"),
+        ("is:sno", "is:snoozed"), ("-is:sno", "-is:snoozed"), ("due:1", "due:1"), ("owner:b", "owner:ben,bo"), ("owner:ben", "owner:ben"),
+        ("owner:z", "owner:z"), ("tpe:ri", "tpe:ri"), ("type:", "type:"), ("type:r*", "type:r*"), ("acme ri", "acme ri"),
+        ("type:(ri", "type:(ri"), ("type:risk,op", "type:risk,opportunity"), ("owner:n", "owner:n"),
+    ],
+)  # fmt: skip
+def test_half_a_value_is_read_as_all_that_begin_with_it(text: str, read: str):
+    names = {"cta_type.name": ("risk", "opportunity", "event"), "csm.login": ("ben", "bo", "ana")}
+    assert widened(text, len(text), "cta", lambda source: names.get(source, ())) == read

@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
+import pytest
+
 from cockpit.services import success
 from cockpit.services.account import find_account
 from cockpit.services.escalation import escalate
 from cockpit.services.goal import edit_goal, new_goal
-from cockpit.services.opinion import call_renewal
+from cockpit.services.opinion import call_renewal, set_sentiment
+from cockpit.services.risk import close_risk, new_risk
 from tests import builders
 from tests.contracts.test_parity import fill_in
+from tests.hostile.corpus import bidi, leaks, markup, sequences
+from tests.tui import test_pictures as pictures
 from tests.tui.conftest import Sit
+from tests.tui.test_pictures import SIZES
+
+picture = pictures.picture
 
 
 async def test_a_plan_is_written_in_place(sit: Sit):
@@ -60,3 +70,35 @@ async def test_where_call_and_signal_disagree_is_said(sit: Sit):
         call_renewal(ana.desk, acme, "will", "They said so")
         await ana.press("enter", "p", "r")
         ana.sees("Ana Ruiz: will renew", "! more hopeful than the signal by far", "won't renew · health is amber, 1 open escalation")
+
+
+@pytest.mark.parametrize("size", SIZES)
+async def test_the_plan_looks_as_its_pictures(sit: Sit, picture: Callable[[str, str], None], size: str):
+    async with sit(size=SIZES[size]) as ana:
+        acme = find_account(ana.desk, "Acme Robotics")
+        new_goal(ana.desk, acme, "Two plants live", measure="plants", criterion="health:>=50", due="2026-12-18")
+        new_goal(ana.desk, acme, "Train every lead", due="2026-11-02", owner="ben")
+        where = {"department": "Services", "owner": "N. Falk", "due": "2026-12-01"}
+        new_risk(ana.desk, acme, "Interface late", "implementation", severity="high", **where)
+        close_risk(ana.desk, new_risk(ana.desk, acme, "Slow export", "product").id, "Shipped in 4.2")
+        escalate(ana.desk, acme, "Orders are lost", department="Product", owner="J. Osei")
+        set_sentiment(ana.desk, acme, "bad", "Angry call", on="2026-11-19")
+        call_renewal(ana.desk, acme, "may", "Their sponsor is on our side")
+        await ana.press("enter", "p", "r")
+        await ana.settle()
+        picture(f"plan-{size}", ana.app.export_screenshot(simplify=True))
+
+
+async def test_what_others_wrote_is_drawn_as_plain_words(sit: Sit):
+    async with sit(size=(80, 24)) as ana:
+        acme = find_account(ana.desk, "Acme Robotics")
+        for number, words in enumerate((*sequences(), *bidi(), *markup())):
+            made = builders.make(ana.desk, "risk", {
+                "account_id": acme, "title": f"{words} {number}", "kind": words or "x", "department": words, "owner": words,
+                "opened_on": ana.desk.today(), "note": words,
+            })  # fmt: skip
+        set_sentiment(ana.desk, acme, "bad", "".join(markup()))
+        await ana.press("enter", "p", "r", "enter")
+        ana.sees(f"Risk {made - number}")
+        await ana.press("escape", "G", "enter")
+        assert leaks(ana.text) == []

@@ -192,6 +192,16 @@ async def test_a_store_open_for_reading_says_so_instead_of_failing(sit: Sit):
         ana.sees("○ read only")
 
 
+async def test_half_a_value_shows_the_rows_of_all_that_begin_with_it(sit: Sit):
+    async with sit() as ana:
+        await ana.press("slash")
+        await ana.type("type:opp")
+        ana.sees("type:opportunity", "Dune Logistics", "1 of 1")
+        await ana.press("enter")
+        ana.sees("type:opportunity", "Dune Logistics")
+        ana.sees_not("Acme Robotics")
+
+
 async def test_export_and_copy_obey_the_filter(sit: Sit, tmp_path):
     async with sit() as ana:
         await ana.press("slash")

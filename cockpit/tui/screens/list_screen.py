@@ -140,7 +140,7 @@ class ListScreen(CockpitScreen, Generic[R]):
     async def on_mount(self) -> None:
         """Show the first rows."""
         self.recall()
-        self.bar.complete = self._complete
+        self.bar.complete, self.bar.widen = self._complete, self._widen
         rows = self.rows
         rows.sort = self.sort
         rows.draw_with(Drawing(self.palette, self.desk.today()))
@@ -224,7 +224,7 @@ class ListScreen(CockpitScreen, Generic[R]):
     def tell_filter(self) -> None:
         """Bring the filter line up to date."""
         bar, rows = self.bar, self.rows
-        bar.left = self.scope_text()
+        bar.left, bar.asked = self.scope_text(), self.asked
         if not bar.is_typing:
             bar.text = self.asked
         total = self.matched.n if self.matched else len(rows.window.rows)
@@ -350,6 +350,11 @@ class ListScreen(CockpitScreen, Generic[R]):
         from db.query import complete
 
         return [Offer(c.insert, c.start, c.end, c.help) for c in complete(text, at, self.entity, self.cockpit.names_of)]
+
+    def _widen(self, text: str, at: int) -> str:
+        from db.query import widened
+
+        return widened(text, at, self.entity, self.cockpit.names_of)
 
     def act_clear(self) -> None:
         """Clear the marks, then the filter, then leave."""

@@ -37,6 +37,8 @@ class Offer:
 
 Complete = Callable[[str, int], Sequence[Offer]]
 """What may follow at a place of the text."""
+Widen = Callable[[str, int], str]
+"""The text with half a value at a place read as all that begin with it."""
 
 
 class FilterBar(Vertical):
@@ -61,8 +63,11 @@ class FilterBar(Vertical):
         super().__init__(id=id)
         self.palette = palette
         self.complete: Complete = lambda text, at: ()
+        self.widen: Widen = lambda text, at: text
         self.left = ""
         self.text = ""
+        self.asked = ""
+        """What the rows are of, when half a value was read as whole ones."""
         self.right = ""
         self.problem = ""
         self._before = ""
@@ -92,7 +97,8 @@ class FilterBar(Vertical):
 
         def draw(width: int, p: Palette) -> list[Line]:
             line: Line = [(f" {left}", p.dim)]
-            line.append((f"   {text}" if text else "   / filters", p.accent if text else p.dim))
+            half = self.asked if self.is_typing and self.asked not in ("", text) else ""
+            line.append((f"   {half or text}" if text else "   / filters", p.accent if text else p.dim))
             end: Line = [(f"✗ {problem} ", p.bad)] if problem else [(f"{right} ", p.dim)]
             return [spread(line, end, width, p.text)]
 
@@ -124,7 +130,7 @@ class FilterBar(Vertical):
             if self._at >= 0 and self._offers:
                 self._take(typed)
             else:
-                self.finish(typed.value)
+                self.finish(self.widen(typed.value, typed.cursor_position))
         elif key == "escape":
             if self._offers and self._at >= 0:
                 self._offer([])
@@ -162,9 +168,9 @@ class FilterBar(Vertical):
         self._timer = self.set_timer(WAIT, lambda: self._pause(text))
 
     def _pause(self, text: str) -> None:
-        self.text = text.strip()
-        self.post_message(self.Changed(self.text, final=False))
         typed = self.typed
+        self.text = text.strip()
+        self.post_message(self.Changed(self.widen(text, typed.cursor_position).strip(), final=False))
         self._offer(list(self.complete(text, typed.cursor_position))[:SUGGESTIONS])
 
     def _stop_timer(self) -> None:
