@@ -25,6 +25,8 @@ OWNED = {
 """Parts of another thing: made together with it, they stay when it stays."""
 QUIET = {("cta", "touched_at"), ("pool_member", "pushed_at"), ("mention", "seen_at")}
 """Moves on by itself with later acts: a later value is no reason to bother anybody."""
+COMPUTED = frozenset({"health", "health_before"})
+"""Of accounts: written by scoring too, whose acts are nobody's."""
 UNOWNED = {"claimed_at": None, "touched_at": None}
 """What a CTA without an owner does not have."""
 
@@ -101,7 +103,7 @@ class Reversal:
     # --- values ------------------------------------------------------------------------------------
 
     def _unupdate(self, what: Table, steps: list[Step]) -> None:
-        rows = self.writer.current(what, [step.id for step in steps])
+        rows, scored = self.writer.current(what, [step.id for step in steps]), self._scored_since(what, steps)
         plain: list[tuple[Step, dict[str, Any]]] = []
         as_version: list[tuple[Step, dict[str, Any]]] = []
         for step in steps:
@@ -110,13 +112,15 @@ class Reversal:
                 continue
             row = rows[step.id][3]
             corrected_since = "recorded" in step.fields and what.is_fact and row["recorded"] != step.fields["recorded"][1]
-            values = self._values_back(what, step, row, corrected_since)
+            values = self._values_back(what, step, row, corrected_since, COMPUTED if step.id in scored else frozenset())
             if values:
                 (as_version if corrected_since else plain).append((step, values))
         self._put_back(what, plain, versioned=False)
         self._put_back(what, as_version, versioned=True)
 
-    def _values_back(self, what: Table, step: Step, row: dict[str, Any], corrected_since: bool) -> dict[str, Any]:
+    def _values_back(
+        self, what: Table, step: Step, row: dict[str, Any], corrected_since: bool, quiet: frozenset[str]
+    ) -> dict[str, Any]:
         values: dict[str, Any] = {}
         for column, (old, new) in step.fields.items():
             if column not in what.columns or (corrected_since and column == "recorded"):
@@ -124,7 +128,7 @@ class Reversal:
             now = row[column]
             if now == new and old != new:
                 values[column] = old
-            elif now not in (old, new) and (what.name, column) not in QUIET:
+            elif now not in (old, new) and (what.name, column) not in QUIET and column not in quiet:
                 self.clashes.append(Clash(what.name, step.id, step.seq, "changed", column, new, now))
         if what.name == "cta" and "owner_id" in values and values["owner_id"] is None:
             values |= UNOWNED
@@ -145,9 +149,11 @@ class Reversal:
         rows = self.writer.current(what, [step.id for step in steps])
         left = [step for step in steps if step.id in rows]
         kept: set[int] = set()
+        scored = self._scored_since(what, left)
         for step in left:
-            row = rows[step.id][3]
-            differ = [c for c in what.journaled if c in step.fields and row[c] != step.fields[c] and (what.name, c) not in QUIET]
+            row, quiet = rows[step.id][3], COMPUTED if step.id in scored else frozenset[str]()
+            differ = [c for c in what.journaled if c in step.fields and row[c] != step.fields[c]]
+            differ = [c for c in differ if (what.name, c) not in QUIET and c not in quiet]
             self.clashes += [Clash(what.name, step.id, step.seq, "changed", c, step.fields[c], row[c]) for c in differ]
             if differ:
                 kept.add(step.id)
@@ -159,6 +165,13 @@ class Reversal:
         else:
             kept |= self._referred(what, left, kept)
         self._remove(what, [step.id for step in left if step.id not in kept], {step.id: step for step in left}, rows)
+
+    def _scored_since(self, what: Table, steps: list[Step]) -> set[int]:
+        """Accounts that nothing but scoring changed since these steps."""
+        if what.name != "account" or not steps:
+            return set()
+        later = reads.changed_by(self.writer.db, what.name, {step.id: step.seq for step in steps})
+        return {id_ for id_, verbs in later.items() if verbs == {"score"}}
 
     def _without_needed_versions(self, what: Table, steps: list[Step]) -> list[Step]:
         """Leaves out former versions of facts that were corrected once more since: they are history now."""

@@ -67,11 +67,21 @@ def import_(
     acts = {one.act for one in reports if one.act is not None}
     if acts:
         say(f"Imported as act {acts.pop()}: `cockpit undo` takes all of it back.")
+        _score(at)
     elif dry_run:
         say("Nothing was written: without --dry-run it is.")
     if any(one.failed for one in reports) or (strict and any(one.rejected for one in reports)):
         raise typer.Exit(FAILED)
     return None
+
+
+def _score(at: Desk) -> None:
+    """What came in changes health; of many accounts the next `cockpit tick` (or `health run`) scores the rest."""
+    from cockpit.services.health_run import run_due
+
+    done = run_due(at)
+    if done.changed:
+        say(done.said)
 
 
 def _desk(dry_run: bool) -> Desk:

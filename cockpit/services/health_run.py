@@ -150,6 +150,8 @@ def _everybody(desk: Desk) -> Iterator[_Part]:
     with desk.store.read() as db:
         ends = reads.ends(db)
     yield from (_Part(last, marks=True, repeats=True) for last in facts.in_turn(ends))
+    with desk.store.write() as db:
+        reads.sweep(db)
 
 
 def _some(ids: Sequence[int]) -> Iterator[_Part]:

@@ -173,6 +173,11 @@ def keep(db: Db, rows: Sequence[dict[str, Any]]) -> None:
         )
 
 
+def sweep(db: Db) -> None:
+    """Scores of accounts that are no more go too."""
+    db.run("DELETE FROM score WHERE NOT EXISTS (SELECT 1 FROM account a WHERE a.id = score.account_id)")
+
+
 def last_kept(db: Db) -> tuple[date, datetime] | None:
     """The day and moment of the newest score."""
     row = db.one("SELECT day, at FROM score ORDER BY day DESC, at DESC LIMIT :one", one=1)

@@ -206,6 +206,22 @@ def changes_since(db: Db, thing: str, seq_by_id: dict[int, int]) -> dict[int, li
     return found
 
 
+def changed_by(db: Db, thing: str, seq_by_id: dict[int, int]) -> dict[int, set[str]]:
+    """The verbs of the acts that changed each of these things after the change of that number; of those taken back, none."""
+    params: dict[str, Any] = {"thing": thing}
+    marks = db.marks("i", list(seq_by_id), params)
+    rows = db.all(
+        "SELECT c.thing_id, c.seq, a.verb FROM change c JOIN act a ON a.id = c.act_id WHERE c.thing = :thing"
+        f" AND c.thing_id IN ({marks}) AND a.verb <> 'undo' AND NOT EXISTS (SELECT 1 FROM act u WHERE u.undoes = a.id)",
+        **params,
+    )
+    found: dict[int, set[str]] = {}
+    for id_, seq, verb in rows:
+        if seq > seq_by_id[id_]:
+            found.setdefault(id_, set()).add(verb)
+    return found
+
+
 def latest(db: Db, thing: str, ids: Sequence[int]) -> dict[int, Latest]:
     """The last change of each of these things, existing or not."""
     found: dict[int, Latest] = {}

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from cockpit.desk import Desk
-from cockpit.services import health, health_run, override, scorecard
-from cockpit.services.account import edit_account
+from cockpit.services import health, health_run, opinion, override, scorecard
+from cockpit.services.account import edit_account, new_account
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.history import undo
 from cockpit.services.tick import tick
@@ -132,6 +132,21 @@ def test_an_override_is_undone_whole(desk: Desk, store: Store):
     assert stored(store, account) == before
     tick(desk)
     assert stored(store, account) == before
+
+
+def test_scoring_stands_in_nobody_s_way_when_an_act_is_taken_back(desk_of: Callable[..., Desk], store: Store):
+    mo = desk_of("mo")
+    card = "name = 'felt'\n[[group]]\nname = 'all'\nweight = 1\n[[group.measure]]\nname = 'felt'\nfact = 'sentiment'\nweight = 1\n"
+    scorecard.apply_scorecard(mo, card + "points = [0, 50, 100]\n")
+    made = new_account(mo, "Fresh", health="40", status="customer")
+    edit_account(mo, made.id, {"health": "60"})
+    opinion.set_sentiment(mo, made.id, "good")
+    tick(mo)
+    assert stored(store, made.id)[0] == 100
+    for _ in range(3):
+        assert undo(mo).conflicts == ()
+    with store.read() as db:
+        assert db.scalar("SELECT count(*) FROM account WHERE name = 'Fresh'") == 0
 
 
 def test_overrides_are_refused_with_a_reason(desk: Desk):
