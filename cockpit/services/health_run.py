@@ -242,5 +242,5 @@ def _rows(
 
 
 def _said(scored: int, changed: int, unknown: int) -> str:
-    none = f", {unknown:,} have no score" if unknown else ""
+    none = f", {unknown:,} ha{'s' if unknown == 1 else 've'} no score" if unknown else ""
     return f"Scored {plural(scored, 'account')}: the health of {changed:,} changed{none}"

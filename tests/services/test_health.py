@@ -11,6 +11,7 @@ import pytest
 from cockpit.desk import Desk
 from cockpit.services import health, health_run, opinion, override, scorecard
 from cockpit.services.account import edit_account, new_account
+from cockpit.services.as_of import as_known
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.history import undo
 from cockpit.services.tick import tick
@@ -182,6 +183,22 @@ def test_history_and_what_moved_it(desk_of: Callable[..., Desk]):
     assert sum(one.by for one in moved.moves) == pytest.approx(moved.after - moved.before, abs=1.0)
     with pytest.raises(Refused):
         health.movement(then, account, then.today())
+
+
+@pytest.mark.sqlite_only
+def test_an_earlier_day_tells_what_was_known_then(desk_of: Callable[..., Desk], store: Store):
+    desk, later = desk_of("oz"), desk_of("oz", NOW + timedelta(days=3))
+    account = book(desk)
+    tick(desk)
+    before = score_of(desk, account)
+    override.set_override(later, account, "total", 7, "told so", TODAY + timedelta(days=9))
+    tick(later)
+    assert score_of(later, account) == 7
+    then = Desk(store, desk.me, later.clock, as_of=TODAY + timedelta(days=1), clock_is_set=True)
+    then.store = as_known(store, then.now())
+    shown = health.health(then, account)
+    assert (shown.score, shown.overrides, shown.day) == (before, (), TODAY + timedelta(days=1))
+    assert [point.score for point in health.history(then, account)] == [before]
 
 
 def test_a_relationship_counts_to_its_parent(desk: Desk):
