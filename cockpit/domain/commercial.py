@@ -18,10 +18,6 @@ class Holding:
     starts: date
     ends: date | None
 
-    def runs_on(self, day: date) -> bool:
-        """Whether it runs on that day."""
-        return self.starts <= day and (self.ends is None or self.ends >= day)
-
 
 @dataclass(frozen=True, slots=True)
 class Whitespace:

@@ -45,6 +45,8 @@ class Commercial:
     family: tuple[Share, ...]
     """The account and its relationships, each with what it pays; one alone when it has none."""
     missing: tuple[str, ...]
+    is_cut: bool
+    """There are more rows than are shown: ``cockpit subscription list`` has all."""
     freshness: tuple[Mark, ...]
 
 
@@ -55,12 +57,12 @@ def commercial(desk: Desk, account_id: int, whole_family: bool = True) -> Commer
         one = detail(db, account_id)
         sold = [row_of(SUBSCRIPTION, row) for row in fact.latest(db, "subscription", account_id, whole_family, "starts", MOST)]
         wanted = [row_of(OPPORTUNITY, row) for row in fact.latest(db, "opportunity", account_id, whole_family, "id", MOST)]
+        held = reads.running(db, account_id, today, whole_family)
         family = reads.family(db, account_id, today, whole_family)
         forecast = reads.forecast(db, account_id)
         on_sale = fact.products(db)
         fresh = marks(desk, db, account_id, ("subscriptions", "opportunities"))
-    holdings = [_holding(row) for row in sold]
-    running = [one for one in holdings if one.runs_on(today)]
+    running = [Holding(b.product, b.units, b.mrr, b.currency, b.starts, b.ends) for b in held]
     value, open_ended = contract_value(running)
     wanted.sort(key=lambda row: (row.values["state"] != "open", -(row.values["due_date"] or date.min).toordinal()))
     return Commercial(
@@ -73,6 +75,7 @@ def commercial(desk: Desk, account_id: int, whole_family: bool = True) -> Commer
         ),
         forecast=forecast, rows=(*sold, *wanted), family=tuple(family),
         whitespace=whitespace([(name, price, code) for _, name, price, code, _, _ in on_sale], running),
+        is_cut=len(sold) >= MOST or len(wanted) >= MOST,
         missing=_missing(one.renewal_date, one.notice_date, one.auto_renew, one.arr, sold), freshness=fresh,
     )  # fmt: skip
 
@@ -80,11 +83,6 @@ def commercial(desk: Desk, account_id: int, whole_family: bool = True) -> Commer
 def _open(row: FactRow) -> int | None:
     amount = row.values["due_amount"] if row.values["due_amount"] is not None else row.values["amount"]
     return None if amount is None else int(amount)
-
-
-def _holding(row: FactRow) -> Holding:
-    v = row.values
-    return Holding(v["product"], v["units"], v["mrr"] or 0, row.currency or "USD", v["starts"], v["ends"])
 
 
 def _by_currency(amounts: object) -> tuple[tuple[str, int], ...]:

@@ -42,6 +42,8 @@ class Support:
     rows: tuple[FactRow, ...]
     """Open tickets and trainings first, then everything by day, the latest first."""
     missing: tuple[str, ...]
+    is_cut: bool
+    """There are more rows than are shown: ``cockpit ticket list`` and the like have all."""
     freshness: tuple[Mark, ...]
 
 
@@ -68,6 +70,7 @@ def support(desk: Desk, account_id: int, whole_family: bool = True) -> Support:
         nps=tally(NPS, ((who, day, score) for kind, who, day, score in answers if kind == NPS)),
         csat=tally(CSAT, ((None, day, score) for kind, _, day, score in answers if kind == CSAT and day > recent)),
         trained=trained, consent=consent, rows=tuple(sorted({row.id: row for row in rows}.values(), key=_order)),
+        is_cut=any(len(rows) >= MOST for rows in (still, due, *found.values())),
         missing=_missing(found, answers), freshness=fresh,
     )  # fmt: skip
 

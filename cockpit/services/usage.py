@@ -37,20 +37,22 @@ def usage(desk: Desk, account_id: int, whole_family: bool = True, weeks: int = W
     with desk.store.read() as db:
         one = detail(db, account_id)
         points = fact.points(db, account_id, whole_family, today - timedelta(weeks=weeks), today)
-        held = commercial.held(db, account_id, today, whole_family)
+        held = commercial.running(db, account_id, today, whole_family)
         on_sale = fact.products(db)
         fresh = marks(desk, db, account_id, ("usage",))
     metrics = trends(points, today, weeks)
     seen = {metric.name for metric in metrics}
-    names = {name for name, _ in held}
+    names = {one.product for one in held}
     wanted = dict.fromkeys(key for _, name, _, _, keys, _ in on_sale if name in names for key in keys or ())
-    units = [units for _, units in held if units is not None]
+    units: dict[str | None, int] = {}
+    for subscription in held:
+        units[subscription.product] = units.get(subscription.product, 0) + (subscription.units or 0)
     missing = [] if metrics else ["usage"]
     if not held:
         missing.append("subscriptions (what could be used)")
     elif not wanted:
         missing.append("key features of products")
     return UsageShown(
-        account_id, one.name, today, weeks, metrics, max(units, default=None),
+        account_id, one.name, today, weeks, metrics, max(units.values(), default=None) or None,
         tuple(key for key in wanted if key not in seen), tuple(missing), fresh,
     )  # fmt: skip

@@ -60,12 +60,25 @@ def forecast(db: Db, account_id: int) -> Forecast | None:
     return rows[0] if rows else None
 
 
-def held(db: Db, account_id: int, today: date, whole_family: bool) -> list[tuple[str | None, int | None]]:
-    """(product, units) of what runs today."""
-    rows = db.all(
-        "SELECT p.name, CAST(sum(b.units) AS BIGINT) FROM account a JOIN subscription b ON b.account_id = a.id"
-        " LEFT JOIN product p ON p.id = b.product_id WHERE b.superseded IS NULL AND b.starts <= :today"
-        f" AND (b.ends IS NULL OR b.ends >= :today) AND {FAMILY if whole_family else SELF} GROUP BY p.name",
+@dataclass(frozen=True, slots=True)
+class Running:
+    """A subscription that runs."""
+
+    product: str | None
+    units: int | None
+    mrr: int
+    currency: str
+    starts: date
+    ends: date | None
+
+
+def running(db: Db, account_id: int, today: date, whole_family: bool) -> list[Running]:
+    """Everything that runs today."""
+    return db.rows(
+        Running,
+        "SELECT p.name AS product, b.units, b.mrr, b.currency, b.starts, b.ends FROM account a"
+        " JOIN subscription b ON b.account_id = a.id LEFT JOIN product p ON p.id = b.product_id"
+        " WHERE b.superseded IS NULL AND b.starts <= :today AND (b.ends IS NULL OR b.ends >= :today)"
+        f" AND {FAMILY if whole_family else SELF} ORDER BY b.id",
         account=account_id, today=today,
     )  # fmt: skip
-    return [(row[0], row[1]) for row in rows]

@@ -1,17 +1,20 @@
-"""Summary: the state of everything in one line each."""
+"""Summary: the state of everything in one line each, how old it is, and what is missing."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from textual.app import ComposeResult
 
-from cockpit.services.account import Summary, account_summary
-from cockpit.services.intervention import InterventionRow, intervention_of
 from cockpit.tui.panes.base import Pane
-from cockpit.tui.render.account import summary_lines
-from cockpit.tui.render.board import summary_line
-from cockpit.tui.render.line import Line, labelled
+from cockpit.tui.render.line import Line
+from cockpit.tui.render.overview import overview_lines
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
+
+if TYPE_CHECKING:
+    from cockpit.services.intervention import InterventionRow
+    from cockpit.services.overview import Overview
 
 
 class SummaryPane(Pane):
@@ -27,18 +30,20 @@ class SummaryPane(Pane):
 
     def load(self) -> None:
         """Read it all."""
-        host = self.host
+        host, whole = self.host, self.host.whole_family
 
-        def read() -> tuple[Summary, InterventionRow | None]:
-            return account_summary(host.desk, self.account_id), intervention_of(host.desk, self.account_id)
+        def read() -> tuple[Overview, InterventionRow | None]:
+            from cockpit.services.intervention import intervention_of
+            from cockpit.services.overview import overview
 
-        def arrived(found: tuple[Summary, InterventionRow | None]) -> None:
-            summary, running = found
-            today, now = host.desk.today(), host.desk.now()
+            return overview(host.desk, self.account_id, whole), intervention_of(host.desk, self.account_id)
+
+        def arrived(found: tuple[Overview, InterventionRow | None]) -> None:
+            of, running = found
+            now = host.desk.now()
 
             def draw(width: int, p: Palette) -> list[Line]:
-                lines = summary_lines(summary, today, now, width, p)
-                return [*lines[:2], labelled(" Intervention", summary_line(running, p), p, 14), *lines[2:]]
+                return overview_lines(of, running, now, width, p)
 
             self.query_one(LinesView).show(draw, host.palette, keep_place=True)
 

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.cells import cell_len
 
 from cockpit.tui.render import figure
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
-from cockpit.tui.render.line import Line, heading, joined, labelled, paragraph
+from cockpit.tui.render.line import Line, heading, joined, labelled
 from cockpit.tui.render.safe import fit, plain, wrap
 from cockpit.tui.theme import Palette
 
 if TYPE_CHECKING:
-    from cockpit.services.account import Header, Summary
+    from cockpit.services.account import Header
     from cockpit.services.network import Network
     from cockpit.services.preview import Preview
 
 BLOCKS = "▁▂▃▄▅▆▇█"
-STALE_DAYS = 45
 
 
 class AccountLike(Protocol):
@@ -233,48 +232,3 @@ def header_lines(of: Header, width: int, p: Palette) -> list[Line]:
         [owner(of.owner_name, of.pool, p), (plain(of.stage), p.dim), (of.status, p.dim), (of.served_by, p.dim)], ("   ", p.dim)
     )
     return [[*name, ("   ", p.dim), *rest], [*figures(of, p), *where(of, p)]]
-
-
-def summary_lines(of: Summary, today: date, now: datetime, width: int, p: Palette) -> list[Line]:
-    """The Summary pane: the state of everything in one line each, with how old it is."""
-    a, f = of.account, of.freshness
-    mrr = " + ".join(figure.money(amount, currency, p, symbol=True)[0] for currency, amount in of.mrr) or figure.UNKNOWN
-    ctas = f"{of.open_ctas} open" + (f", {of.unassigned_ctas} unassigned" if of.unassigned_ctas else "")
-    lines: list[Line] = [
-        heading("Now", p),
-        labelled("  CTAs", [(ctas, p.text)], p, 14),
-        labelled("  Network", network_line(of.network, p), p, 14),
-        labelled("  Usage", [*usage_line(of.usage, p), fresh(f.usage, now, p)], p, 14),
-        labelled("  Support", [*service_line(of.tickets_open, of.tickets_high, of.csat, of.nps, p), fresh(f.tickets, now, p)], p, 14),
-    ]
-    touch = of.last_touch
-    said = "never" if touch is None else f"{figure.since(touch.at, now)} ago  {touch.type}  {plain(touch.subject)}"
-    lines.append(labelled("  Last touch", [(said, p.warn if touch is None else p.text)], p, 14))
-    lines += [[], heading("Commercial", p), labelled("  MRR", [(mrr, p.text), fresh(f.subscriptions, now, p)], p, 14)]
-    if of.next_renewal is not None:
-        r = of.next_renewal
-        amount = figure.money(r.due_amount, r.currency, p, symbol=True)[0]
-        due = f"{r.due_date:%d %b %Y}" if r.due_date else "no date"
-        lines.append(labelled("  Renewal", [(f"{amount} due {due}  {plain(r.stage)}", p.text), fresh(f.opportunities, now, p)], p, 14))
-    renewal = figure.until(a.renewal_date, today, p)
-    lines.append(labelled("  Renews", [(f"{a.renewal_date:%d %b %Y}  " if a.renewal_date else "", p.text), renewal], p, 14))
-    lines += [[], heading("Who they are", p)]
-    facts = {
-        "Industry": a.industry, "Region": a.region, "Domain": a.domain, "Language": a.language, "Time zone": a.time_zone,
-        "Live since": f"{a.go_live:%d %b %Y}" if a.go_live else None, "Stage": a.stage,
-    }  # fmt: skip
-    lines += [labelled(f"  {name}", [(plain(value), p.text) if value else (figure.UNKNOWN, p.dim)], p, 14) for name, value in facts.items()]
-    for answer in (of.nps, of.csat):
-        if answer is not None and answer.comment:
-            said_by = f"{plain(answer.person) or 'nobody named'}, {answer.answered:%d %b}"
-            lines += [[], heading(f"{answer.kind.upper()} {answer.score}, {said_by}", p)]
-            lines += paragraph(f"“{answer.comment}”", width, p.text, 2)
-    return lines
-
-
-def fresh(recorded: datetime | None, now: datetime, p: Palette) -> tuple[str, Any]:
-    """How old a feed is; marked when it is stale or never came."""
-    if recorded is None:
-        return "   ○ no data yet", p.dim
-    days = (now - recorded).days
-    return (f"   ◌ {days}d old", p.warn) if days > STALE_DAYS else ("", p.dim)
