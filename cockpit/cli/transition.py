@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cockpit.cli import transition_more  # its commands join the others
+from cockpit.cli import leaver, transition_more  # their commands join the others
 from cockpit.cli.options import GIVEN, Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one
 from cockpit.cli.queue import day
@@ -318,4 +318,4 @@ def _words(shown: TransitionShown) -> str:
     return "\n".join(lines)
 
 
-APPS = {"transition": app, **transition_more.APPS}
+APPS = {"transition": app, **transition_more.APPS, **leaver.APPS}

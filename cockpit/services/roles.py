@@ -42,6 +42,7 @@ MAY: dict[str, Roles] = {
     "plan": WORKERS,
     "review": WORKERS,
     # accounts that change hands: which side's an act is, is for the rules in cockpit.domain.transition
+    "start_leave": LEADERS,
     "start_transition": WORKERS,
     "decide": WORKERS,
     "confirm_people": WORKERS,
