@@ -74,14 +74,18 @@ def pairs(texts: Sequence[str]) -> dict[str, str | None]:
 
 
 @shared
-def timeline(account: Account, limit: Limit = None) -> None:
+def timeline(
+    account: Account,
+    limit: Limit = None,
+    search: Annotated[str, typer.Option("--search", metavar="Q", help="Only what says this: words, or 'type:call at:<90d'")] = "",
+) -> None:
     """What happened with an account, the latest first, with who was there."""
     at = desk()
     id_ = accounts.find_account(at, account)
     rows: list[dict[str, Any]] = []
     after, left = None, people_limit(limit)
     while left is None or left > 0:
-        page = timelines.timeline_page(at, id_, after, min(left or _PAGE, _PAGE))
+        page = timelines.timeline_page(at, id_, after, min(left or _PAGE, _PAGE), search)
         rows += [to_plain(one) for one in page.rows]
         left = None if left is None else left - len(page.rows)
         after = page.last
@@ -92,7 +96,8 @@ def timeline(account: Account, limit: Limit = None) -> None:
         marks = {"planned": "planned", "cancelled": "called off"}
         row["mark"] = marks.get(row["state"], "in" if row["inbound"] else "")
     emit_list(
-        rows, ("id", "at", "mark", "type", "subject", "author", "with"), empty="Nothing was logged yet: `cockpit log` does."
+        rows, ("id", "at", "mark", "type", "subject", "author", "with"),
+        empty=f"Nothing in it says {search!r}." if search else "Nothing was logged yet: `cockpit log` does.",
     )
 
 

@@ -307,7 +307,7 @@ def judge(
                 text = render(row.subject, row.body, facts[one.account_id] | more)
                 subject, body = text.subject, text.body
             except TemplateError as error:
-                no.append(No(Why.TEXT, str(error)))
+                no.append(No(Why.TEXT, str(error).rstrip(".")))
         made.append(Ready(one, _mail(desk, one, mine, no, language, subject, body, by_hand=by_hand), row.id if row else None))
     return made
 

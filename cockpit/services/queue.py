@@ -127,6 +127,17 @@ def queue_count(
     return Count(min(n, cap), n > cap)
 
 
+def accounts_of(desk: Desk, cta_ids: Sequence[int]) -> list[int]:
+    """The accounts these CTAs are of, each once."""
+    found: dict[int, None] = {}
+    with desk.store.read() as db:
+        for start in range(0, len(cta_ids), 900):
+            params: dict[str, Any] = {}
+            marks = db.marks("i", list(cta_ids[start : start + 900]), params)
+            found |= dict.fromkeys(row[0] for row in db.all(f"SELECT DISTINCT account_id FROM cta WHERE id IN ({marks})", **params))
+    return list(found)
+
+
 def matching_ids(desk: Desk, query: QueueQuery) -> list[int]:
     """Every matching CTA's id, best first."""
     with desk.store.read() as db:

@@ -60,10 +60,16 @@ class Place:
     zone: str
 
 
-def timeline_page(desk: Desk, account_id: int, after: Cursor | None = None, limit: int = 50) -> Page[Entry]:
-    """A page of an account's timeline, newest first, with who was there."""
+def timeline_page(desk: Desk, account_id: int, after: Cursor | None = None, limit: int = 50, find: str = "") -> Page[Entry]:
+    """A page of an account's timeline, newest first, with who was there; of what ``find`` (words, a query) matches.
+
+    Raises QueryError.
+    """
+    from cockpit.services.query import compiled
+
     with desk.store.read() as db:
-        found = reads.page(db, account_id, after=after, limit=limit)
+        where, params = compiled(desk, db, find, "activity") if find else ("TRUE", {})
+        found = reads.page(db, account_id, after=after, limit=limit, where=where, params=params)
         return dataclasses.replace(found, rows=_attended(db, found.rows))
 
 

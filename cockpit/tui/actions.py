@@ -13,9 +13,11 @@ from cockpit.tui.place import (
     _editable,
     _exportable,
     _leading_in,
+    _mail,
     _on_account,
     _on_cta,
     _on_cta_or_plan,
+    _on_entry,
     _on_figure,
     _on_intervention,
     _on_network,
@@ -35,10 +37,11 @@ STEPPED = ("queue", "work", "accounts", "account")
 ENGAGED = (*CTAS, "board")
 PANED = ("account", "team", "board", "transitions")
 CUSTOMERS = ("queue", "work", "board", "accounts", "account", "network", "guided")
-ALL = ("queue", "work", "board", "accounts", "account", "transitions", "guided", "network", "person", "team")
+ALL = ("queue", "work", "board", "accounts", "account", "transitions", "guided", "network", "person", "team", "outbox")
+WRITTEN_TO = ("queue", "work", "board", "accounts", "account")
 SCREENS = {
     "queue": "Queue", "work": "My work", "board": "Interventions", "accounts": "Accounts", "account": "Account",
-    "transitions": "Transitions", "guided": "Hand-over", "network": "Network", "person": "Person", "team": "Team",
+    "transitions": "Transitions", "guided": "Hand-over", "network": "Network", "person": "Person", "team": "Team", "outbox": "Outbox",
 }  # fmt: skip
 
 
@@ -109,6 +112,15 @@ ACTIONS: tuple[Action, ...] = (
     Action("waive", "W", "waive", "Let the required step go, with a reason (managers).", "Act", ("guided",), 5, _on_step),
     Action("call_off", "X", "call off", "Call the hand-over off, with a reason.", "Act", ("guided",), 13, _started),
     Action("question", "Q", "ask", "Ask the other side something.", "Act", ("guided",), 6, _writing),
+    Action("letter", "W", "write", "Write a letter to the customer, or an outreach to all marked.", "Act", WRITTEN_TO, 14, _on_account),
+    Action("keep", "K", "kept/held", "Say that a promise was kept, or a planned meeting held.", "Act", ("account",), 13, _on_entry),
+    Action("bring_in", "ctrl+o", "bring in", "Read mail (.eml) or meetings (.ics) from a file.", "Act", ALL, 0, _writing),
+    Action("mail_again", "r", "send again", "Send a mail again that failed or did not arrive.", "Act", ("outbox",), 1,
+           _mail("failed", "unsure", "cancelled")),
+    Action("mail_back", "x", "call back", "Call a mail back that has not gone.", "Act", ("outbox",), 2,
+           _mail("queued", "failed", "unsure")),
+    Action("mail_arrived", "v", "it arrived", "Say that a mail nobody was sure of has arrived.", "Act", ("outbox",), 3, _mail("unsure")),
+    Action("send_now", "s", "send now", "Send what waits in the outbox and may go.", "Act", ("outbox",), 4, _writing),
     Action("undo", "u", "undo", "Take back your last act.", "Act", ALL, 9, _writing),
     Action("redo", "ctrl+r", "redo", "Do again what you took back.", "Act", ALL, 0, _writing),
     # What shows something
@@ -118,6 +130,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("my_tasks", "ctrl+t", "my tasks", "All your open tasks, what is due first; enter opens what a task is about.", "See", STEPPED),
     Action("mentions", "M", "mentions", "What colleagues said to you; enter opens it and marks it seen.", "See", ALL),
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
+    Action("promises", "U", "promises", "What was promised to customers; enter says it was kept.", "See", ALL),
+    Action("account", "a", "account", "Open the account of the mail.", "See", ("outbox",), 5, _on_row),
     Action("calendar", "D", "calendar", "What is due of yours: a month or a week to move in; enter opens.", "See", ("work", "board")),
     Action("ics", "ctrl+e", "calendar file", "Write what is due of yours to an .ics file for your calendar.", "See", ("work", "board")),
     Action("turn", "t", "turn", "Turn: flow, touch or networks by another group, the board mine or all, Support by kind, people as a map.",
@@ -140,6 +154,7 @@ ACTIONS: tuple[Action, ...] = (
            (*LISTS, "account"), 0, _exportable),
     # Which rows
     Action("filter", "/", "filter", "Filter as you type; tab completes, enter keeps, esc clears.", "Find", LISTS, 3),
+    Action("search", "/", "search", "Look for words in the timeline.", "Find", ("account",), 0),
     Action("clear", "escape", "clear", "Clear the marks, then the filter; leave a place that has neither.", "Find", ALL),
     Action("sort", "s", "sort", "Sort by the next column.", "Find", LISTS, 15),
     Action("views", "v", "views", "Open a saved view.", "Find", LISTS, 16),
@@ -158,6 +173,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "?", "keys", "Show every key.", "Go", ALL, 17),
     Action("back", "q", "back", "Go back; from a first screen, leave Cockpit.", "Go", ALL),
     Action("viewed", "", "what I looked at", "List the accounts you looked at: only you see the list, managers see counts.", "See"),
+    Action("outbox", "O", "Outbox", "Mail that waits, went, failed, or has to be decided on.", "Go"),
     Action("theme", "", "theme", "Choose the colours.", "Go"),
     Action("quit", "ctrl+q", "quit", "Leave Cockpit.", "Go"),
 )

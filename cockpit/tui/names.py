@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from cockpit.desk import Desk
+    from cockpit.domain.activity import OwnField
 
 SAMPLE = 500
 """Latest CTAs whose types and reasons are offered."""
@@ -23,6 +24,8 @@ class Names:
     cta_types: tuple[str, ...] = ()
     reasons: tuple[str, ...] = ()
     activity_types: tuple[str, ...] = ()
+    own_fields: Mapping[str, tuple[OwnField, ...]] = field(default_factory=dict)
+    """What an entry of a type also says, by type."""
 
     def of_column(self, column: str) -> Sequence[str]:
         """The names a ``table.column`` of the query language holds."""
@@ -35,10 +38,12 @@ class Names:
 
 def read_names(desk: Desk) -> Names:
     """All of them; runs in a worker thread."""
+    from cockpit.domain.activity import fields_from
     from cockpit.services import team, timeline
     from cockpit.services.queue import QueueQuery, queue_page
     from cockpit.services.setup import CTA_TYPES
 
+    kinds = timeline.activity_types(desk)
     rows = queue_page(desk, QueueQuery(scope="all", sort="newest"), limit=SAMPLE).rows
     return Names(
         pools=tuple(p.name for p in team.pools(desk) if p.active),
@@ -46,5 +51,6 @@ def read_names(desk: Desk) -> Names:
         logins=tuple(c.login for c in team.csms(desk) if c.active),
         cta_types=tuple(dict.fromkeys([*(name for name, _ in CTA_TYPES), *sorted({row.type for row in rows})])),
         reasons=tuple(sorted({row.reason for row in rows})),
-        activity_types=tuple(t.name for t in timeline.activity_types(desk)),
+        activity_types=tuple(t.name for t in kinds),
+        own_fields={t.name: fields_from(t.fields) for t in kinds if t.fields},
     )

@@ -169,6 +169,23 @@ def _on_network(place: Place) -> str | None:
     return "There is no account under the cursor; tab goes to the list." if place.screen == "network" and place.row != "account" else None
 
 
+def _on_entry(place: Place) -> str | None:
+    if why := _writing(place):
+        return why
+    return None if place.row == "activity" or place.pane != "timeline" else "There is no entry under the cursor."
+
+
+def _mail(*states: str) -> WhyNot:
+    def why_not(place: Place) -> str | None:
+        if why := _writing(place):
+            return why
+        if not place.row:
+            return "There is no mail under the cursor."
+        return None if not place.pane or place.pane in states else f"This mail is {place.pane}; that is for what is {' or '.join(states)}."
+
+    return why_not
+
+
 def _on_figure(place: Place) -> str | None:
     """With a figure that opens."""
     return None if place.row in ("cta", "measure") else NO_CTA

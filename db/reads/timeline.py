@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
@@ -85,10 +85,15 @@ class TypeRow:
     """What an entry of it also says; see ``cockpit.domain.activity``."""
 
 
-def page(db: Db, account_id: int, *, after: Cursor | None = None, limit: int = 50) -> Page[Entry]:
-    """A page of an account's entries, newest first, without their attendees."""
-    select = f"SELECT v.at, v.id, {_COLUMNS}{_FROM}"
-    return fetch(db, Entry, select, LIVE, {"account": account_id}, NEWEST, after=after, limit=limit)
+def page(
+    db: Db, account_id: int, *, after: Cursor | None = None, limit: int = 50, where: str = "TRUE",
+    params: Mapping[str, Any] | None = None,
+) -> Page[Entry]:
+    """A page of an account's entries, newest first, without their attendees; those a condition over ``v`` and ``a`` picks."""
+    is_asked = where != "TRUE"
+    select = f"SELECT v.at, v.id, {_COLUMNS}{_FROM}{' JOIN account a ON a.id = v.account_id' if is_asked else ''}"
+    only = f"{LIVE} AND {where}" if is_asked else LIVE
+    return fetch(db, Entry, select, only, {"account": account_id, **(params or {})}, NEWEST, after=after, limit=limit)
 
 
 def entry(db: Db, activity_id: int) -> Entry | None:

@@ -34,12 +34,14 @@ from tests.contracts import (
     parity_panes,
     parity_playbooks,
     parity_pool,
+    parity_timeline,
     parity_transition,
 )
 from tests.tui import conftest as screens
 from tests.tui.conftest import Seat, Sit
 
 store, company, quick, sit = screens.store, screens.company, screens.quick, screens.sit
+APART = parity_timeline.APART
 DERIVED = {"cta": ("rank", "rescore_at")}
 """Columns that are not journaled and must agree all the same."""
 
@@ -272,6 +274,7 @@ CASES |= parity_network.cases(Case, in_account, fill_in)
 CASES |= parity_transition.cases(Case, fill_in)
 CASES |= parity_playbooks.cases(Case, in_account, go_to, fill_in)
 CASES |= parity_pool.cases(Case, in_account, fill_in, on_queue)
+CASES |= parity_timeline.cases(Case, in_account, fill_in, go_to)
 
 # -- the comparison
 
@@ -281,7 +284,7 @@ def dump(of: Store) -> dict[str, list[dict[str, Any]]]:
     found = {}
     with of.read() as db:
         for name in tables():
-            columns = [c for c in ("id", "rev", *table(name).journaled, *DERIVED.get(name, ())) if c != "uid"]
+            columns = [c for c in ("id", "rev", *table(name).journaled, *DERIVED.get(name, ())) if c not in ("uid", *APART.get(name, ()))]
             rows = db.all(f"SELECT {', '.join(columns)} FROM {name} ORDER BY id")
             found[name] = [dict(zip(columns, row, strict=True)) for row in rows]
     return found
@@ -299,14 +302,17 @@ def told(of: Store) -> list[tuple[Any, ...]]:
 
 
 @pytest.fixture
-def twins(company: Store, tmp_path: Path) -> tuple[Store, Store]:
+def twins(company: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> tuple[Store, Store]:
     """Two copies of the company, with a closed CTA and a task, at rest."""
     ana = builders.desk_of(company, "ana", NOW)
     with company.read() as db:
         ids = dict(db.all("SELECT title, id FROM cta"))
     builders.make(ana, "task", {"cta_id": ids["Post go-live check-in"], "title": "Ring them", "due": NOW.date()})
     close(ana, [ids["Renewal in 9 days"]], Outcome.SUCCESS)
+    parity_timeline.prepare(ana)
     tick(ana)
+    monkeypatch.setenv("COCKPIT_MAIL_FROM", "west@us.example")
+    monkeypatch.setenv("COCKPIT_MAIL_FOLDER", str(tmp_path / "mail"))
     url = company.url
     company.close()
     made = []
@@ -324,6 +330,7 @@ async def test_both_faces_lead_to_the_same_rows(name: str, twins: tuple[Store, S
     assert dump(by_keys) == before
     with by_command.read() as db:
         ids = dict(db.all("SELECT title, id FROM cta"))
+    ids["promise"] = parity_timeline.promise(by_command)
     for words in case.commands:
         args = [str(ids[word[1:-1]]) if word.startswith("{") else word for word in words]
         assert main([*args, "--db", by_command.url, "--as", case.who, "--json"]) == 0, capsys.readouterr()

@@ -116,6 +116,7 @@ def test_files_of_killed_senders_are_there_once_each(oz: Desk, desk_of: Callable
     assert len(list(Path(how.folder).glob("*.eml"))) == PEOPLE
 
 
+@pytest.mark.sqlite_only
 def test_a_sender_that_takes_nothing_in_hand_sends_twice(waiting: Desk, how: MailSettings, post: Post):
     dice, kills = random.Random(5), 0
     while outbox(waiting, "queued") and kills < 60:

@@ -11,6 +11,7 @@ from cockpit.tui.screens.account import AccountScreen
 from cockpit.tui.screens.accounts import AccountsScreen
 from cockpit.tui.screens.interventions import InterventionsScreen
 from cockpit.tui.screens.network import NetworkScreen
+from cockpit.tui.screens.outbox import OutboxScreen
 from cockpit.tui.screens.person import PersonScreen
 from cockpit.tui.screens.queue import QueueScreen, WorkScreen
 from cockpit.tui.screens.team import TeamScreen
@@ -19,7 +20,7 @@ from tests.tui.conftest import Sit
 
 SCREENS = {
     "queue": QueueScreen, "work": WorkScreen, "board": InterventionsScreen, "accounts": AccountsScreen, "account": AccountScreen,
-    "network": NetworkScreen, "person": PersonScreen, "team": TeamScreen,
+    "network": NetworkScreen, "person": PersonScreen, "team": TeamScreen, "outbox": OutboxScreen,
 }  # fmt: skip
 PERSONS = ("member", "role", "gone")
 

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
@@ -13,6 +14,7 @@ from db.terms import AccountStatus, NetworkRole, Outcome, Priority
 
 if TYPE_CHECKING:
     from cockpit.desk import Desk
+    from cockpit.domain.activity import OwnField
     from cockpit.services.cta import CtaShown
     from cockpit.tui.render.timeline import EntryLike
 
@@ -128,7 +130,9 @@ def typed(fields: Values, desk: Desk) -> dict[str, Any]:
     return made
 
 
-def log(account: str, types: Sequence[str], people: Sequence[str], desk: Desk) -> FormSpec:
+def log(
+    account: str, types: Sequence[str], people: Sequence[str], desk: Desk, left: Callable[[Values], None] | None = None
+) -> FormSpec:
     """What happened with a customer, and who was there."""
 
     def check(values: Values) -> tuple[str, str] | None:
@@ -142,9 +146,25 @@ def log(account: str, types: Sequence[str], people: Sequence[str], desk: Desk) -
         Field("body", "Note", lines=4),
         Field("next_step", "Next step", hint="what was promised"),
         Field("next_step_due", "By", hint=FORMS),
-        Field("at", "When", hint="now; or yesterday, mon, 2 days ago"),
+        Field("at", "When", hint="now; yesterday, mon; a meeting ahead is planned"),
+        Field("internal", "Among us", "no", choices=YES_NO),
     )
-    return FormSpec(f"Log · {account}", fields, "log", first="subject", draft=f"log {account}", check=check)
+    return FormSpec(f"Log · {account}", fields, "log", first="subject", draft=f"log {account}", check=check, left=left)
+
+
+def own_fields(type_: str, fields: Sequence[OwnField], answers: Mapping[str, str] | None = None) -> FormSpec:
+    """What an entry of a type also says."""
+    return FormSpec(f"{type_.capitalize()}", [own_field(one, (answers or {}).get(one.name, "")) for one in fields], "log")
+
+
+def own_field(one: OwnField, value: str = "") -> Field:
+    """One of them: a choice, or a line."""
+    choices = [(choice, choice) for choice in one.choices]
+    if choices and not one.required:
+        choices.insert(0, ("", "–"))
+    if choices and one.required and not value:
+        value = choices[0][0]
+    return Field(one.name, one.label.capitalize()[:12], value, one.required, choices=choices)
 
 
 def save_view(query: str, name: str = "") -> FormSpec:
@@ -207,12 +227,30 @@ def person(title: str, values: Values) -> FormSpec:
     return FormSpec(title, (*fields, *known))
 
 
-def edit_activity(row: EntryLike, desk: Desk) -> FormSpec:
-    """The words of an entry of the timeline."""
+def edit_activity(row: EntryLike, desk: Desk, own: Sequence[OwnField] = ()) -> FormSpec:
+    """An entry of the timeline; ``own`` are the fields of its type."""
+    details = row.details or {}
     fields = (
         Field("subject", "Subject", row.subject, required=True),
         Field("body", "Note", row.body or "", lines=6),
         Field("next_step", "Next step", row.next_step or ""),
         Field("next_step_due", "By", row.next_step_due.isoformat() if row.next_step_due else "", hint=FORMS),
+        Field("attendees", "Attendees", "; ".join(a.name for a in row.attendees), many=True),
+        Field("at", "When", f"{row.at.date().isoformat()}" if row.date_only else f"{row.at:%Y-%m-%dT%H:%M}+00:00"),
+        *(replace(own_field(one, details.get(one.name, "")), name=OWN + one.name) for one in own),
     )
     return FormSpec(f"{row.type} · {row.at:%d %b %Y}", fields, check=readable(desk, "next_step_due"))
+
+
+OWN = "own_"
+"""Before the name of a type's own field in the form of an entry."""
+
+
+def settle(row: EntryLike, invited: Sequence[str]) -> FormSpec:
+    """What became of a planned meeting."""
+    fields = (
+        Field("happened", "It happened", "yes", choices=YES_NO),
+        Field("attendees", "Who came", "; ".join(invited), suggest=invited, many=True),
+        Field("body", "Note", lines=4),
+    )
+    return FormSpec(f"{row.type} · {row.subject}", fields, "keep", first="body")

@@ -39,6 +39,8 @@ class FormSpec:
     draft: str = ""
     """Under which name an unfinished answer is kept until the program ends."""
     check: Callable[[Values], tuple[str, str] | None] = field(default=lambda values: None)
+    left: Callable[[Values], None] | None = None
+    """Told what was typed when somebody leaves without saving; nothing when nothing was."""
 
 
 def missing(spec: FormSpec, values: Mapping[str, Any]) -> tuple[str, str] | None:

@@ -43,6 +43,8 @@ class Form(ModalScreen[Values | None]):
         self._problem = ""
         self._words: dict[str, list[str]] = {}
         self._is_again = False
+        self.left: Values | None = None
+        """What was typed when somebody left without saving."""
 
     def again(self, values: Values, problem: str) -> Form:
         """The same form with these answers, and what was wrong with them."""
@@ -78,10 +80,10 @@ class Form(ModalScreen[Values | None]):
 
     def on_mount(self) -> None:
         """Only the questions for now."""
-        self._foot()
         for name, words in self._words.items():
             self.suggest(name, words)
         self.query_one("#offers").display = False
+        self._foot()
 
     def _foot(self) -> None:
         def draw(width: int, p: Palette) -> list[Line]:
@@ -96,6 +98,18 @@ class Form(ModalScreen[Values | None]):
         foot = self.query_one("#foot", LinesView)
         foot.styles.height = len(draw(WIDTH, self.palette))
         foot.show(draw, self.palette)
+        self._fit()
+
+    def _fit(self) -> None:
+        """What stands under the fields stays in sight on a low terminal: they scroll."""
+        offers = self.query_one("#offers", LinesView)
+        heights = [view.styles.height for view in (self.query_one("#foot", LinesView), offers) if view.display]
+        below = sum(int(height.value) for height in heights if height is not None) + (1 if offers.display else 0)
+        self.query_one("#fields").styles.max_height = max(4, int(self.app.size.height * 0.92) - 3 - below)
+
+    def on_resize(self) -> None:
+        """Another height."""
+        self._fit()
 
     def values(self) -> Values:
         """The answers as they stand."""
@@ -132,6 +146,7 @@ class Form(ModalScreen[Values | None]):
     def action_leave(self) -> None:
         """Keep what was typed and go."""
         values = self.values()
+        self.left = values if any(values[asked.name] != asked.value for asked in self.spec.fields) else {}
         if self.spec.draft:
             if any(values[asked.name] != asked.value for asked in self.spec.fields):
                 self._drafts[self.spec.draft] = values
@@ -151,6 +166,20 @@ class Form(ModalScreen[Values | None]):
                 widget.value = asked.value
         self._foot()
 
+    def resume(self, values: Values) -> None:
+        """Fill in what was begun another day, unless something was typed meanwhile."""
+        now = self.values()
+        if self._draft or any(now[asked.name] != asked.value for asked in self.spec.fields):
+            return
+        self._draft = {name: str(value) for name, value in values.items() if name in now}
+        for name, value in self._draft.items():
+            widget = self.query_one(f"#f-{name}")
+            if isinstance(widget, TextArea):
+                widget.text = value
+            elif isinstance(widget, Choice | Answer):
+                widget.value = value
+        self._foot()
+
     def suggest(self, name: str, words: list[str]) -> None:
         """Give a field words that arrived after the form opened."""
         self._words[name] = words
@@ -164,6 +193,7 @@ class Form(ModalScreen[Values | None]):
         offers = self.query_one("#offers", LinesView)
         offers.display = bool(message.words)
         offers.styles.height = len(message.words)
+        self._fit()
         offers.show(lambda width, p: offer_lines(message.words, message.at, width, p), self.palette)
 
 

@@ -26,13 +26,14 @@ class TimelineSource:
 
     desk: Desk
     account_id: int
+    find: str = ""
 
     def page(self, ask: Ask) -> Block[EntryLike]:
         """The next entries; for the end, all up to MOST."""
         if ask.kind in ("last", "before"):
-            page = timeline_page(self.desk, self.account_id, limit=MOST)
+            page = timeline_page(self.desk, self.account_id, limit=MOST, find=self.find)
             return Block(page.rows)
-        page = timeline_page(self.desk, self.account_id, ask.cursor, PAGE)
+        page = timeline_page(self.desk, self.account_id, ask.cursor, PAGE, self.find)
         return Block(page.rows, None, page.last if page.more else None)
 
     def fate(self, row: EntryLike) -> str:
@@ -47,6 +48,8 @@ class TimelinePane(ListPane[EntryLike]):
     letter = "t"
     title = "Timeline"
     things = frozenset({"activity", "attendee"})
+    find = ""
+    """What is looked for: words, or a query about activities."""
     head = render.COPY_HEAD
 
     def table(self) -> Table[EntryLike]:
@@ -55,14 +58,16 @@ class TimelinePane(ListPane[EntryLike]):
 
     def source(self) -> Source[EntryLike]:
         """All entries."""
-        return TimelineSource(self.host.desk, self.account_id)
+        return TimelineSource(self.host.desk, self.account_id, self.find)
 
     def cells(self, row: EntryLike) -> Sequence[str]:
         """A row of a copy."""
         return render.as_text(row)
 
     def why_empty(self) -> Sequence[str]:
-        """Nothing is logged."""
+        """Nothing is logged, or nothing of that."""
+        if self.find:
+            return (f"Nothing in this timeline says “{self.find}”.", "/ looks for something else · esc shows all of it")
         return ("Nothing is logged yet.", "l (or a) logs a call, a meeting or a note")
 
     def row_word(self) -> str:
@@ -80,6 +85,39 @@ class TimelinePane(ListPane[EntryLike]):
         row = self.rows.row
         if row is not None:
             self.app.push_screen(Sheet(self.host.account_name, lambda width, p: render.whole(row, width, p), self.host.palette))
+
+    def act_keep(self) -> None:
+        """A promise was kept, or not after all; a planned meeting happened or not."""
+        row = self.rows.row
+        if row is None:
+            return
+        if row.state == "planned" and row.is_meeting:
+            self.host.start_settle(row)
+        elif row.next_step:
+            self.host.keep_promise(row.id, row.next_step_done_at is None)
+        else:
+            self.host.refuse("Nothing was promised in this entry, and it is not planned.")
+
+    def act_search(self) -> None:
+        """Look for words."""
+        from cockpit.tui.modals.field import Field, FormSpec
+
+        hint = "words, or type:call person:ortiz at:<90d"
+        spec = FormSpec("Search the timeline", (Field("find", "Find", self.find, hint=hint),), "search")
+        self.host.ask(spec, lambda values: self.look_for(values["find"].strip()))
+
+    def look_for(self, words: str) -> None:
+        """Show only what says this; all of it when empty."""
+        self.find = words
+        self.rows.empty = self.why_empty()
+        self.rows.show(self.source())
+
+    def act_clear(self) -> bool:
+        """Show all of it again; whether there was anything to clear."""
+        if not self.find:
+            return False
+        self.look_for("")
+        return True
 
     def act_edit(self) -> None:
         """Change an entry."""

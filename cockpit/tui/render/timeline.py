@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import date, datetime
 from typing import Protocol
 
@@ -10,6 +10,7 @@ from cockpit.tui.render.columns import Cell, Column, Drawing, Table
 from cockpit.tui.render.line import Line, labelled, paragraph
 from cockpit.tui.render.safe import lines_of, plain
 from cockpit.tui.theme import Palette
+from db.terms import EntryState
 
 
 class AttendedLike(Protocol):
@@ -29,6 +30,8 @@ class EntryLike(Protocol):
     @property
     def type(self) -> str: ...
     @property
+    def is_meeting(self) -> bool: ...
+    @property
     def subject(self) -> str: ...
     @property
     def body(self) -> str | None: ...
@@ -44,11 +47,38 @@ class EntryLike(Protocol):
     def author_name(self) -> str | None: ...
     @property
     def attendees(self) -> Sequence[AttendedLike]: ...
+    @property
+    def next_step_done_at(self) -> datetime | None: ...
+    @property
+    def details(self) -> Mapping[str, str] | None: ...
+    @property
+    def state(self) -> str: ...
+    @property
+    def ends_at(self) -> datetime | None: ...
+    @property
+    def internal(self) -> bool: ...
+    @property
+    def inbound(self) -> bool: ...
 
 
 def who(row: EntryLike) -> str:
-    """Who was there, by name; those who were invited and stayed away in brackets."""
+    """Who was there, by name; those who were invited and stayed away in brackets; of what is planned who is invited."""
+    if row.state == EntryState.PLANNED:
+        return ", ".join(plain(a.name) for a in row.attendees)
     return ", ".join(plain(a.name) if a.attended else f"({plain(a.name)})" for a in row.attendees)
+
+
+def mark(row: EntryLike, d: Drawing) -> Cell:
+    """One sign: ◇ planned, ? planned and its day has passed, ✗ called off, ← from the customer, → to her, ⌂ among ourselves."""
+    if row.state == EntryState.PLANNED:
+        return ("?", d.palette.warn) if row.is_meeting and row.at.date() < d.today else ("◇", d.palette.accent)
+    if row.state == EntryState.CANCELLED:
+        return "✗", d.palette.dim
+    if row.inbound:
+        return "←", d.palette.accent
+    if row.internal:
+        return "⌂", d.palette.dim
+    return ("→" if row.type.casefold() in ("email", "outreach") else ""), d.palette.dim
 
 
 def _when(row: EntryLike, d: Drawing) -> Cell:
@@ -59,6 +89,8 @@ def _when(row: EntryLike, d: Drawing) -> Cell:
 def _step(row: EntryLike, d: Drawing) -> Cell:
     if not row.next_step:
         return "", d.palette.dim
+    if row.next_step_done_at is not None:
+        return f"✓ {row.next_step}", d.palette.dim
     late = row.next_step_due is not None and row.next_step_due < d.today
     due = f" {row.next_step_due:%d %b}" if row.next_step_due else ""
     return f"{'!' if late else '→'} {row.next_step}{due}", d.palette.bad if late else d.palette.text
@@ -68,7 +100,8 @@ def table() -> Table[EntryLike]:
     """Columns of a timeline."""
     return Table(
         (
-            Column("when", "when", 6, _when, "right", keep=0),
+            Column("when", "when", 7, _when, "right", keep=0),
+            Column("mark", "", 1, mark, keep=0),
             Column("type", "type", 10, lambda r, d: (r.type.replace("_", " "), d.palette.accent), keep=1),
             Column("subject", "subject", 16, lambda r, d: (r.subject, d.palette.text), keep=0, grow=4, most=80),
             Column("who", "who was there", 14, lambda r, d: (who(r), d.palette.dim), keep=3, grow=2, most=44),
@@ -87,8 +120,15 @@ def whole(row: EntryLike, width: int, p: Palette) -> list[Line]:
     ]
     if row.attendees:
         lines.append(labelled("There", [(who(row), p.text)], p, 14))
+    states = {EntryState.PLANNED: "planned", EntryState.CANCELLED: "called off"}
+    said = states.get(EntryState(row.state)) or ("from the customer" if row.inbound else "among ourselves" if row.internal else "")
+    if said:
+        lines.append(labelled("", [(said, p.dim)], p, 14))
+    for name, answer in (row.details or {}).items():
+        lines.append(labelled(name.replace("_", " ").capitalize(), [(plain(answer), p.text)], p, 14))
     if row.next_step:
         due = f" by {row.next_step_due:%a %d %b}" if row.next_step_due else ""
+        due += " · kept" if row.next_step_done_at else ""
         lines.append(labelled("Next step", [(plain(row.next_step) + due, p.text)], p, 14))
     lines.append([])
     for part in lines_of(row.body):

@@ -12,14 +12,13 @@ from textual.widget import Widget
 from cockpit.services.account import Header, account_header
 from cockpit.services.errors import Refused
 from cockpit.tui.actions import Place
-from cockpit.tui.modals import ask
-from cockpit.tui.modals.field import Values
 from cockpit.tui.panes import PANES
 from cockpit.tui.panes.base import Pane
 from cockpit.tui.render.account import header_lines
 from cockpit.tui.render.line import Draw, paragraph
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
+from cockpit.tui.screens.customers import Customers
 from cockpit.tui.screens.fact_acts import FactActs
 from cockpit.tui.screens.health_acts import HealthActs
 from cockpit.tui.screens.merge_acts import MergeActs, Merging
@@ -33,7 +32,6 @@ from cockpit.tui.widgets.still import Box
 if TYPE_CHECKING:
     from cockpit.services.live import Live
     from cockpit.services.people import PersonRow
-    from cockpit.tui.render.timeline import EntryLike
 
 PANE_PREFIX = "pane:"
 
@@ -209,6 +207,26 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
         found = self._of_pane("targets")
         return found() if found is not None else None
 
+    def customers(self) -> Customers:
+        """This account."""
+        return Customers(self.account_name, self.account_id)
+
+    def act_clear(self) -> None:
+        """Show all of what was searched, then leave."""
+        cleared = self._of_pane("act_clear")
+        if cleared is None or not cleared():
+            super().act_clear()
+
+    def act_keep(self) -> None:
+        """What became of the promise or the planned meeting under the cursor."""
+        self._hand_over("act_keep", "Promises and planned meetings are in the timeline: p t.")
+
+    async def act_search(self) -> None:
+        """Look for words in the timeline."""
+        if self._front != "timeline":
+            await self.front("timeline")
+        self._hand_over("act_search", "The timeline is searched: p t.")
+
     def intervened(self) -> tuple[int, str]:
         """This account, whichever pane is in front."""
         return self.account_id, self.account_name
@@ -324,20 +342,3 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
             self.app.push_screen(Sheet(title, lambda width, p: [*whole_lines(shown, today, width, p), *more(width, p)], self.palette))
 
         self.later("cta", read, arrived)
-
-    def start_edit_activity(self, row: EntryLike) -> None:
-        """Change an entry of the timeline."""
-        from cockpit.services.timeline import edit_activity
-
-        spec = ask.edit_activity(row, self.desk)
-        before = {asked.name: asked.value for asked in spec.fields}
-
-        def then(values: Values) -> None:
-            new = {name: value for name, value in values.items() if value != before[name]}
-            if not new:
-                self.say("Nothing changed.")
-                return
-            old = {name: before[name] or None for name in new}
-            self.do(lambda: edit_activity(self.desk, row.id, new, old), lambda edited: edited.said, lambda edited: self.acted())
-
-        self.ask(spec, then)

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cockpit.tui.modals.field import Values
-from cockpit.tui.screens.base import CockpitScreen
+from cockpit.tui.screens.entry_acts import EntryActs
 from db.terms import Priority
 
 if TYPE_CHECKING:
@@ -18,36 +18,8 @@ PERSON_FIELDS = ("name", "email", "title", "phone", "language", "channel", "netw
 SUGGESTED = 200
 
 
-class AccountActs(CockpitScreen):
+class AccountActs(EntryActs):
     """Mixed into screens that know an account."""
-
-    # Log ---------------------------------------------------------------------------------------
-
-    def start_log(self, account_id: int, account: str, cta_id: int | None = None) -> None:
-        """Ask what happened and who was there, and log it."""
-        from cockpit.services.people import people_of
-        from cockpit.services.timeline import log_activity
-        from cockpit.tui.modals import ask
-
-        types = self.cockpit.names.activity_types or ("call", "meeting", "email", "update")
-
-        def then(values: Values) -> None:
-            self.do(
-                lambda: log_activity(
-                    self.desk, account_id, values["type"], values["subject"], values["body"] or None, listed(values["attendees"]),
-                    values["at"] or None, cta_id, values["next_step"] or None, ask.day(values["next_step_due"], self.desk),
-                ),
-                lambda logged: logged.said,
-                lambda logged: self.acted(),
-            )  # fmt: skip
-
-        form = self.ask(ask.log(account, types, (), self.desk), then)
-
-        def arrived(people: Sequence[PersonRow]) -> None:
-            if form.is_attached:
-                form.suggest("attendees", called(people))
-
-        self.later("people", lambda: people_of(self.desk, account_id), arrived)
 
     # CTAs --------------------------------------------------------------------------------------
 
@@ -166,17 +138,3 @@ class AccountActs(CockpitScreen):
             self.do(lambda: save(new, old), lambda edited: edited.said, lambda edited: self.acted())
 
         return self.ask(spec, then)
-
-
-def called(people: Sequence[PersonRow]) -> list[str]:
-    """People as a form offers them: the name, and the address where two share a name."""
-    here = [person for person in people if not person.has_left]
-    names = [person.name for person in here]
-    found = [p.name if names.count(p.name) == 1 or not p.email else f"{p.name} <{p.email}>" for p in here]
-    return list(dict.fromkeys(found))
-
-
-def listed(text: str) -> list[str]:
-    """Attendees as typed, ``;`` or a comma between; of ``Name <address>`` the address counts."""
-    parts = [part.strip() for part in text.replace(",", ";").split(";")]
-    return [part[part.index("<") + 1 : -1] if part.endswith(">") and "<" in part else part for part in parts if part]

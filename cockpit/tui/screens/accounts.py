@@ -14,6 +14,7 @@ from cockpit.tui.render.account import AccountLike
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.line import Draw
 from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.customers import Customers
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
 from cockpit.tui.screens.merge_acts import MergeActs, Merging
@@ -83,6 +84,16 @@ class AccountsScreen(Keeping[AccountLike], MergeActs, StepActs, ListScreen[Accou
         if self.asked:
             return ("No account matches this filter.", "esc clears it")
         return ("There are no accounts yet.", "a makes one · cockpit import FILE brings yours")
+
+    def customers(self) -> Customers | None:
+        """The account under the cursor, or all that are marked."""
+        marks, row = self.rows.marks, self.rows.row
+        if marks:
+            chosen, is_all = frozenset(marks.ids), marks.all
+            count = marks.count(self.matched.n if self.matched else len(self.rows.window.rows))
+            ids = (lambda: [i for i in self.every_id() if i not in chosen]) if is_all else (lambda: sorted(chosen))
+            return Customers(f"{count} marked accounts", ids=ids)
+        return None if row is None else Customers(row.name, row.id)
 
     def act_open(self) -> None:
         """Open the account under the cursor."""

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.modals.field import FormSpec, Values
     from cockpit.tui.modals.form import Form
+    from cockpit.tui.screens.customers import Customers
 
 T = TypeVar("T")
 
@@ -224,6 +225,8 @@ class CockpitScreen(Still, Screen[None]):
                 self._answered = (form, dict(values), then)
                 then(values)
                 self._answered = None
+            elif form.spec.left is not None and form.left is not None:
+                form.spec.left(form.left)
 
         self.app.push_screen(form, closed)
         return form
@@ -279,6 +282,34 @@ class CockpitScreen(Still, Screen[None]):
             return viewed(self.desk), keeping(self.desk)
 
         self.later("viewed", read, arrived)
+
+    def act_promises(self) -> None:
+        """What was promised: by me, or to the account that is open."""
+        from cockpit.tui.screens.mail_acts import show_promises
+
+        show_promises(self)
+
+    def act_outbox(self) -> None:
+        """Mail that waits, went, or has to be decided on."""
+        from cockpit.tui.screens.outbox import OutboxScreen
+
+        self.app.push_screen(OutboxScreen())
+
+    def act_bring_in(self) -> None:
+        """Read mail or meetings from a file."""
+        from cockpit.tui.screens.mail_acts import bring_in
+
+        bring_in(self)
+
+    def act_letter(self) -> None:
+        """Write to the customer under the cursor, or to all that are marked."""
+        from cockpit.tui.screens.mail_acts import write_to
+
+        write_to(self, self.customers())
+
+    def customers(self) -> Customers | None:
+        """Who is written to from here; None when nobody is under the cursor."""
+        return None
 
     def act_back(self) -> None:
         """Go back; from a first screen, leave."""

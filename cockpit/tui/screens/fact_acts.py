@@ -6,7 +6,8 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cockpit.tui.modals.field import Values
-from cockpit.tui.screens.account_acts import AccountActs, called
+from cockpit.tui.screens.account_acts import AccountActs
+from cockpit.tui.screens.entry_acts import called
 
 if TYPE_CHECKING:
     from cockpit.services.account import Header

@@ -17,6 +17,7 @@ from cockpit.tui.screens.account_acts import AccountActs
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.by_day import ByDay
 from cockpit.tui.screens.cta_more import About, Talking
+from cockpit.tui.screens.customers import Customers
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.board import BoardView
 from cockpit.tui.widgets.lines import LinesView
@@ -159,6 +160,11 @@ class InterventionsScreen(Talking, ByDay, AccountActs):
         """The account of the card."""
         card = self.card
         return None if card is None else (card.account_id, card.account)
+
+    def customers(self) -> Customers | None:
+        """The account of the card."""
+        card = self.card
+        return None if card is None else Customers(card.account, card.account_id, cta=card.cta)
 
     def with_intervention(self, then: Callable[[InterventionRow], None]) -> None:
         """The card itself."""

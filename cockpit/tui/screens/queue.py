@@ -21,6 +21,7 @@ from cockpit.tui.screens.away_acts import AwayActs
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.by_day import ByDay
 from cockpit.tui.screens.cta_acts import CtaActs, Targets
+from cockpit.tui.screens.customers import Customers
 from cockpit.tui.screens.keeping import Keeping
 from cockpit.tui.screens.list_screen import Counted, ListScreen
 from cockpit.tui.sources import CtaSource
@@ -89,6 +90,15 @@ class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
         if row is None:
             return None
         return Targets(lambda: [row.id], f"{row.account}: {row.title}", row)
+
+    def customers(self) -> Customers | None:
+        """The account of the row under the cursor, or those of all that are marked."""
+        targets = self.targets()
+        if targets is None:
+            return None
+        if targets.row is not None:
+            return Customers(targets.row.account, targets.row.account_id, cta=targets.row.id)
+        return Customers(f"accounts of {targets.words}", ids=lambda: queue.accounts_of(self.desk, targets.ids()))
 
     def next_from(self) -> tuple[str | None, str]:
         """Next best keeps to the pool and the filter on the screen."""
@@ -188,6 +198,8 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
     sorts = ("due", "score", "renewal", "health", "arr", "account", "oldest")
     _soon = 0
     """Claims of mine that go back within a business day."""
+    _asks = ""
+    """What I promised and is late, and meetings that ask whether they happened."""
 
     def table(self) -> Table[CtaLike]:
         """Due first."""
@@ -196,10 +208,12 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
     def scope_text(self) -> str:
         """Whose, and what goes back tomorrow."""
         soon = f" · ! {self._soon} {'returns' if self._soon == 1 else 'return'} tomorrow" if self._soon else ""
-        return f"{self.desk.me.name}'s open CTAs{soon}"
+        asks = f" · ? {self._asks}" if self._asks else ""
+        return f"{self.desk.me.name}'s open CTAs{soon}{asks}"
 
     def recount(self) -> None:
         """How many match, and how many are about to return."""
+        from cockpit.services.due_talk import asks
         from cockpit.services.lease import leases
 
         super().recount()
@@ -209,6 +223,12 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
                 self._soon = soon
                 self.tell_filter()
 
+        def asked(words: str) -> None:
+            if words != self._asks:
+                self._asks = words
+                self.tell_filter()
+
+        self.later("asks", lambda: asks(self.desk), asked, lambda why: None)
         self.later("soon", lambda: len(leases(self.desk, 1, self.desk.me.login)), counted, lambda why: None)
 
     def act_board(self) -> None:
