@@ -113,7 +113,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("call_off", "X", "call off", "Call the hand-over off, with a reason.", "Act", ("guided",), 13, _started),
     Action("question", "Q", "ask", "Ask the other side something.", "Act", ("guided",), 6, _writing),
     Action("letter", "W", "write", "Write a letter to the customer, or an outreach to all marked.", "Act", WRITTEN_TO, 14, _on_account),
-    Action("keep", "K", "kept/held", "Say that a promise was kept, or a planned meeting held.", "Act", ("account",), 13, _on_entry),
+    Action("keep", ".", "kept/held", "Say that a promise was kept, or a planned meeting held.", "Act", ("account",), 13, _on_entry),
     Action("bring_in", "ctrl+o", "bring in", "Read mail (.eml) or meetings (.ics) from a file.", "Act", ALL, 0, _writing),
     Action("mail_again", "r", "send again", "Send a mail again that failed or did not arrive.", "Act", ("outbox",), 1,
            _mail("failed", "unsure", "cancelled")),
@@ -173,7 +173,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("help", "?", "keys", "Show every key.", "Go", ALL, 17),
     Action("back", "q", "back", "Go back; from a first screen, leave Cockpit.", "Go", ALL),
     Action("viewed", "", "what I looked at", "List the accounts you looked at: only you see the list, managers see counts.", "See"),
-    Action("outbox", "O", "Outbox", "Mail that waits, went, failed, or has to be decided on.", "Go"),
+    Action("outbox", "8", "Outbox", "Mail that waits, went, failed, or has to be decided on.", "Go"),
     Action("theme", "", "theme", "Choose the colours.", "Go"),
     Action("quit", "ctrl+q", "quit", "Leave Cockpit.", "Go"),
 )

@@ -45,7 +45,7 @@ def cases(case: Any, in_account: Any, fill_in: Any, go_to: Any) -> dict[str, Any
         await in_account(at, ACCOUNT, "p", "t")
         while at.app.screen.pane.rows.row.subject != "Promised":
             await at.press("j")
-        await at.press("K")
+        await at.press("full_stop")
 
     async def bring_in(at: Any) -> None:
         await at.press("ctrl+o")
@@ -53,7 +53,7 @@ def cases(case: Any, in_account: Any, fill_in: Any, go_to: Any) -> dict[str, Any
 
     def on_mail(state: str, *keys: str) -> Any:
         async def pressed(at: Any) -> None:
-            await at.press("O", "g")
+            await at.press("8", "g")
             while at.app.screen.rows.row.state != state:
                 await at.press("j")
             await at.press(*keys)
