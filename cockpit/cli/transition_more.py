@@ -62,6 +62,16 @@ def systems(
     emit_list(rows, ("transition", "system", "account", "key", "field", "old", "new", "done"), empty="Nothing to change elsewhere.")
 
 
+@app.command("check")
+@shared
+def check() -> None:
+    """What nobody answers for, over the whole store: accounts, CTAs, tasks, interventions, steps passed over."""
+    from cockpit.services.orphans import orphans
+
+    rows = [to_plain(row) for row in orphans(desk())]
+    emit_list(rows, ("kind", "id", "name", "says"), empty="Nothing is orphaned: everything has somebody who is here, or a queue.")
+
+
 @app.command()
 @shared
 def letter(

@@ -18,6 +18,8 @@ from db import seal as seals
 from db.backup import shown
 from db.connection import Db, as_moment
 from db.errors import StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
+from db.reads import orphans
+from db.reads.orphans import HANDED, KINDS
 from db.store import SCHEMA, Store, is_server
 
 SAMPLE = 200
@@ -110,6 +112,7 @@ def _orphans(db: Db) -> Check:
         ),
     )
     there = [plural(n, one, many) for sql, one, many in found if (n := db.scalar(sql))]
+    there += [f"{n:,} × {KINDS[kind][0]}" for kind, n in orphans.counted(db, HANDED).items()]
     if not there:
         return Check("orphans", OK, "everything open has an owner or a queue")
     return Check("orphans", WARN, listed(there), "Hand them over: cockpit assign ID… --to LOGIN, cockpit account edit.")

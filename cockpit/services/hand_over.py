@@ -51,6 +51,7 @@ def accept(work: Work, transition_id: int) -> HandedOver:
     no = may_accept(work.me.id, work.me.role, facts.parties)
     if no is not None:
         raise Forbidden(no.sentence)
+    _check_here(work, facts)
     gates = {
         one.row.key: one.is_over for one in statuses(facts) if one.row.gates and not (one.row.key in SIGNS and _by_accepting(one.row.spec))
     }
@@ -80,6 +81,21 @@ def carry_out(work: Work, facts: Facts, *, by: int | None = None, follow: bool =
     if follow:
         _follow_up(work, facts)
     return _said(work, facts, counts)
+
+
+def _check_here(work: Work, facts: Facts) -> None:
+    """Nothing moves to somebody who no longer works here, nor a whole account to nobody."""
+    takers = {facts.row.to_csm_id, *(one.csm_id for one in facts.members), *(one.second_id for one in facts.members)}
+    takers |= {one.to_csm_id for one in facts.things}
+    params: dict[str, Any] = {}
+    marks = work.db.marks("i", sorted(one for one in takers if one is not None), params)
+    gone = work.db.one(f"SELECT name FROM csm WHERE active = FALSE AND id IN ({marks}) ORDER BY id", **params)
+    if gone is not None:
+        raise Refused("inactive", f"{gone[0]} no longer works here: choose somebody else first.")
+    if facts.row.kind in (TransitionKind.CSM_TO_CSM, TransitionKind.POOL_TO_CSM) and facts.row.to_csm_id is None:
+        raise Refused("nobody", "Nobody is chosen to take it.")
+    if facts.row.kind == TransitionKind.POD and any(one.csm_id is None for one in facts.members):
+        raise Refused("nobody", "An account has no lead yet.")
 
 
 def _by_accepting(spec: Any) -> bool:

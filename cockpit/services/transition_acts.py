@@ -255,7 +255,9 @@ def pass_gate(work: Work, transition_id: int, note: str = "") -> Changed:
     """Lets an account into the pool: its gatekeeper has looked at brief, gaps and criteria. Raises Refused, Forbidden."""
     facts = _open(work, transition_id)
     _check_keeper(work, facts)
-    status = next(one for one in statuses(facts) if one.row.key == "gate")
+    status = next((one for one in statuses(facts) if one.row.key == "gate"), None)
+    if status is None:
+        raise Refused("kind", "Only what goes to a pool passes its gatekeeper.")
     if status.state == "done":
         raise Refused("passed", "It has passed already.")
     if status.state == "locked":
