@@ -15,7 +15,7 @@ from db.connection import Db
 from db.terms import Lane, NetworkRole, Priority
 
 LEFT, CHANGED = "contact_left", "role_changed"
-REASON = "Sponsor or key user left"
+REASON = "sponsor or key user left"
 PLAYBOOK = "sponsor left"
 
 
@@ -95,7 +95,7 @@ def record(
     ])  # fmt: skip
     open_ = {row[0] for row in work.db.all(
         "SELECT c.account_id FROM cta c JOIN cta_person l ON l.cta_id = c.id JOIN reason r ON r.id = c.reason_id"
-        " WHERE l.person_id = :person AND c.status = 'open' AND r.name = :reason",
+        " WHERE l.person_id = :person AND c.status = 'open' AND lower(r.name) = :reason",
         person=person, reason=REASON,
     )}  # fmt: skip
     made = [_ask(work, person, name, one) for one in places if one.value_network and one.account_id not in open_]

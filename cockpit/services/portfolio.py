@@ -26,8 +26,8 @@ GROUPS = ("owner", "segment", "pool")
 GUARD = "-is:churned -is:prospect -is:test -is:relationship"
 NOBODY = {"owner": "nobody", "segment": "no segment", "pool": "no pool"}
 CHECKS = (
-    ("Network too small", "network:none,small (live:>60d OR live:none)", "value-network build"),
-    ("Coverage low", "network:low", "value-network build"),
+    ("network too small", "network:none,small (live:>60d OR live:none)", "value-network build"),
+    ("coverage low", "network:low", "value-network build"),
 )
 """What ``network check`` makes CTAs of: reason, query, playbook."""
 

@@ -11,7 +11,8 @@ from db.connection import Db, as_moment
 from db.query.network_sql import GOAL, MINIMUM, ONBOARDING_DAYS, WINDOW, belongs, took_place
 from db.reads.account import FAMILY
 
-BATCH = 2_000
+BATCH = 500
+"""Accounts per statement: SQLite looks names of parameters up one by one, more of them cost more than statements."""
 _ONBOARDING_SLOT = f"{{day:-{ONBOARDING_DAYS}}}"
 _TERMS = ", ".join(expr.replace(_ONBOARDING_SLOT, ":onboarding") for expr in (MINIMUM, WINDOW, GOAL))
 _LAST_MET = (

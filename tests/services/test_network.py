@@ -170,7 +170,7 @@ def asked_about(desk: Desk, account: int) -> list[tuple[str, str, str, str | Non
     with desk.store.read() as db:
         return db.all(
             "SELECT c.title, c.priority, c.due, c.lane FROM cta c JOIN reason r ON r.id = c.reason_id WHERE c.account_id = :id"
-            " AND r.name = 'Sponsor or key user left' ORDER BY c.id", id=account,
+            " AND r.name = 'sponsor or key user left' ORDER BY c.id", id=account,
         )  # fmt: skip
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
+from time import monotonic
 from typing import TYPE_CHECKING, Any, ClassVar
 
 from textual.binding import BindingType
@@ -27,6 +28,8 @@ if TYPE_CHECKING:
     from cockpit.services.live import Live
     from cockpit.services.portfolio import Hanging, Portfolio
 
+REST = 20
+"""What took a while to read is left alone so many times as long before others' changes make it be read again."""
 BY = ("owner", "segment", "pool")
 THINGS = frozenset({"account", "membership", "person", "activity", "attendee", "segment", "merge"})
 
@@ -42,6 +45,7 @@ class NetworkScreen(NetworkActs, AccountActs):
         super().__init__()
         self.by = BY[0]
         self._found: Portfolio | None = None
+        self._read_at = self._took = 0.0
 
     def body(self) -> Iterable[Widget]:
         """By what, the bars, the accounts that hang on one person."""
@@ -81,10 +85,11 @@ class NetworkScreen(NetworkActs, AccountActs):
         """Read bars and list; the cursors stay."""
         from cockpit.services.portfolio import hanging, portfolio
 
-        by = self.by
+        by, began = self.by, monotonic()
 
         def arrived(found: Portfolio) -> None:
             self._found = found
+            self._read_at, self._took = monotonic(), monotonic() - began
             self.bars.put(found, self.palette)
             self._tell_about()
 
@@ -116,7 +121,8 @@ class NetworkScreen(NetworkActs, AccountActs):
 
     def live_changed(self, live: Live) -> None:
         """Read again what the change may be about."""
-        if live.everything or THINGS & {thing for thing, _ in live.things}:
+        is_rested = monotonic() - self._read_at > REST * self._took
+        if is_rested and (live.everything or THINGS & {thing for thing, _ in live.things}):
             self.load()
 
     def acted(self) -> None:
