@@ -56,7 +56,7 @@ def person_twins(people: Iterable[tuple[int, str, str | None, int]], likeness: L
         for (one, name), (two, other) in _pairs(there):
             score = round(max(likeness(name, other), likeness(name, _turned(other))))
             if one != two and score >= LIKE:
-                alike = "the same name" if name == other else "alike names"
+                alike = "the same name" if score == 100 else "alike names"
                 found[frozenset((one, two))] = Twin(one, two, score, f"one customer, {alike}")
     for there in _blocks((f"{plain_name(name)} {(email or '').rpartition('@')[2]}", (id_, name)) for id_, name, email, _ in known if email):
         for (one, _), (two, _) in _pairs(there):

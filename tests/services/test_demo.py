@@ -351,6 +351,19 @@ def test_the_network_has_single_threads_and_good_ones(demo: Desk) -> None:
     assert sizes[1]
 
 
+def test_networks_are_in_every_state_and_somebody_is_there_twice(demo: Desk) -> None:
+    from cockpit.services.merge import twins
+    from cockpit.services.portfolio import hanging, portfolio
+
+    total = portfolio(demo).total
+    assert min(total.of(state).accounts for state in ("none", "small", "low", "ok")) > 0
+    assert len(hanging(demo)) > 5
+    assert [one.second_name for one in twins(demo, "account")] == ["Acme Robotics Inc."]
+    assert len([one for one in twins(demo, "person") if one.likeness == 100]) >= 2
+    assert rows(demo, "SELECT count(*) FROM membership WHERE value_obtained IS NOT NULL")[0][0] > 50
+    assert rows(demo, "SELECT count(*) FROM membership WHERE bottleneck IS NOT NULL")[0][0] > 30
+
+
 def test_work_falls_into_working_hours(demo: Desk) -> None:
     for (at,) in rows(demo, "SELECT DISTINCT closed_at FROM cta WHERE status = 'closed'"):
         moment = as_moment(at)

@@ -21,6 +21,7 @@ from cockpit.services.demo.history import remember
 from cockpit.services.demo.interventions import play
 from cockpit.services.demo.known import Known
 from cockpit.services.demo.names import CompanyNames
+from cockpit.services.demo.networks import weave
 from cockpit.services.demo.plans import Plans
 from cockpit.services.demo.rows import CtaPlan, Visit, open_cta
 from cockpit.services.demo.story import DETAILED, Plan, Slot, imagine
@@ -88,7 +89,8 @@ def build_demo(
             work = Work(db, act, desk)
             world = found(work, Random(seed), login)
             work.say("Built the demo company")
-            counts = _Builder(work, world, plan, Known(seed), Plans(work, world, seed)).build(progress)
+            people, activities = _Builder(work, world, plan, Known(seed), Plans(work, world, seed)).build(progress)
+            counts = people + weave(work, seed), activities
             work.journal.close()
             work.journal.finish()
         seal_day(desk)

@@ -255,6 +255,14 @@ def met_members(company: Company) -> int:
     return (size - 1) // 2 if company.has("coverage") else -(-size * round(company.met_share * 100) // 100)
 
 
+def may_be_met(company: Company, age: int, people: list[int]) -> list[int]:
+    """Of people at a meeting those who may have been there: where coverage is low it is so in the segment's whole window."""
+    if not company.has("coverage") or age > company.segment.window + 3:
+        return people
+    met = company.members[: met_members(company)]
+    return [place for place in people if place in met or place not in company.members]
+
+
 def _left(world: World, company: Company, signal: Signal, _: CompanyNames) -> None:
     person = company.people[place := _goes(company)]
     signal.person = place

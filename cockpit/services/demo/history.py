@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from cockpit.services.demo import words
 from cockpit.services.demo.company import Company
 from cockpit.services.demo.days import dawn
-from cockpit.services.demo.facts import answer, ticket
+from cockpit.services.demo.facts import answer, may_be_met, ticket
 from cockpit.services.demo.interventions import remembered
 from cockpit.services.demo.kinds import ASKED, KINDS, Kind
 from cockpit.services.demo.rows import CtaPlan, Visit, closed_cta
@@ -136,4 +136,5 @@ def _visit(world: World, company: Company, owner: int, at: datetime, outcome: Ou
     subject, body = words.WORK_CALLS[outcome]
     is_call = (world.today - at.date()).days > 95 and outcome != Outcome.INVALID
     people = [world.rng.randrange(len(company.people))] if is_call else []
+    people = may_be_met(company, (world.today - at.date()).days, people)
     return Visit("call" if is_call else "update", subject, body, at, owner, people)

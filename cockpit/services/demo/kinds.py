@@ -6,6 +6,7 @@ from collections.abc import Container, Sequence
 from dataclasses import dataclass
 from random import Random
 
+from cockpit.domain.policy import SHIPPED
 from db.terms import Lane, Priority
 
 
@@ -83,6 +84,11 @@ class Segment:
     touch_days: int
     network: int
     people: tuple[int, int]
+
+    @property
+    def window(self) -> int:
+        """Days within which a member counts as met, as the policy that ships says."""
+        return next(policy.network_window for policy in SHIPPED if policy.name == self.name)
 
 
 STRATEGIC = Segment("strategic", (260_000, 900_000), (38, 60), 14, 6, (8, 11))

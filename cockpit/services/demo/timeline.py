@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.services.demo import words
 from cockpit.services.demo.company import Company
-from cockpit.services.demo.facts import WINDOW, met_members
+from cockpit.services.demo.facts import WINDOW, may_be_met, met_members
 from cockpit.services.demo.rows import Visit
 
 if TYPE_CHECKING:
@@ -37,6 +37,7 @@ def visits(world: World, company: Company) -> list[Visit]:
             shown = 1
         elif type_ in _MEET:
             people = world.rng.sample(range(len(company.people)), world.rng.randint(1, min(3, len(company.people))))
+            people = may_be_met(company, age, people)
         elif type_ == "email":
             people = [world.rng.randrange(len(company.people))]
         made.append(_visit(world, company, age, type_, people))
