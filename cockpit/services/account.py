@@ -19,6 +19,7 @@ from cockpit.services.calendars import UnknownCalendar, calendar_for
 from cockpit.services.editing import Edited
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.network import Network, network
+from cockpit.services.scored import is_computed
 from db.connection import Db
 from db.query.account_fields import AMBER, GREEN
 from db.reads import account as reads
@@ -254,6 +255,9 @@ def edit_account(
     edited = editing.change(work, "account", account_id, one.name, wanted, seen)
     if SCORED & {name.replace(" ", "_") for name in edited.changed}:
         scoring.rescore_accounts(work, [account_id])
+    if "health" in edited.changed and is_computed(work.db, account_id):
+        told = f"{edited.said} · it is computed here, and will be again: an override (Scorecard, or `health set`) lasts"
+        return dataclasses.replace(edited, said=told)
     return edited
 
 

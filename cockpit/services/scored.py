@@ -13,6 +13,7 @@ from cockpit.domain.health_figures import URGENT_DAYS, Setting, figures
 from cockpit.domain.scorecard import Card, Figure, Scored, Word, score
 from cockpit.services.calendars import calendar_for
 from cockpit.services.query import QueryError, compiled
+from cockpit.services.scorecard import in_force
 from cockpit.services.scoring import scoring_day
 from db.connection import Db
 from db.reads import health as reads
@@ -93,3 +94,9 @@ def judge(desk: Desk, db: Db, card: Card, today: date | None = None, now: dateti
     calendars: dict[int | None, Calendar] = {id_: calendar_for(zone or "UTC", region) for id_, zone, region in rows}
     calendars[None] = calendar_for()
     return Judge(desk, db, card, today or day_of(desk), now or desk.now(), facts.shared(db), calendars)
+
+
+def is_computed(db: Db, account_id: int) -> bool:
+    """Whether the health of an account is a scorecard's: what somebody types holds until it is scored again."""
+    last = reads.latest(db, [account_id], date.max).get(account_id)
+    return last is not None and last.computed is not None and in_force(db) is not None

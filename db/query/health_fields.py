@@ -38,4 +38,16 @@ HEALTH_FIELDS = (
             "open": f"{_TOUCH_DAYS} IS NULL",
         },
     ),
+    Field(
+        "override",
+        Kind.AHEAD,
+        "Last day on which a person's word counts against its computed health.",
+        _on(
+            Sql(
+                "(SELECT MAX(ov.until) FROM override ov WHERE ov.account_id = {account} AND ov.ended_at IS NULL"
+                " AND ov.until >= {day:0})"
+            )
+        ),
+        ("override:any", "override:<7d"),
+    ),
 )

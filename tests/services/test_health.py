@@ -10,7 +10,7 @@ import pytest
 
 from cockpit.desk import Desk
 from cockpit.services import health, health_run, opinion, override, scorecard
-from cockpit.services.account import edit_account, new_account
+from cockpit.services.account import accounts_page, edit_account, new_account
 from cockpit.services.as_of import as_known
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.history import undo
@@ -252,3 +252,13 @@ def test_bands_are_those_of_lists_and_queries():
     from cockpit.domain import scorecard as domain
 
     assert (domain.AMBER, domain.GREEN) == (AMBER, GREEN)
+
+
+def test_typed_health_says_that_it_will_not_last_where_it_is_computed(desk: Desk):
+    computed, bare = book(desk), builders.account(desk, "Bare", health=62)
+    override.set_override(desk, computed, "nps", 50, "heard so", TODAY)
+    tick(desk)
+    assert "computed here" in edit_account(desk, computed, {"health": 44}).said
+    assert "computed here" not in edit_account(desk, bare, {"health": 44}).said
+    assert [row.id for row in accounts_page(desk, "override:any").rows] == [computed]
+    assert health_run.run(desk, account=computed).changed == 1
