@@ -44,10 +44,10 @@ class Gate:
         self._mine = threading.Lock()
 
     @contextmanager
-    def turn(self) -> Iterator[None]:
-        """Waits for one's turn and keeps it for the block. Raises StoreBusy after WAIT_S."""
+    def turn(self) -> Iterator[int | None]:
+        """Waits for one's turn and keeps it for the block; gives one's number. Raises StoreBusy after WAIT_S."""
         if not self.works:
-            yield
+            yield None
             return
         deadline = time.monotonic() + WAIT_S
         if not self._mine.acquire(timeout=WAIT_S):
@@ -55,12 +55,16 @@ class Gate:
         try:
             place = self._queue(deadline)
             try:
-                yield
+                yield place
             finally:
                 if place is not None:
                     self._free(place - 1, 2)
         finally:
             self._mine.release()
+
+    def is_waited_for(self, place: int | None) -> bool:
+        """Whether somebody has taken a number after this one."""
+        return place is not None and self._file is not None and int.from_bytes(os.pread(self._file, 8, 0), "little") > place
 
     def __del__(self) -> None:
         if self._file is not None:

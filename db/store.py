@@ -97,8 +97,36 @@ class Store:
                 yield db
             return
         self._gate = self._gate or gate(self.url)
-        with self._gate.turn(), self._transaction("BEGIN IMMEDIATE") as db:
-            yield db
+        with self._gate.turn() as place:
+            is_waited_for = self._is_waited_for(place)
+            with self._transaction("BEGIN IMMEDIATE", level="NORMAL" if is_waited_for else None) as db:
+                yield db
+        if is_waited_for:
+            self._sync_log()
+
+    def _is_waited_for(self, place: int | None) -> bool:
+        """Whether others wait behind us: then the turn is given on before the disk has our commit, and we wait outside.
+
+        Nothing is acknowledged before it is synced, and a sync takes everything before it along; of 64 that wait, one
+        sync serves many.
+        """
+        return SYNC == "FULL" and self._gate is not None and self._gate.is_waited_for(place)
+
+    def _sync_log(self) -> None:
+        """Waits until the disk has the write-ahead log, or what was copied back from it. Raises StoreUnreachable."""
+        try:
+            log = os.open(f"{os.path.realpath(self.url)}-wal", os.O_RDWR)  # the locks of a store are on its other files
+            try:
+                getattr(os, "fdatasync", os.fsync)(log)
+            finally:
+                os.close(log)
+        except FileNotFoundError:
+            return  # whoever copied it back has synced the store before removing it
+        except OSError as error:
+            raise StoreUnreachable(
+                f"The disk did not confirm what was saved ({error.strerror}). Look whether it is there before you do it again;"
+                " cockpit doctor says more."
+            ) from error
 
     def stamp(self, db: Db) -> datetime | None:
         """The moment of this transaction by the server's clock (None on SQLite, where there is only one's own).
@@ -131,18 +159,18 @@ class Store:
             raw.close()
 
     @contextmanager
-    def _transaction(self, begin: str, keep: Callable[[Db], None] = _commit) -> Iterator[Db]:
-        db = self._begun(begin)
+    def _transaction(self, begin: str, keep: Callable[[Db], None] = _commit, level: str | None = None) -> Iterator[Db]:
+        db = self._begun(begin, level)
         try:
             yield db
             keep(db)
         except BaseException as error:
-            self._give_back(db.raw, error)
+            self._give_back(db.raw, error, level)
             known = store_error(wrapped) if (wrapped := getattr(error, "orig", None)) else None
             if known is not None:  # SQLAlchemy's own wrapping of what the driver said
                 raise known from error
             raise
-        self._give_back(db.raw)
+        self._give_back(db.raw, level=level)
 
     @staticmethod
     def _keep(db: Db) -> None:
@@ -153,20 +181,22 @@ class Store:
                 "The PostgreSQL server went away while it was saving. Look whether it did before you do it again."
             ) from error
 
-    def _begun(self, begin: str) -> Db:
+    def _begun(self, begin: str, level: str | None = None) -> Db:
         """A transaction on an idle connection, or on a new one when the server has closed those meanwhile."""
         fresh = not self._idle
         db = Db(self._borrow(), self.dialect)
         try:
+            if level is not None:
+                db.run(f"PRAGMA synchronous = {level}")
             db.run(begin)
         except StoreGone as error:
             self._give_back(db.raw, error)
             if fresh:
                 raise
             self.close()
-            return self._begun(begin)
+            return self._begun(begin, level)
         except BaseException as error:
-            self._give_back(db.raw, error)
+            self._give_back(db.raw, error, level)
             raise
         return db
 
@@ -176,7 +206,7 @@ class Store:
                 return self._idle.pop()
         return self.connect()
 
-    def _give_back(self, raw: Any, error: BaseException | None = None) -> None:
+    def _give_back(self, raw: Any, error: BaseException | None = None, level: str | None = None) -> None:
         if error is not None:
             try:
                 if self.dialect == "postgresql" or raw.in_transaction:
@@ -187,6 +217,8 @@ class Store:
             # It may remember what was the matter (SQLite opens a file to read it when it could not to write it).
             raw.close()
             return
+        if level is not None:
+            raw.execute(f"PRAGMA synchronous = {SYNC}")
         with self._lock:
             if len(self._idle) < _IDLE_MAX:
                 self._idle.append(raw)

@@ -206,7 +206,8 @@ def rows(places: Places, cuts: int, tmpfs: bool) -> Iterator[Row]:
         yield Row("failing calls; power loss", "sqlite", f"NOT RUN: {why}", "", held=None)
         return
     yield from _failing(places, library)
-    yield _power(places, library, cuts)
+    for level in ("FULL", "WAITED FOR"):
+        yield _power(places, library, cuts, level)
 
 
 def failing(places: Places, library: Path, what: str) -> list[io_errors.Findings]:
@@ -252,12 +253,12 @@ def cuts_of(places: Places, library: Path, level: str, claims: int, most: int) -
     return made
 
 
-def _power(places: Places, library: Path, most: int) -> Row:
+def _power(places: Places, library: Path, most: int, level: str) -> Row:
     start = time.perf_counter()
-    made = cuts_of(places, library, "FULL", 60, most)
+    made = cuts_of(places, library, level, 60, most)
     control = cuts_of(places, library, "OFF", 60, max(100, most // 10))
     return Row(
-        "power loss (simulated)", "sqlite", f"{made.cuts:,} cuts during 60 claims",
+        f"power loss (simulated){', others waiting behind' if level != 'FULL' else ''}", "sqlite", f"{made.cuts:,} cuts during 60 claims",
         f"{made.lost} lost, {made.half} half, {made.unreadable} unreadable",
         f"synchronous=OFF, {control.cuts} cuts: {control.lost} lost, {control.half} half, {control.unreadable} unreadable",
         made.bad == 0 and control.bad > 0, time.perf_counter() - start,

@@ -139,9 +139,17 @@ def fresh(template: str, path: str) -> None:
     shutil.copy(template, path)
 
 
+class WaitedFor(Eager):
+    """As if others waited behind each claim, and copying the log back."""
+
+    def _is_waited_for(self, place: int | None) -> bool:
+        return True
+
+
 KINDS: dict[str, tuple[type[Store], bool]] = {
     "a claim": (Store, False),
     "a claim and the copying back of the log": (Eager, False),
+    "a claim that others wait behind": (WaitedFor, False),
     "opening the store, a claim, closing it": (Store, True),
     "the control": (Careless, False),
 }

@@ -40,7 +40,7 @@ def recorded(shim: Shim, path: str, tape: str, claims: int, level: str) -> list[
             return raw
 
     shim.tape(os.open(tape, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600))
-    store = Recorded(path) if level != "FULL" else Eager60(path)
+    store = {"FULL": Eager60, "WAITED FOR": WaitedFor60}.get(level, Recorded)(path)
     acknowledged = []
     for n in range(claims):
         desk = sit(store, n % 8)
@@ -58,6 +58,13 @@ class Eager60(Store):
         raw = super()._connect_sqlite()
         raw.execute("PRAGMA wal_autocheckpoint = 60")
         return raw
+
+
+class WaitedFor60(Eager60):
+    """Each claim as if others waited behind it: the turn is given on, then the log is synced."""
+
+    def _is_waited_for(self, place: int | None) -> bool:
+        return True
 
 
 @dataclass(frozen=True, slots=True)

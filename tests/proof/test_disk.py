@@ -38,8 +38,9 @@ def test_a_store_without_a_log_fails_the_same_checker(on_file: Places, library: 
     assert sum(one.half for one in disk.failing(on_file, library, "the control")) > 0
 
 
-def test_the_power_may_go_at_any_moment(on_file: Places, library: Path):
-    made = disk.cuts_of(on_file, library, "FULL", 40, 100)
+@pytest.mark.parametrize("level", ["FULL", "WAITED FOR"])
+def test_the_power_may_go_at_any_moment(on_file: Places, library: Path, level: str):
+    made = disk.cuts_of(on_file, library, level, 40, 100)
     assert made.cuts == 100
     assert made.bad == 0, made
 

@@ -86,6 +86,15 @@ def test_waiting_has_an_end(place: str, waiter: Callable[[], tuple[Any, Connecti
         pass
 
 
+def test_it_knows_whether_somebody_waits(place: str, waiter: Callable[[], tuple[Any, Connection]]):
+    ours = gate(place)
+    with ours.turn() as number:
+        assert not ours.is_waited_for(number)
+        _, pipe = waiter()
+        assert ours.is_waited_for(number)
+    assert heard(pipe) == "in"
+
+
 def test_its_file_is_as_private_as_the_store(place: str):
     with gate(place).turn():
         assert os.stat(f"{place}-gate").st_mode & 0o777 == 0o600
