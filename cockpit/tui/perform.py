@@ -38,7 +38,10 @@ def say(app: App[Any], sentence: str) -> None:
 
 
 def refuse(app: App[Any], sentence: str) -> None:
-    """One line on why not."""
+    """One line on why not. On a low screen it takes the place of the reason before, and leaves what was said done."""
+    if app.size.height <= LOW:
+        for note in [one for one in app._notifications if one.severity == "warning"]:
+            app._unnotify(note, refresh=False)
     app.notify(sentence, severity="warning", markup=False, timeout=REFUSED_SECONDS)
 
 

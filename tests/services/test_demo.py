@@ -35,7 +35,7 @@ CLOCKS = {
     "leap day, evening": datetime(2028, 2, 29, 22, 30, tzinfo=UTC),
     "new year": datetime(2027, 1, 1, 0, 5, tzinfo=UTC),
 }
-AHEAD = {"due", "renewal_date", "ends", "due_date", "next_step_due", "snoozed_until", "rescore_at", "first", "last",
+AHEAD = {"due", "next_update", "renewal_date", "ends", "due_date", "next_step_due", "snoozed_until", "rescore_at", "first", "last",
          "notice_date", "consent_until", "target", "returns_on"}  # fmt: skip
 """Columns that may speak of days to come."""
 BECAUSE = {

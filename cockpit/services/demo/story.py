@@ -25,6 +25,8 @@ DETAILED = 1_000
 CLAIMED_PERCENT, MOST_CLAIMED = 16, 150
 SNOOZED_PERCENT = 2
 _POD = 0.8
+_OUTGROWN = 23
+"""Every so many-th customer, if it is small and quiet, has grown past its segment: a move is proposed."""
 """Share of the larger accounts without open CTAs that belong to a pod, where there is one."""
 _AT_ODDS = frozenset({"quiet", "golive", "never", "coverage"})
 """Causes that what was done in a part would contradict."""
@@ -137,7 +139,7 @@ def imagine(world: World, plan: Plan, slot: Slot, names: CompanyNames) -> Compan
     """One customer with its people, facts and titled signals."""
     company = _introduce(world, slot, names)
     _listen(world, plan, slot, company)
-    _contract(world, company, slot.hero)
+    _contract(world, company, slot.hero, outgrown=slot.n % _OUTGROWN == 0)
     interventions.cast_past(world, company)
     _feel(world, company, slot.hero)
     people.staff(world.rng, company)
@@ -268,7 +270,7 @@ def _last_touch(world: World, company: Company, part: Part, signal: Signal) -> d
 # --- contract --------------------------------------------------------------------------------------
 
 
-def _contract(world: World, company: Company, hero: Hero | None) -> None:
+def _contract(world: World, company: Company, hero: Hero | None, *, outgrown: bool) -> None:
     rng, today = world.rng, world.today
     fresh = company.signal(*NEW_CUSTOMER)
     if fresh is not None or (not company.signals and not company.is_churned and rng.random() < 0.05):
@@ -280,6 +282,8 @@ def _contract(world: World, company: Company, hero: Hero | None) -> None:
         _grown_contract(world, company, hero)
     low, high = company.segment.arr
     arr = hero.arr if hero else low * (high / low) ** rng.random()
+    if outgrown and company.segment is SMALL and not company.signals and hero is None:
+        arr = round(1.25 * high)
     company.mrr = round(arr / 12) * 100
     price = rng.uniform(*company.segment.seat_price)
     company.seats = max(5, round(company.mrr / 100 / price))

@@ -9,9 +9,7 @@ from zoneinfo import ZoneInfo
 
 from cockpit.domain.money import short
 from cockpit.domain.say import day, distance, plural
-from cockpit.domain.success import CALLS
 from cockpit.tui.render.team import NONE, Entry, Head, Words
-from db.terms import RenewalForecast
 
 if TYPE_CHECKING:
     from cockpit.domain.success import Pattern
@@ -27,14 +25,14 @@ TOUCH = (
     Head("who", 18, grow=2, most=40), Head("any", 3), Head("entries", 7, "right"), Head("meetings", 8, "right", 1),
     Head("with", 12, keep=2, grow=1, most=24), Head("last", 12, keep=1, grow=1, most=20),
 )  # fmt: skip
+_FORECASTS = {"will": "will", "may": "may", "wont": "won't"}
 
 
 def risks(
     patterns: Iterable[Pattern], escalations: Iterable[EscalationRow], calls: Iterable[CallRow], today: date
 ) -> list[Entry]:
-    """What needs somebody elsewhere, where colleagues and facts disagree, and what goes wrong on many accounts."""
+    """What needs somebody elsewhere, what goes wrong on many accounts, and where colleagues and facts disagree."""
     found = [_escalation(row, today) for row in escalations]
-    found += [_call(row, today) for row in calls]
     for n, one in enumerate(patterns):
         arr = " ".join(short(minor, code, symbol=True) for code, minor in one.arr) or NONE
         more = f" +{one.without_arr}?" if one.without_arr else ""
@@ -45,12 +43,12 @@ def risks(
             (str(one.accounts), "text"), (arr + more, "text"),
         )  # fmt: skip
         found.append(Entry(n * 3, "pattern", one.kind, cells, one.department or "", one))
-    return found
+    return [*found, *(_call(row, today) for row in calls)]
 
 
 def _escalation(row: EscalationRow, today: date) -> Entry:
     when = f"hears {distance(row.next_update, today)}" if row.next_update else "no update due"
-    state: Words = (f"update overdue since {day(row.next_update, today)}" if row.is_overdue and row.next_update else when,
+    state: Words = (f"overdue since {day(row.next_update, today)}" if row.is_overdue and row.next_update else when,
                     "bad" if row.is_overdue else "text")  # fmt: skip
     whose = " · ".join(part for part in (row.department, row.owner) if part) or NONE
     cells: tuple[Words, ...] = (
@@ -61,13 +59,12 @@ def _escalation(row: EscalationRow, today: date) -> Entry:
 
 
 def _call(row: CallRow, today: date) -> Entry:
-    told = CALLS[RenewalForecast(row.signal)] if row.signal else "says nothing"
     renews = f"renews {day(row.renewal_date, today)}" if row.renewal_date else "no renewal date"
     arr = NONE if row.arr is None else short(row.arr, row.currency or "USD", symbol=True)
     word = "bad" if abs(row.apart) > 1 else "warn"
     cells: tuple[Words, ...] = (
         ("≠ call", word), (row.account, "strong"), (row.csm_name or NONE, "text"),
-        (f"{CALLS[RenewalForecast(row.call)]}, signal {told}", word), ("1", "dim"), (f"{arr} {renews}", "text"),
+        (f"{_FORECASTS[row.call]} · signal {_FORECASTS.get(row.signal or '', NONE)}", word), ("1", "dim"), (f"{arr} {renews}", "text"),
     )  # fmt: skip
     return Entry(row.id * 3 + 2, "call", str(row.account_id), cells, row.account, row)
 

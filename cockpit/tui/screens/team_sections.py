@@ -150,7 +150,7 @@ def _risks(desk: Desk, turns: Turns) -> Read:
     today = desk.today()
     calls = success.renewal_calls(desk, apart_only=True)
     rows = more.risks(success.patterns(desk), success.escalations(desk), calls, today)
-    return Read(rows, "! by the next update, ≠ renewal calls apart from the signal, ▲ open risks by kind and department. enter opens.")
+    return Read(rows, "! by the next update, ▲ open risks by kind and department, ≠ renewal calls apart from the signal. enter opens.")
 
 
 def _touch(desk: Desk, turns: Turns) -> Read:
@@ -202,7 +202,7 @@ SECTIONS: tuple[Spec, ...] = (
     Spec("reviews", "v", "Reviews", render.REVIEWS, _reviews,
          ("Nothing was closed in the last 30 days, and nothing reviewed.", "a draws again"),
          frozenset({"cta", "review"})),
-    Spec("risks", "k", "Risks", more.RISKS, _risks,
+    Spec("risks", "x", "Risks", more.RISKS, _risks,
          ("Nothing is escalated, no risk is open, and every renewal call agrees with the signal.", "p r in an account adds to its plan"),
          frozenset({"risk", "escalation", "renewal_call", "account"})),
     Spec("touch", "t", "Touch", more.TOUCH, _touch, ("Nobody works here yet.", "a admits somebody"), frozenset({"activity", "csm"})),
