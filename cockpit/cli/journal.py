@@ -104,7 +104,7 @@ def tick() -> None:
     from cockpit.services.tick import tick as run
 
     at = desk()
-    done = run(at, thorough=True)
+    done = run(at, most=None)
     sealed = seal_day(at, most=None)
     emit_one(to_plain(done), done.said or (sealed.said if sealed else "Nothing is due."))
 

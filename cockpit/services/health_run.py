@@ -1,7 +1,7 @@
 """Scoring everybody: account by account in batches, each its own act, written only where something changed.
 
-The tick scores whose facts were touched since the last time, and once a day everybody (a store too large for that in
-passing waits for `cockpit tick` or `cockpit health run`).
+The tick scores whose facts were touched since the last time, and once a day everybody. Where that is more than can be
+done in passing, it waits for `cockpit tick` or `cockpit health run`.
 """
 
 from __future__ import annotations
@@ -27,8 +27,8 @@ from db.reads import health_facts as facts
 from db.reads.health import ScoreRow
 
 VERB = "score"
-AT_ONCE = 1_000
-"""How many accounts a command or a screen scores in passing."""
+AT_ONCE, BEHIND = 1_000, 3_000
+"""How many accounts a command scores in passing, and open screens behind what is seen."""
 LOOK_AGAIN = timedelta(minutes=15)
 """Acts that touch nobody's health are looked through once in so long."""
 Progress = Callable[[str, int, int], None]
@@ -75,25 +75,25 @@ def run(
     return _in_batches(desk, parts, len(ids) if ids is not None else everybody or 0, progress, cancelled)
 
 
-def run_due(desk: Desk, *, thorough: bool = False) -> HealthRun:
+def run_due(desk: Desk, most: int | None = AT_ONCE) -> HealthRun:
     """What the tick does: scores whose facts were touched, and everybody whose day has not been scored.
 
-    Looks first and writes only when something is due. ``thorough``: however many there are.
+    Looks first and writes only when something is due. More than ``most`` are left to a tick that takes them; None: any.
     """
     with desk.store.read() as db:
-        ids = _due(desk, db, thorough)
+        ids = _due(desk, db, most)
         if (ids is not None and not ids) or in_force(db) is None:
             return HealthRun()
     return _in_batches(desk, _everybody(desk) if ids is None else _some(ids), len(ids or ()), None, None)
 
 
-def _due(desk: Desk, db: Db, thorough: bool) -> list[int] | None:
+def _due(desk: Desk, db: Db, most: int | None) -> list[int] | None:
     """The accounts that are to be scored now; None: all of them."""
     last = reads.last_account(db)
     if last is None:
         return []
     is_scored, newest = reads.is_kept(db, last, day_of(desk)), reads.last_kept(db)
-    may_all = thorough or not reads.has_more(db, AT_ONCE)
+    may_all = most is None or not reads.has_more(db, most)
     if may_all and not is_scored:
         return None
     if newest is None:
@@ -104,7 +104,7 @@ def _due(desk: Desk, db: Db, thorough: bool) -> list[int] | None:
     ids: list[int] = reads.scored_of(db, sorted(touched))
     if not ids and is_scored and desk.now() - newest[1] > LOOK_AGAIN:
         return [last]
-    return ids if thorough else ids[:AT_ONCE]
+    return ids if most is None or len(ids) <= most else []
 
 
 def _check(desk: Desk) -> None:

@@ -42,9 +42,9 @@ class Ticked:
     said: str = ""
 
 
-def tick(desk: Desk, *, thorough: bool = False) -> Ticked:
-    """Ends overrides of health; scores the accounts that were touched and once a day all of them (of a large store only
-    when ``thorough``); wakes snoozes whose day or condition has come, ends absences, gives back claims whose lease has
+def tick(desk: Desk, most: int | None = health_run.AT_ONCE) -> Ticked:
+    """Ends overrides of health; scores the accounts that were touched and once a day all of them (``most`` at a time,
+    None: any number); wakes snoozes whose day or condition has come, ends absences, gives back claims whose lease has
     ended, moves what is on track, re-scores what crossed a step, hands out the queues of pools that push, seals the
     journal once a day, forgets old looks.
 
@@ -52,7 +52,7 @@ def tick(desk: Desk, *, thorough: bool = False) -> Ticked:
     """
     if desk.read_only or desk.as_of is not None or desk.me.role is Role.READ_ONLY:
         return Ticked()
-    ended, health = override.end_due(desk), health_run.run_due(desk, thorough=thorough)
+    ended, health = override.end_due(desk), health_run.run_due(desk, most)
     with desk.store.read() as db:
         is_due = _due(desk, db)
         pushing = push.due(desk, db)

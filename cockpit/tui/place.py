@@ -127,8 +127,8 @@ def _exportable(place: Place) -> str | None:
 def _turns(place: Place) -> str | None:
     """Where something turns."""
     if place.screen == "account":
-        turns = place.pane in ("support", "people")
-        return None if turns else "What turns here is Support & surveys (p v: one kind of rows) and People (p e: list or map)."
+        turns = place.pane in ("support", "people", "scorecard")
+        return None if turns else "What turns here: Support (p v: one kind), People (p e: list or map), Scorecard (p o: since when)."
     if place.screen != "team" or place.pane in ("", "flow", "touch", "health"):
         return None
     return "What turns here is Flow (p f: by pool, lane, CSM), Touch (p t: by CSM, account), Health (p e: by segment, owner, pool)."

@@ -11,6 +11,7 @@ from dataclasses import replace
 from time import monotonic
 
 from cockpit.desk import Desk
+from cockpit.services.health_run import BEHIND
 from cockpit.services.live import Live, Mark, changes_since, close
 from cockpit.services.tick import tick
 from cockpit.tui import perform
@@ -82,7 +83,7 @@ class Watcher(threading.Thread):
     def _tick(self) -> None:
         if not self._desk.read_only:
             try:
-                tick(self._desk)
+                tick(self._desk, BEHIND)
             except Exception as why:  # noqa: BLE001 - what falls due now falls due a minute later; a bug is in the log
                 perform.sayable(why)
 

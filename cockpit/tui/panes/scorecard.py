@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import timedelta
 from typing import TYPE_CHECKING
 
 from cockpit.services.errors import Refused
@@ -17,6 +18,10 @@ if TYPE_CHECKING:
     from cockpit.services.health import HealthPage, HealthShown, Movement
 
 
+SPANS = (28, 7, 91, 182)
+"""Days back of what moved the score."""
+
+
 class ScorecardPane(DrawnPane[MeasureRow, "HealthPage"]):
     """How healthy it is, and why."""
 
@@ -25,6 +30,7 @@ class ScorecardPane(DrawnPane[MeasureRow, "HealthPage"]):
     title = "Scorecard"
     things = frozenset()
     head = render.COPY_HEAD
+    span = SPANS[0]
 
     def table(self) -> Table[MeasureRow]:
         """A measure per row."""
@@ -83,16 +89,22 @@ class ScorecardPane(DrawnPane[MeasureRow, "HealthPage"]):
         """The sum."""
         self.act_why()
 
+    def act_turn(self) -> None:
+        """Another day since which it is told what moved the score."""
+        self.span = SPANS[(SPANS.index(self.span) + 1) % len(SPANS)]
+        self.act_why()
+
     def act_why(self) -> None:
-        """The arithmetic, and what moved it in four weeks."""
+        """The arithmetic, and what moved it since a day."""
         from cockpit.services.health import health, movement
         from cockpit.tui.modals.sheet import Sheet
 
         desk, id_ = self.host.desk, self.account_id
+        since = desk.today() - timedelta(days=self.span)
 
         def read() -> tuple[HealthShown, Movement | None, str]:
             try:
-                return health(desk, id_), movement(desk, id_), ""
+                return health(desk, id_), movement(desk, id_, since), ""
             except Refused as why:
                 return health(desk, id_), None, why.message
 

@@ -175,7 +175,7 @@ def sum_lines(shown: HealthShown, moved: Movement | None, why_not: str, width: i
     if missing:
         lines += [[], heading(f"Not known ({shown.missing:.0%} of the weight): its weight is the others'", p)]
         lines += [[(fit(plain(one.label), room) + " ", p.text), (plain(one.missing), p.dim)] for one in missing]
-    lines += [[], *moved_lines(moved, why_not, width, p)]
+    lines += [[], *moved_lines(moved, why_not, width, p), [("t in the pane: since another day", p.dim)]]
     return lines
 
 

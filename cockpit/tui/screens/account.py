@@ -299,7 +299,7 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
 
     def act_turn(self) -> None:
         """Another kind of rows, where the pane has several."""
-        self._hand_over("act_turn", "Nothing turns in this pane: Support & surveys (p v) and People (p e) do.")
+        self._hand_over("act_turn", "Nothing turns in this pane: Support & surveys (p v), People (p e) and Scorecard (p o) do.")
 
     def act_mark(self) -> None:
         """Mark the person under the cursor."""
