@@ -8,10 +8,12 @@ import typer
 
 from cockpit.cli.account import Account
 from cockpit.cli.care import erase
+from cockpit.cli.lists import Limit, Where
 from cockpit.cli.merging import add_to
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_list, emit_one, people_limit
 from cockpit.cli.queue import day
+from cockpit.desk import Desk
 from cockpit.services import people
 from cockpit.services.account import find_account
 from cockpit.services.frozen import to_plain
@@ -43,15 +45,37 @@ def plain(row: people.PersonRow) -> dict[str, Any]:
 
 @app.command("list")
 @shared
-def list_(account: Account) -> None:
-    """List the people of an account and of its relationships: who matters, when they were last met."""
+def list_(
+    account: Annotated[str | None, typer.Argument(metavar="[ACCOUNT]", help="By id, external id or exact name")] = None,
+    where: Where = "",
+    limit: Limit = None,
+) -> None:
+    """List the people of an account and of its relationships, or everybody a query matches."""
     at = desk()
+    if account is None:
+        _everybody(at, where, limit)
+        return
     rows = [plain(one) for one in people.people_of(at, find_account(at, account))]
+    if where:
+        from cockpit.services.person import people_where
+
+        chosen = {one.id for one in people_where(at, where).rows}
+        rows = [row for row in rows if row["id"] in chosen]
     emit_list(
         rows,
         ("id", "name", "title", "email", "value_network", "network_role", "last_met"),
-        empty="Nobody is known there yet: `cockpit person new` adds people.",
+        empty="Nobody is known there yet: `cockpit person new` adds people." if not where else "Nobody there matches.",
     )
+
+
+def _everybody(at: Desk, where: str, limit: int | None) -> None:
+    from cockpit.services.person import people_where
+
+    if not where:
+        raise Usage("Say whose people, or --where QUERY: `cockpit person list --where 'role:driver last_met:>90d'`.")
+    found = people_where(at, where, people_limit(limit))
+    columns = ("id", "name", "account", "value_network", "network_role", "last_met", "left_on", "email")
+    emit_list([to_plain(one) for one in found.rows], columns, empty="Nobody matches.", more=found.total - len(found.rows))
 
 
 @app.command()

@@ -44,6 +44,29 @@ class PersonShown:
     usage: str = NO_USAGE
 
 
+@dataclass(frozen=True, slots=True)
+class PersonFound:
+    """A person among all there are: one account she belongs to, her network's first, and how many there are."""
+
+    id: int
+    name: str
+    email: str | None
+    account: str | None
+    accounts: int
+    value_network: bool
+    network_role: str | None
+    left_on: date | None
+    last_met: date | None
+
+
+@dataclass(frozen=True, slots=True)
+class PeopleFound:
+    """The first of them, and how many match."""
+
+    rows: tuple[PersonFound, ...]
+    total: int
+
+
 def show_person(desk: Desk, person_id: int) -> PersonShown:
     """Everything that is known of a person, in a number of statements that does not depend on it. Raises NotFound."""
     today = desk.today()
@@ -72,8 +95,29 @@ def show_person(desk: Desk, person_id: int) -> PersonShown:
     )
 
 
+def people_where(desk: Desk, where: str, limit: int | None = None) -> PeopleFound:
+    """Everybody a query matches, whatever account they belong to, by name. Raises QueryError."""
+    from cockpit.services.query import compiled
+
+    calendar = calendar_for(desk.me.time_zone)
+    with desk.store.read() as db:
+        sql, params = compiled(desk, db, where, "person")
+        rows = people.anybody(db, sql, params, calendar.start_of_day(desk.today() + timedelta(days=1)), limit)
+        total = len(rows) if limit is None or len(rows) < limit else people.count_anybody(db, sql, params)
+    return PeopleFound(
+        tuple(
+            PersonFound(
+                one.id, one.name, one.email, one.account, one.accounts, one.value_network, one.network_role, one.left_on,
+                None if one.last_met_at is None else calendar.local_date(one.last_met_at),
+            )
+            for one in rows
+        ),
+        total,
+    )  # fmt: skip
+
+
 def _of(name: str | None) -> tuple[str, ...]:
     return (name,) if name else ()
 
 
-__all__ = ["Belonging", "Hers", "PersonShown", "PersonThing", "show_person"]
+__all__ = ["Belonging", "Hers", "PeopleFound", "PersonFound", "PersonShown", "PersonThing", "people_where", "show_person"]

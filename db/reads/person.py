@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
+from typing import Any
 
 from db.connection import Db
 from db.query.network_sql import took_place
@@ -86,6 +87,47 @@ def last_met(db: Db, account_id: int, me: int | None, before: datetime) -> list[
         " AND v.at < :before) w) q WHERE q.nth = 1",
         account=account_id, me=me, before=before,
     )  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class Anybody:
+    """A person among all there are: one account she belongs to (her network's first), and how many more."""
+
+    id: int
+    name: str
+    email: str | None
+    account: str | None
+    accounts: int
+    value_network: bool
+    network_role: str | None
+    left_on: date | None
+    last_met_at: datetime | None
+
+
+_FIRST = " FROM membership m JOIN account a ON a.id = m.account_id WHERE m.person_id = n.id ORDER BY m.value_network DESC, m.id LIMIT 1)"
+_MET = (
+    "(SELECT max(v.at) FROM attendee t JOIN activity v ON v.id = t.activity_id JOIN activity_type y ON y.id = v.type_id"
+    f" WHERE t.person_id = n.id AND {took_place('v', 'y', 't')} AND v.at < :before)"
+)
+
+
+def anybody(db: Db, condition: str, params: Mapping[str, Any], before: datetime, most: int | None) -> list[Anybody]:
+    """Everybody a query matches, by name."""
+    limit = "" if most is None else " LIMIT :most"
+    return db.rows(
+        Anybody,
+        f"SELECT n.id, n.name, n.email, (SELECT a.name{_FIRST} AS account,"
+        " (SELECT count(*) FROM membership m WHERE m.person_id = n.id) AS accounts,"
+        f" EXISTS (SELECT 1 FROM membership m WHERE m.person_id = n.id AND m.value_network = TRUE) AS value_network,"
+        f" (SELECT m.network_role{_FIRST} AS network_role, n.left_on, {_MET} AS last_met_at"
+        f" FROM person n WHERE {condition} ORDER BY n.name, n.id{limit}",
+        before=before, **dict(params), **({} if most is None else {"most": most}),
+    )  # fmt: skip
+
+
+def count_anybody(db: Db, condition: str, params: Mapping[str, Any]) -> int:
+    """How many people a query matches."""
+    return int(db.scalar(f"SELECT count(*) FROM person n WHERE {condition}", **dict(params)))
 
 
 def of_us(db: Db, activity_ids: Sequence[int]) -> dict[int, tuple[str, ...]]:
