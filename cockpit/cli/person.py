@@ -148,9 +148,15 @@ def edit(
         str | None, typer.Option("--network", metavar="Y", help="yes or no: in the value network of the account")
     ] = None,
     role: Annotated[str | None, typer.Option("--role", metavar="R", help="generator or driver, in the value network")] = None,
+    value: Annotated[str | None, typer.Option("--value", metavar="T", help="What she gets out of it, at the account")] = None,
+    bottleneck: Annotated[str | None, typer.Option("--bottleneck", metavar="T", help="What is in her way there")] = None,
+    channel: Annotated[str | None, typer.Option("--channel", metavar="C", help="How she likes to be reached")] = None,
 ) -> None:
     """Change a person, and what she is at one account."""
-    given = {"name": name, "email": email, "phone": phone, "language": language, "title": title}
+    given = {
+        "name": name, "email": email, "phone": phone, "language": language, "title": title, "channel": channel,
+        "value_obtained": value, "bottleneck": bottleneck,
+    }  # fmt: skip
     fields: dict[str, Any] = {key: value for key, value in given.items() if value is not None}
     if role is not None:
         fields["network_role"] = role
