@@ -178,7 +178,6 @@ def two(folder: Path) -> tuple[Any, int, int]:
                                              "renewal_date": date(2027, 1, 31)} for name in ("Small", "Large")])  # fmt: skip
         fill(db, small, 0.01)
         fill(db, large)
-        db.run("ANALYZE")
     return store, small, large
 
 

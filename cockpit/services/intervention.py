@@ -330,7 +330,8 @@ def _catch_up(work: Work, row: Stored) -> Stage:
     """What was logged on the account since the claim moves it as if it had been logged now."""
     calendar, stage = stages.calendar_of(row), Stage(row.stage)
     since = row.claimed_at - timedelta(days=1)
-    for touch in reads.touches(work.db, [row.account_id], since, work.now, work.now + timedelta(hours=14)):
+    cutoff = work.now + timedelta(hours=14)
+    for touch in reads.touches(work.db, [(row.account_id, since, cutoff)], work.now, cutoff):
         if calendar.local_date(touch.at) < calendar.local_date(row.claimed_at):
             continue
         fact = Fact.ANSWER if touch.is_meeting and touch.met else Fact.OUTREACH if touch.is_try else None

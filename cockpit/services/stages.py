@@ -143,9 +143,10 @@ def tries(db: Db, rows: Sequence[Stored], now: datetime) -> dict[int, list[date]
     """The days on which the customer was tried since the claim, before any answer, by intervention."""
     if not rows:
         return {}
-    since = min(row.claimed_at for row in rows) - timedelta(days=1)
+    day, cutoff = timedelta(days=1), now + timedelta(hours=14)
+    spans = [(row.account_id, row.claimed_at - day, row.engaged_at or row.ended_at or cutoff) for row in rows]
     by_account: dict[int, list[reads.Touch]] = {}
-    for touch in reads.touches(db, [row.account_id for row in rows], since, now, now + timedelta(hours=14)):
+    for touch in reads.touches(db, spans, now, cutoff):
         by_account.setdefault(touch.account_id, []).append(touch)
     found: dict[int, list[date]] = {}
     for row in rows:

@@ -110,20 +110,25 @@ def running(db: Db, account_id: int) -> Stored | None:
     return rows[0] if rows else None
 
 
-def touches(db: Db, account_ids: Iterable[int], since: datetime, now: datetime, cutoff: datetime) -> list[Touch]:
-    """What was done with these customers from ``since`` to now (of a day only known by its date: to ``cutoff``)."""
-    wanted = sorted(set(account_ids))
+def touches(db: Db, spans: Iterable[tuple[int, datetime, datetime]], now: datetime, cutoff: datetime) -> list[Touch]:
+    """What was done with customers in (account, since, until), to now (of a day only known by its date: to ``cutoff``)."""
+    wanted = sorted(set(spans))
     found: list[Touch] = []
     for start in range(0, len(wanted), _MARKS):
-        params: dict[str, Any] = {"since": since, "now": now, "cutoff": cutoff}
-        marks = db.marks("i", wanted[start : start + _MARKS], params)
+        params: dict[str, Any] = {"now": now, "cutoff": cutoff}
+        batch = wanted[start : start + _MARKS]
+        for n, (account, since, until) in enumerate(batch):
+            params |= {f"a{n}": account, f"s{n}": since, f"u{n}": until}
+        values = ", ".join(f"(:a{n}, :s{n}, :u{n})" for n in range(len(batch)))
         found += db.rows(
             Touch,
-            f"SELECT v.account_id, v.at, (lower(y.name) IN {TRIES}) AS is_try, y.is_meeting,"
+            f"WITH span(account_id, since, until) AS (VALUES {values})"
+            f" SELECT DISTINCT v.id, v.account_id, v.at, (lower(y.name) IN {TRIES}) AS is_try, y.is_meeting,"
             " EXISTS (SELECT 1 FROM attendee t WHERE t.activity_id = v.id AND t.attended = TRUE"
             " AND (t.person_id IS NOT NULL OR t.email IS NOT NULL)) AS met"
-            " FROM activity v JOIN activity_type y ON y.id = v.type_id"
-            f" WHERE v.account_id IN ({marks}) AND v.superseded IS NULL AND v.state = 'done' AND v.inbound = FALSE AND v.at >= :since"
+            " FROM span s JOIN activity v ON v.account_id = s.account_id AND v.at >= s.since AND v.at <= s.until"
+            " JOIN activity_type y ON y.id = v.type_id"
+            " WHERE v.superseded IS NULL AND v.state = 'done' AND v.inbound = FALSE"
             " AND (v.at <= :now OR (v.date_only = TRUE AND v.at <= :cutoff))"
             f" AND (y.is_meeting = TRUE OR lower(y.name) IN {TRIES}) AND {TO_CUSTOMER} ORDER BY v.at, v.id",
             **params,
