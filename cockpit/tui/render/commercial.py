@@ -55,7 +55,8 @@ def sums(amounts: tuple[tuple[str, int], ...]) -> str:
 def _facts(of: Commercial, width: int, p: Palette) -> list[Line]:
     value = sums(of.contract) + (f", {of.open_ended} without an end" if of.open_ended else "")
     arr = figure.money(of.arr, of.currency, p, symbol=True)[0]
-    first: Line = [("Pays     ", p.dim), (f"{sums(of.mrr)}/m", p.strong), ("   ARR ", p.dim), (arr, p.text)]
+    pays = f"{sums(of.mrr)}/m" if of.mrr else "nothing known"
+    first: Line = [("Pays     ", p.dim), (pays, p.strong if of.mrr else p.dim), ("   ARR ", p.dim), (arr, p.text)]
     first += [("   contracts ", p.dim), (value, p.text), ("   open ", p.dim), (sums(of.open_amount) if of.open_amount else "none", p.text)]
     second: Line = [("Renews   ", p.dim), *_date(of.renewal_date, of.renews_in, p), ("   notice by ", p.dim)]
     second += [*_date(of.notice_date, of.notice_in, p), ("   auto-renew ", p.dim)]

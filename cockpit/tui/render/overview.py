@@ -78,17 +78,17 @@ def _usage(of: Overview, p: Palette) -> Line:
 
 def _voice(of: Overview, p: Palette) -> Line:
     tickets, nps, csat = of.tickets, of.nps, of.csat
-    line: Line = [(f"{tickets.open} open", p.text), (f" (! {tickets.high} high)" if tickets.high else "", p.bad)]
-    line.append(("   NPS ", p.dim))
+    line: Line = [(f"{tickets.open} open", p.text), (f" ! {tickets.high} high" if tickets.high else "", p.bad)]
+    line.append(("  NPS ", p.dim))
     if nps.value is None:
         line.append((figure.UNKNOWN, p.dim))
     else:
         line += [(f"{'▼ ' if nps.value < 0 else ''}{nps.value:+.0f}", p.bad if nps.value < 0 else p.text), (f" of {nps.n}", p.dim)]
-    line += [("   CSAT ", p.dim), (figure.UNKNOWN if csat.value is None else f"{csat.value:.1f}", p.text)]
+    line += [("  CSAT ", p.dim), (figure.UNKNOWN if csat.value is None else f"{csat.value:.1f}", p.text)]
     if of.trained.required:
         late = of.trained.done < of.trained.required
         trained = f"{'! ' if late else '✔ '}{of.trained.done} of {of.trained.required}"
-        line += [("   trained ", p.dim), (trained, p.warn if late else p.text)]
+        line += [("  trained ", p.dim), (trained, p.warn if late else p.text)]
     return line
 
 
