@@ -39,7 +39,8 @@ def _facts(of: Support, p: Palette) -> list[Line]:
     if nps.value is None:
         voice.append((UNKNOWN, p.dim))
     else:
-        voice.append((f"{'▼' if nps.value < GOOD_NPS else '▲' if nps.value > GOOD_NPS else '●'} {nps.value:+.0f}", p.bad if nps.value < GOOD_NPS else p.text))
+        mark = "▼" if nps.value < GOOD_NPS else "▲" if nps.value > GOOD_NPS else "●"
+        voice.append((f"{mark} {nps.value:+.0f}", p.bad if nps.value < GOOD_NPS else p.text))
         voice.append((f" of {nps.n} answer{'' if nps.n == 1 else 's'} in a year" + (", few" if nps.n < 5 else ""), p.dim))
     voice += [("   CSAT ", p.dim), (UNKNOWN if csat.value is None else f"{csat.value:.1f}", p.dim if csat.value is None else p.text)]
     voice.append((f" of {csat.n} in 90d" if csat.n else "", p.dim))
