@@ -14,7 +14,7 @@ from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import NotFound
 from cockpit.services.transition import TransitionRow, list_transitions
 from db.reads import leaver as reads
-from db.reads.leaver import LeaveRow
+from db.reads.leaver import LeaveRow as LeaveRow
 from db.terms import TransitionState
 
 _MOST = 400

@@ -14,10 +14,10 @@ from cockpit.domain.clean import clean_line
 from cockpit.domain.leaver import FREEZE_DAYS, Candidate, Fit, Held, Slot, fit, fit_pool, schedule, spoken
 from cockpit.domain.say import day, listed, plural
 from cockpit.services import lookup, transition_start
-from cockpit.services.act import Work, act
+from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.away import away_now
 from cockpit.services.capacity import loads
-from cockpit.services.errors import NotFound, Refused
+from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.transition_start import Plan
 from db.connection import Db
 from db.reads import capacity as weights
@@ -308,11 +308,13 @@ def start(
     When she is gone already her manager stands in for her steps, and her CTAs on others' accounts go back to their queue.
     Raises what ``propose`` does, Refused (nothing to hand over).
     """
+    csm, called = work.db.one("SELECT id, name FROM csm WHERE id = :id", id=lookup.named(work.db, "csm", login)) or (0, login)
+    if work.me.id != csm and work.me.role not in LEADERS:
+        raise Forbidden(f"{called}'s book is handed over by {called}, a manager or ops.")
     proposal = _proposal(work.desk, work.db, login, last_day, gone, choices or {}, waves, freeze, pool)
     going = [row for row in proposal.rows if row.kind is not None]
     if not going:
         raise Refused("accounts", f"{proposal.name} has no account left to hand over.")
-    csm = lookup.named(work.db, "csm", login)
     leave = work.insert("leave", {
         "csm_id": csm, "last_day": proposal.last_day, "is_gone": gone, "note": clean_line(note) or None, "started_at": work.now,
     })  # fmt: skip

@@ -42,7 +42,7 @@ MAY: dict[str, Roles] = {
     "plan": WORKERS,
     "review": WORKERS,
     # accounts that change hands: which side's an act is, is for the rules in cockpit.domain.transition
-    "start_leave": LEADERS,
+    "start_leave": WORKERS,
     "start_transition": WORKERS,
     "decide": WORKERS,
     "confirm_people": WORKERS,
@@ -239,6 +239,7 @@ _DOES = {
     "apply_playbook": "write playbooks",
     "switch_playbook": "put playbooks in or out of use",
     "onboard": "start somebody's onboarding",
+    "start_leave": "hand over a leaver's book",
 }
 
 

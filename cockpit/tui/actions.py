@@ -10,6 +10,7 @@ from cockpit.tui.place import WhyNot as WhyNot
 from cockpit.tui.place import (
     _addable,
     _always,
+    _beginning,
     _editable,
     _exportable,
     _leading_in,
@@ -35,13 +36,14 @@ LISTS = ("queue", "work", "accounts")
 CTAS = ("queue", "work", "account")
 STEPPED = ("queue", "work", "accounts", "account")
 ENGAGED = (*CTAS, "board")
-PANED = ("account", "team", "board", "transitions")
+PANED = ("account", "team", "board", "transitions", "leaver")
 CUSTOMERS = ("queue", "work", "board", "accounts", "account", "network", "guided")
-ALL = ("queue", "work", "board", "accounts", "account", "transitions", "guided", "network", "person", "team", "outbox")
+ALL = ("queue", "work", "board", "accounts", "account", "transitions", "guided", "leaver", "network", "person", "team", "outbox")
 WRITTEN_TO = ("queue", "work", "board", "accounts", "account")
 SCREENS = {
     "queue": "Queue", "work": "My work", "board": "Interventions", "accounts": "Accounts", "account": "Account",
-    "transitions": "Transitions", "guided": "Hand-over", "network": "Network", "person": "Person", "team": "Team", "outbox": "Outbox",
+    "transitions": "Transitions", "guided": "Hand-over", "leaver": "Leaver", "network": "Network", "person": "Person", "team": "Team",
+    "outbox": "Outbox",
 }  # fmt: skip
 
 
@@ -111,6 +113,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("send_back", "S", "send back", "Send it back to the outgoing side with reasons.", "Act", ("guided",), 2, _started),
     Action("waive", "W", "waive", "Let the required step go, with a reason (managers).", "Act", ("guided",), 5, _on_step),
     Action("call_off", "X", "call off", "Call the hand-over off, with a reason.", "Act", ("guided",), 13, _started),
+    Action("begin_leave", "S", "start all", "Start every hand-over of the leave in one act, as it stands.", "Act", ("leaver",), 1,
+           _beginning),
     Action("question", "Q", "ask", "Ask the other side something.", "Act", ("guided",), 6, _writing),
     Action("letter", "W", "write", "Write a letter to the customer, or an outreach to all marked.", "Act", WRITTEN_TO, 14, _on_account),
     Action("keep", ".", "kept/held", "Say that a promise was kept, or a planned meeting held.", "Act", ("account",), 13, _on_entry),
@@ -128,6 +132,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("why", "e", "why", "Show the sum behind the score; of health also what moved it.", "See", CTAS, 8, _on_figure),
     Action("steps", "T", "steps", "The steps of its playbooks: what each waits for; enter opens it, d ticks it.", "See", STEPPED, 9),
     Action("my_tasks", "ctrl+t", "my tasks", "All your open tasks, what is due first; enter opens what a task is about.", "See", STEPPED),
+    Action("leaver", "W", "leaver", "Somebody leaves: her whole book, proposed and started; or how a leave goes by day.", "See",
+           ("transitions", "team"), 13),
     Action("mentions", "M", "mentions", "What colleagues said to you; enter opens it and marks it seen.", "See", ALL),
     Action("board", "b", "board", "Show my work as a board of interventions by stage, or as a list again.", "See", ("work", "board"), 2),
     Action("promises", "U", "promises", "What was promised to customers; enter says it was kept.", "See", ALL),
@@ -145,7 +151,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("pane_next", "]", "next pane", "Go to the next pane, section or stage.", "See", PANED, 14),
     Action("pane_previous", "[", "previous pane", "Go to the one before.", "See", PANED, 15),
     Action("pane", "p", "pane", "Go to a pane or section by its letter: p, then the letter.", "See",
-           ("account", "team", "transitions"), 12),
+           ("account", "team", "transitions", "leaver"), 12),
     Action("meet", "w", "whom to meet", "The fewest meetings that reach the account's coverage goal.", "See",
            ("account", "network"), 9, _on_network),
     Action("copy", "y", "copy", "Copy the row (or all marked) as text with tabs.", "See", ALL, 0, _on_row),

@@ -82,6 +82,11 @@ def _addable(place: Place) -> str | None:
     return _leading(place) if place.screen == "team" and place.pane not in ("away", "reviews") else _writing(place)
 
 
+def _beginning(place: Place) -> str | None:
+    """Before a leave is started."""
+    return "It is started already; u takes all of it back." if place.pane == "started" else _writing(place)
+
+
 def _startable(place: Place) -> str | None:
     """Where something can be started."""
     if place.screen != "team":

@@ -31,3 +31,17 @@ def cases(case: Any, in_account: Any, go_to: Any, fill_in: Any) -> dict[str, Any
         "playbook on a CTA": case(("playbook",), (("playbook", "run", "{Post go-live check-in}", "adoption recovery", "--cta"),), on_cta),
         "tick a task": case(("steps",), (("task", "done", "1", "--note", "they will call back"),), tick),
     }
+
+
+def leaves(case: Any, in_account: Any, fill_in: Any) -> dict[str, Any]:
+    """Somebody hands over her own book."""
+
+    async def leave(at: Any) -> None:
+        await in_account(at, "Dune Logistics", "i")
+        await fill_in(at, owner="ana")
+        await at.press("4", "W")
+        await fill_in(at, login="ana", last_day="2026-12-23")
+        await at.press("S")
+
+    hers = ("account", "edit", "Dune Logistics", "--owner", "ana")
+    return {"leaver": case(("begin_leave",), (hers, ("transition", "leaver", "ana", "--last-day", "2026-12-23")), leave)}

@@ -273,6 +273,7 @@ CASES |= parity_health.cases(Case, in_account, fill_in)
 CASES |= parity_network.cases(Case, in_account, fill_in)
 CASES |= parity_transition.cases(Case, fill_in)
 CASES |= parity_playbooks.cases(Case, in_account, go_to, fill_in)
+CASES |= parity_playbooks.leaves(Case, in_account, fill_in)
 CASES |= parity_pool.cases(Case, in_account, fill_in, on_queue)
 CASES |= parity_timeline.cases(Case, in_account, fill_in, go_to)
 

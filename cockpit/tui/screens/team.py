@@ -13,6 +13,7 @@ from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
 from cockpit.tui.render.team import Entry, as_text
 from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.leaving import Leaving
 from cockpit.tui.screens.team_open import open_entry
 from cockpit.tui.screens.team_playbooks import PlaybookActs
 from cockpit.tui.screens.team_sections import FLOW_BY, HEALTH_BY, SECTIONS, Section, Turns
@@ -35,7 +36,7 @@ class SectionBar(Clickable):
         self.tell_tabs(tabs, PREFIX + front, palette, choosing=choosing)
 
 
-class TeamScreen(PlaybookActs):
+class TeamScreen(Leaving, PlaybookActs):
     """The team, in sections."""
 
     CSS_PATH = "team.tcss"
@@ -57,6 +58,11 @@ class TeamScreen(PlaybookActs):
         """The section one last looked at."""
         last = self.cockpit.memory.get("team", "section")
         await self.show_section(last if last in [spec.name for spec in SECTIONS] else self.front)
+
+    def leaver_login(self) -> str:
+        """The person under the cursor."""
+        entry = self.entry
+        return entry.key if entry is not None and entry.kind in ("member", "person", "pod_member", "away") else ""
 
     # Sections ----------------------------------------------------------------------------------
 

@@ -16,6 +16,7 @@ from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.team import Entry, as_text, table
 from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.leaving import Leaving
 from cockpit.tui.screens.starting import Starting
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.theme import Palette
@@ -59,7 +60,7 @@ class SideBar(Clickable):
         self.show(draw, palette)
 
 
-class TransitionsScreen(Starting):
+class TransitionsScreen(Leaving, Starting):
     """The lists."""
 
     CSS_PATH = "transitions.tcss"
