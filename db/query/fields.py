@@ -13,6 +13,7 @@ from db.query.health_fields import HEALTH_FIELDS
 from db.query.network_fields import NETWORK_FIELDS
 from db.query.spec import Entity, Field, Flag, Kind, Sql
 from db.query.success_fields import SUCCESS_FIELDS
+from db.query.transition_fields import TRANSITION_FIELDS, TRANSITION_FLAGS
 from db.terms import CtaStatus, NetworkRole, Outcome, Priority
 
 CTA, ACCOUNT, PERSON, ACTIVITY = Entity.CTA, Entity.ACCOUNT, Entity.PERSON, Entity.ACTIVITY
@@ -312,6 +313,7 @@ FLAGS = (
         {ACTIVITY: "v.type_id IN (SELECT vk.id FROM activity_type vk WHERE vk.is_meeting = TRUE)"},
     ),
     Flag("promised", "with a next step", {ACTIVITY: "v.next_step IS NOT NULL"}),
+    *TRANSITION_FLAGS,
 )
 
 IS = Field(
@@ -324,7 +326,7 @@ IS = Field(
 
 FIELDS: tuple[Field, ...] = (
     IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS, *NETWORK_FIELDS,
-    *SUCCESS_FIELDS, *FACT_FIELDS,
+    *SUCCESS_FIELDS, *FACT_FIELDS, *TRANSITION_FIELDS,
 )  # fmt: skip
 
 

@@ -6,6 +6,7 @@ from datetime import date, timedelta
 
 import pytest
 
+from cockpit.desk import Desk
 from cockpit.services import (
     hand_over,
     readiness,
@@ -16,6 +17,7 @@ from cockpit.services import (
     transition_cover,
     transition_talk,
 )
+from cockpit.services.account import accounts_page
 from cockpit.services.errors import Conflict, Forbidden, Refused
 from cockpit.services.history import undo
 from cockpit.services.timeline import log_activity
@@ -260,3 +262,25 @@ def test_who_may_not_is_told_who_may(desk_of: Sit) -> None:
         with pytest.raises(Forbidden):
             act()
     assert ana.me.role is Role.CSM
+
+
+def test_queries_and_rules_know_what_changes_hands(desk_of: Sit) -> None:
+    """`-is:in_transition` guards rules; a cover is none; the day is asked for too."""
+    ana = desk_of("ana")
+    one_, two, three = (builders.account(ana, name, owner="ana") for name in ("One", "Two", "Three"))
+    transition.start(ana, one_, "csm_to_csm", "ben", target=date(2026, 11, 27))
+    transition.start(ana, None, "cover", "ben", accounts=[str(two)], returns_on=date(2026, 12, 20))
+    transition.start(ana, None, "pod", "North", accounts=[str(three)]) if _pod(ana) else None
+
+    def found(query: str) -> set[int]:
+        return {row.id for row in accounts_page(ana, query).rows}
+
+    assert found("is:in_transition") == {one_, three}
+    assert found("-is:in_transition") == {two}
+    assert found("transition:cover") == {two}
+    assert found("handover:<=7d") == {one_}
+
+
+def _pod(desk: Desk) -> int:
+    pod = builders.make(desk, "pod", {"name": "North"})
+    return builders.make(desk, "pod_member", {"pod_id": pod, "csm_id": desk.me.id})
