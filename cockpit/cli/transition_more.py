@@ -62,6 +62,26 @@ def systems(
     emit_list(rows, ("transition", "system", "account", "key", "field", "old", "new", "done"), empty="Nothing to change elsewhere.")
 
 
+@app.command()
+@shared
+def load() -> None:
+    """Outgoing, incoming and overdue per CSM."""
+    from cockpit.services.transition_follow import per_csm
+
+    rows = [to_plain(row) for row in per_csm(desk())]
+    emit_list(rows, ("login", "outgoing", "incoming", "accepted", "overdue"), empty="Nothing changes hands.")
+
+
+@app.command()
+@shared
+def continuity() -> None:
+    """Churn, health and NPS after hand-overs, against accounts without one, with n and interval."""
+    from cockpit.services.transition_follow import continuity as compared
+
+    rows = [to_plain(row) for row in compared(desk())]
+    emit_list(rows, ("measure", "value", "n", "other", "other_n", "difference", "low", "high", "says"))
+
+
 @app.command("check")
 @shared
 def check() -> None:

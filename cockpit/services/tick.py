@@ -8,7 +8,18 @@ from datetime import date
 
 from cockpit.desk import Desk
 from cockpit.domain.say import listed, plural
-from cockpit.services import away, evidence, health_run, lease, override, push, scoring, stages, stuck
+from cockpit.services import (
+    away,
+    evidence,
+    health_run,
+    lease,
+    override,
+    push,
+    scoring,
+    stages,
+    stuck,
+    transition_follow,
+)
 from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.seal import seal_day
@@ -70,6 +81,8 @@ def _due(desk: Desk, db: Db) -> bool:
         return True
     if bool(wakeable(desk, db)) or bool(away.over(db, desk.now())) or lease.is_any_lapsed(db, desk.now()):
         return True
+    if transition_follow.is_any_due(db, desk.today()):
+        return True
     return stages.is_any_due(desk, db) or stuck.is_any_stuck(db, desk.now()) or bool(evidence.sweep_due(desk, db))
 
 
@@ -100,6 +113,7 @@ def _tick(work: Work) -> Ticked:
     returned = lease.return_lapsed(work)
     moved, proposed = stages.run_due(work)
     left = stuck.free_stuck(work)
+    made = transition_follow.run_due(work)
     settled = len(evidence.settle(work, runs=evidence.sweep_due(work.desk, work.db)))
     crossed = [
         row[0]
@@ -116,12 +130,14 @@ def _tick(work: Work) -> Ticked:
     parts += [f"moved {plural(moved, 'intervention')} on track"] if moved else []
     parts += [f"asked about {plural(proposed, 'intervention')} that nobody answers"] if proposed else []
     parts += [f"found {plural(left, 'mail')} that a sender left in hand"] if left else []
+    parts += [f"told the lead of {plural(made, 'cover')} nobody came back from"] if made else []
     parts += [f"closed {plural(settled, 'step')} that were done"] if settled else []
     parts += [f"re-scored {plural(len(crossed), 'CTA')}"] if crossed else []
     work.say(f"Time passed: {listed(parts)}" if parts else "Time passed")
     said = work.act.what if parts else ""
     return Ticked(
-        returned, len(woken), len(ended), rescored=len(crossed), moved=moved, proposed=proposed, settled=settled, said=said
+        returned, len(woken), len(ended), rescored=len(crossed), made=made, moved=moved, proposed=proposed, settled=settled,
+        said=said,
     )
 
 

@@ -20,6 +20,7 @@ from cockpit.services import (
 from cockpit.services.account import accounts_page
 from cockpit.services.errors import Conflict, Forbidden, Refused
 from cockpit.services.history import undo
+from cockpit.services.tick import tick
 from cockpit.services.timeline import log_activity
 from db.terms import Role
 from tests import builders
@@ -193,6 +194,12 @@ def test_a_cover_ends_with_a_list_or_is_never_silent(desk_of: Sit) -> None:
     assert "CTA Renewal" in [line.says for line in made.open]
     clock[0] = NOW + timedelta(days=25)
     assert "not back since" in transition.show(ben, id_).row.attention
+    late = desk_of("mo", clock[0])
+    tick(late)
+    tick(late)
+    with ana.store.read() as db:
+        told = db.all("SELECT o.login, c.title FROM cta c JOIN csm o ON o.id = c.owner_id WHERE c.source = :s", s=f"transition {id_}")
+    assert told == [("mo", "Ana Ruiz is not back: 1 account still covered")], "the lead is told, once"
     with pytest.raises(Refused, match="signed the return list"):
         transition_cover.take_back(ana, id_)
     transition_cover.extend(ben, id_, date(2026, 12, 28), "ill")
