@@ -15,12 +15,13 @@ from pathlib import Path
 from bench.timing import Figure
 
 PARTS = ("claims", "queues", "pages", "screens", "account", "starts")
+PARTS = ("claims", "queues", "pages", "screens", "starts", "health")
 HEAD = ("what", "here", "against", "there", "ratio", "goal")
 
 
 def parts(sizes: list[int], folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
     """Each part of the table by name; the largest size serves where one is enough."""
-    from bench import account, claims, pages, queues, screens, starts
+    from bench import account, claims, health, pages, queues, screens, starts
 
     most = max(sizes)
     return {
@@ -30,6 +31,7 @@ def parts(sizes: list[int], folder: Path) -> dict[str, Callable[[], Iterator[Fig
         "screens": lambda: screens.figures(folder, sizes),
         "account": lambda: account.figures(folder),
         "starts": lambda: starts.figures(folder, most),
+        "health": lambda: health.figures(folder, sizes),
     }
 
 

@@ -117,20 +117,29 @@ class Book:
                 if self.maybe(0.4):
                     self.add("attendee", activity_id=activity, person_id=person, attended=self.maybe(0.9))
 
-    def store(self, store: Store) -> None:
-        """Writes the rows as they are, without a journal: nobody undoes them here."""
+    def store(self, store: Store, times: int = 1) -> None:
+        """Writes the rows as they are, without a journal: nobody undoes them here. More ``times``: the same again under other ids."""
         schema = json.loads((Path(db.__file__).parent / "schema.json").read_text())
+        first = ("activity_type", "segment", "pool", "product")
+        parents = ("account", "person", "membership", "activity")
         with store.write() as open_:
-            first = ("activity_type", "segment", "pool", "product", "account", "person", "membership", "activity")
-            for table in (*first, *(name for name in self.rows if name not in first)):
-                rows = self.rows.get(table, [])
-                if not rows:
-                    continue
-                blank = dict.fromkeys(schema[table]["columns"]) | schema[table]["defaults"]
-                whole = [{"uid": self.rng.randbytes(16), "rev": 0, "head": b""} | blank | row for row in rows]
-                columns = list(whole[0])
-                marks = ", ".join(f":{column}" for column in columns)
-                open_.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", whole)
+            for turn in range(times):
+                by = {table: turn * len(rows) for table, rows in self.rows.items() if table not in first}
+                for table in (*(first if not turn else ()), *parents, *(name for name in self.rows if name not in (*first, *parents))):
+                    if rows := self.rows.get(table):
+                        blank = dict.fromkeys(schema[table]["columns"]) | schema[table]["defaults"]
+                        whole = [self._shifted({"rev": 0, "head": b""} | blank | row, table, by) for row in rows]
+                        columns = list(whole[0])
+                        marks = ", ".join(f":{column}" for column in columns)
+                        open_.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", whole)
+
+    def _shifted(self, row: Row, table: str, by: dict[str, int]) -> Row:
+        row["uid"] = self.rng.randbytes(16)
+        row["id"] += by.get(table, 0)
+        for column, of in (("account_id", "account"), ("parent_id", "account"), ("person_id", "person"), ("activity_id", "activity")):
+            if row.get(column) is not None:
+                row[column] += by[of]
+        return row
 
 
 class ByHand:
