@@ -9,8 +9,9 @@ import pytest
 from icalendar import Calendar
 
 from cockpit.desk import Desk
-from cockpit.services.calendar_file import calendar, due_items, ics
+from cockpit.services.calendar_file import agenda, calendar, due_items, ics
 from cockpit.services.cta import close, set_due
+from cockpit.services.timeline import log_activity
 from db.terms import Outcome
 from tests import builders
 
@@ -69,3 +70,21 @@ def test_hostile_text_stays_text(desk: Desk):
     assert not [line for line in lines if line.startswith(("ATTENDEE", "b"))]
     assert lines.count("END:VTODO") == 1
     assert "\x1b" not in text
+
+
+def test_the_agenda_has_what_is_due_planned_and_promised(desk: Desk, cta: int):
+    acme = builders.account(desk, "Cobalt")
+    log_activity(desk, acme, "call", "Hello", next_step="Send the plan", next_step_due=date(2026, 11, 25))
+    builders.make(desk, "task", {"account_id": acme, "owner_id": desk.me.id, "title": "Look again", "due": date(2026, 11, 24)})
+    type_id = builders.the(desk, "activity_type", "meeting")
+    builders.make(desk, "activity", {
+        "account_id": acme, "type_id": type_id, "author_id": desk.me.id, "subject": "Review", "state": "planned",
+        "at": builders.utc("2026-11-25T14:30"),
+    })  # fmt: skip
+    found = agenda(desk, date(2026, 11, 24), date(2026, 11, 25))
+    assert [(str(one.due)[8:], one.kind, one.title, one.time) for one in found] == [
+        ("24", "task", "Help Ben", ""), ("24", "task", "Look again", ""),
+        ("25", "meeting", "Review", "14:30"), ("25", "promise", "Send the plan", ""), ("25", "task", "Ring", ""),
+    ]  # fmt: skip
+    assert [one.title for one in due_items(desk) if one.cta is None] == ["Look again"]
+    assert "SUMMARY:Cobalt: Look again" in ics(desk, due_items(desk))

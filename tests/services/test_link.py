@@ -11,7 +11,7 @@ from cockpit.services.cta import close
 from cockpit.services.cta_type import cta_types, edit_reason, edit_type, new_type, reasons
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.history import undo
-from cockpit.services.link import link, links, unlink
+from cockpit.services.link import link, links, opportunities, unlink
 from cockpit.services.timeline import log_activity
 from db.store import Store
 from db.terms import Outcome
@@ -111,3 +111,18 @@ def test_types_and_reasons_are_for_leads_and_checked(desk: Desk, desk_of: Sit):
     assert [(one.lane, one.skill) for one in reasons(desk) if one.name == "EBR due"] == [("strategic", "german")]
     with pytest.raises(Refused, match="no lane 'fast'"):
         edit_reason(oz, "EBR due", {"lane": "fast"})
+
+
+def test_any_opportunity_of_the_family_is_offered_open_ones_first(desk: Desk, acme: int):
+    child = builders.account(desk, "Acme Core", parent_id=acme)
+    now = desk.now()
+    for account, name, ended, due in (
+        (acme, "Seats", "won", "2026-05-01"), (child, "Core renewal", "open", "2026-12-01"), (acme, "Lost one", "lost", "2026-08-01"),
+    ):  # fmt: skip
+        builders.make(desk, "opportunity", {
+            "account_id": account, "name": name, "type": "upsell", "state": ended, "due_date": due, "close_date": due, "recorded": now,
+        })  # fmt: skip
+    builders.make(desk, "opportunity", {"account_id": builders.account(desk, "Other"), "name": "X", "type": "renewal", "recorded": now})
+    named = [one.name for one in opportunities(desk, acme)]
+    assert sorted(named[:2], key=str) == ["Core renewal", "Renewal 2027"]
+    assert named[2:] == ["Lost one", "Seats"]
