@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from cockpit.desk import Desk
 from cockpit.domain import meetings
 from cockpit.domain import network as rules
+from cockpit.domain.calendar import Calendar
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import NotFound
 from cockpit.services.people import PersonRow, people_of
@@ -54,6 +55,15 @@ class Threading:
 
 
 @dataclass(frozen=True, slots=True)
+class Held:
+    """A meeting of the window and who of the customer was there."""
+
+    activity_id: int
+    day: date
+    people: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class NetworkShown:
     """All of an account's value network. ``left`` are members who are gone: listed, not counted."""
 
@@ -64,6 +74,10 @@ class NetworkShown:
     left: tuple[PersonRow, ...]
     others: tuple[PersonRow, ...]
     thread: Threading
+    meetings: tuple[Held, ...] = ()
+    """What the single-thread index counts, the latest first."""
+    since: date | None = None
+    """First day of the window."""
 
 
 def network(desk: Desk, db: Db, account_id: int) -> Network:
@@ -100,7 +114,15 @@ def show_network(desk: Desk, account_id: int) -> NetworkShown:
         account_id=account_id, account=name, network=found, members=tuple(one for one in belong if not one.has_left),
         left=tuple(one for one in belong if one.has_left),
         others=tuple(one for one in people if not one.value_network), thread=threading(seats, found.window_days),
+        meetings=_held(seats, calendar), since=today - timedelta(days=found.window_days),
     )  # fmt: skip
+
+
+def _held(seats: list[reads.Seat], calendar: Calendar) -> tuple[Held, ...]:
+    there: dict[int, list[reads.Seat]] = {}
+    for seat in seats:
+        there.setdefault(seat.activity_id, []).append(seat)
+    return tuple(Held(id_, calendar.local_date(of[0].at), tuple(one.name for one in of)) for id_, of in there.items())
 
 
 def threading(seats: list[reads.Seat], window_days: int) -> Threading:
@@ -218,6 +240,6 @@ def _meeting(people: list[Invited], together: bool) -> NextMeeting:
 
 
 __all__ = [
-    "Invited", "Network", "NetworkShown", "NextMeeting", "NextMeetings", "Threading", "network", "next_meetings",
+    "Held", "Invited", "Network", "NetworkShown", "NextMeeting", "NextMeetings", "Threading", "network", "next_meetings",
     "show_network", "threading",
 ]  # fmt: skip

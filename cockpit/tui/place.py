@@ -193,4 +193,6 @@ def _mail(*states: str) -> WhyNot:
 
 def _on_figure(place: Place) -> str | None:
     """With a figure that opens."""
+    if place.pane == "people" or (place.screen == "network" and place.row):
+        return None
     return None if place.row in ("cta", "measure") else NO_CTA

@@ -117,6 +117,10 @@ class PeoplePane(ListPane["PersonRow"]):
         self.focus_it()
         self.host.tell_keys()
 
+    def act_why(self) -> None:
+        """The sums behind size, coverage and single thread."""
+        self.host.show_why(self.account_id, self.host.account_name)
+
     def act_mark(self) -> None:
         """Mark the person and go on."""
         self.rows.toggle_mark()

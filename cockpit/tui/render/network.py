@@ -27,6 +27,7 @@ BRIEFLY = {"none": "none", "small": "too small", "low": "low", "ok": "fine"}
 _FILL = {"none": "░", "small": "▒", "low": "▓", "ok": "█"}
 _STATUS = {"none": "bad", "small": "bad", "low": "warn", "ok": "ok"}
 HEAT = 6
+MOST_HELD = 20
 NAME, ARR, COUNT = 14, 8, 4
 
 
@@ -106,6 +107,35 @@ def _nodes(people: Sequence[PersonRow], window: int, width: int, p: Palette) -> 
     return lines
 
 
+def why_lines(shown: NetworkShown, width: int, p: Palette) -> list[Line]:
+    """The sums behind size, coverage and single thread, with the rows they count."""
+    net, since = shown.network, shown.since or ""
+    least = "the segment asks for no minimum" if net.minimum is None else f"the segment asks for {net.minimum}"
+    cover = f"{net.met} / {net.size} = {net.coverage:.0%}, the goal is {net.goal}%" if net.coverage is not None else "not configured"
+    lines: list[Line] = [
+        [("Size  ", p.head), (f"{net.size} members who have not left; {least}", p.text)],
+        [("Coverage = members met / members  ", p.head), (cover, p.text)],
+        [(f"  within {net.window_days} days, {since} to today, both in", p.dim)],
+    ]
+    for one in shown.members:
+        met = one.last_met is not None and one.last_met.days_ago <= net.window_days
+        words = "never met" if one.last_met is None else f"{one.last_met.day} {one.last_met.subject} ({', '.join(one.last_met.by)})"
+        mark = ("  ✔ ", p.ok) if met else ("  ✗ ", p.bad)
+        lines.append([mark, (plain(one.name) + "  ", p.strong), (plain(words), p.dim)])
+    share = "unknown" if shown.thread.share is None else f"{shown.thread.alone} / {shown.thread.n} = {shown.thread.share:.0%}"
+    lines += [[], [("Single thread = meetings one was alone at / meetings  ", p.head), (share, p.text)]]
+    for held in shown.meetings[:MOST_HELD]:
+        alone = len(held.people) == 1
+        lines.append([(f"  {held.day} ", p.dim), (plain(", ".join(held.people)), p.warn if alone else p.text)])
+    if len(shown.meetings) > MOST_HELD:
+        lines.append([(f"  … and {len(shown.meetings) - MOST_HELD} more", p.dim)])
+    lines.append([])
+    return lines + paragraph(
+        "Counted is who attended a meeting or call that took place with the account or a relationship of it: what is planned or was"
+        " called off, what we hold among ourselves, mail and invitations do not count. Usage by person is not recorded.", width, p.dim,
+    )  # fmt: skip
+
+
 def next_lines(found: NextMeetings, width: int, p: Palette) -> list[Line]:
     """The fewest meetings that reach the goal."""
     net = found.network
@@ -134,6 +164,24 @@ def legend(found: Portfolio, width: int, p: Palette) -> Line:
         words = WORDS[state] if width > 100 else BRIEFLY[state]
         line.append((f"{_FILL[state] * 2}{MARKS[state]} {words} {found.total.of(state).accounts}   ", style))
     return line
+
+
+def parts_lines(width: int, p: Palette) -> list[Line]:
+    """What the parts of a bar are."""
+    words = (
+        ("none", "nobody is in the value network: there is no ratio to speak of"),
+        ("small", "fewer members than the account's segment asks for (half of it while onboarding)"),
+        ("low", "large enough, but fewer met within the segment's window than its goal (50% where none is agreed)"),
+        ("ok", "large enough and met"),
+    )
+    lines: list[Line] = []
+    for state, text in words:
+        first, *rest = paragraph(text, width - 18, p.text)
+        lines.append([(fit(f"{MARKS[state]} {WORDS[state]}", 18), p.status(_STATUS[state])), *first])
+        lines += [[(" " * 18, p.dim), *line] for line in rest]
+    about = "Counted are customers, relationships with the account above them; test accounts are left out. ARR in the reporting currency."
+    hanging = "Hanging on one person: at 60% of at least three meetings in the window the same person was the only one of the customer."
+    return [*lines, [], *paragraph(about, width, p.dim), *paragraph(hanging, width, p.dim)]
 
 
 def bar_line(group: Group, width: int, p: Palette, state: str | None, currency: str) -> Line:

@@ -203,6 +203,17 @@ class NetworkScreen(NetworkActs, AccountActs):
         elif (row := self.threads.row) is not None:
             self.cockpit.open_account(row.id, "people")
 
+    def act_why(self) -> None:
+        """The sums behind the account's network; of a bar, what its parts are."""
+        row = self.hanging
+        if row is not None:
+            self.show_why(row.id, row.account)
+            return
+        from cockpit.tui.modals.sheet import Sheet
+        from cockpit.tui.render.network import parts_lines
+
+        self.app.push_screen(Sheet("Value networks", parts_lines, self.palette))
+
     def act_edit(self) -> None:
         """The account."""
         row = self.hanging

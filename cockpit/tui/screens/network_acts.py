@@ -85,6 +85,17 @@ class NetworkActs(CockpitScreen):
 
         self.later("meet", lambda: next_meetings(self.desk, of[0]), arrived)
 
+    def show_why(self, account_id: int, name: str) -> None:
+        """The sums behind an account's network in a sheet."""
+        from cockpit.services.network import NetworkShown, show_network
+        from cockpit.tui.modals.sheet import Sheet
+        from cockpit.tui.render.network import why_lines
+
+        def arrived(shown: NetworkShown) -> None:
+            self.app.push_screen(Sheet(f"Network · {name}", lambda width, p: why_lines(shown, width, p), self.palette, wide=True))
+
+        self.later("why", lambda: show_network(self.desk, account_id), arrived)
+
     def open_activity(self, activity_id: int, account: str) -> None:
         """All of an entry of a timeline in a sheet."""
         from cockpit.services.timeline import activity
