@@ -90,8 +90,24 @@ def scorecards() -> str:
     return "\n".join(["| fact | unit | what it is |", "|---|---|---|", *rows])
 
 
+def playbooks() -> str:
+    """Every word a playbook may use."""
+    from cockpit.domain import playbook_words as words
+
+    tables = (
+        ("What it is for: `about`", words.ABOUT), ("Whose a step is: `role`", words.ROLES),
+        ("How much it is needed: `required`", words.NEEDS), ("Only if: `when`", words.CONDITIONS),
+        ("What it opens: `opens`", words.OPENS), ("What closes it: `done`", words.CHECKS),
+    )  # fmt: skip
+    parts = []
+    for title, found in tables:
+        rows = [f"| `{word}` | {says} |" for word, says in found.items()]
+        parts.append("\n".join([f"## {title}", "", "| word | means |", "|---|---|", *rows]))
+    return "\n\n".join(parts)
+
+
 PAGES: dict[str, Callable[[], str]] = {
-    "keys": keys, "queries": queries, "settings": settings, "commands": commands, "scorecards": scorecards,
+    "keys": keys, "queries": queries, "settings": settings, "commands": commands, "scorecards": scorecards, "playbooks": playbooks,
 }  # fmt: skip
 
 

@@ -20,6 +20,8 @@ WAVE_OF = 15
 MOST_WAVES = 4
 TOP_SHARE = 5
 """One in so many accounts is in the top tier for its ARR."""
+BY_LETTER = frozenset({"B", "C"})
+"""Tiers whose customers hear of it by letter; both sides meet those of the first."""
 TAIL_ARR = 1_000_000
 """Below it (minor units, $10k) and without risk an account is in the last tier."""
 BASE, POOL, POOL_SERVED = 100, 160, 70

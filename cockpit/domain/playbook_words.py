@@ -55,6 +55,7 @@ CONDITIONS = {
     "no answer": "unless the customer has answered",
     "yes": "if they say yes: otherwise leave it out with a note",
     "moves pod": "only where an account moves to another pod",
+    "joint call": "not for the lower tiers of a leaver's book, which hear it by letter",
 }
 OPENS = {
     "account": "the account", "scorecard": "its scorecard", "timeline": "its timeline", "ctas": "its CTAs", "people": "its people",

@@ -203,11 +203,14 @@ def close(work: Work, cta_ids: Sequence[int], outcome: Outcome, note: str = "") 
     """
     from cockpit.services.repeat import make_next
     from cockpit.services.stages import after_close
+    from cockpit.services.task import check_gates
 
     rows = standing_rows(work, cta_ids, Verb.CLOSE)
     text = clean_text(note)
     for cta_id in rows:
         _check_required(work, cta_id, text)
+    if outcome is Outcome.SUCCESS:
+        check_gates(work, list(rows))
     new = unclaimed(work.db, [id_ for id_, row in rows.items() if row.owner is None])
     work.update_many("cta", {
         id_: AWAKE | {"status": CtaStatus.CLOSED, "outcome": outcome, "close_note": text or None, "closed_at": work.now}

@@ -145,6 +145,18 @@ def set_task(work: Work, task_id: int, status: TaskStatus, note: str = "") -> Ta
     return TaskChanged(task_id, row.cta_id, status.value, said=said)
 
 
+def check_gates(work: Work, cta_ids: Sequence[int]) -> None:
+    """Raises Refused when a step that the close as success waits for is still open on one of these CTAs."""
+    params: dict[str, Any] = {}
+    marks = work.db.marks("i", list(cta_ids), params)
+    rows = work.db.all(
+        f"SELECT cta_id, title FROM task WHERE cta_id IN ({marks}) AND gates = TRUE AND status = 'open' ORDER BY cta_id, position", **params
+    )
+    if rows:
+        more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
+        raise Refused("gate", f"CTA {rows[0][0]} cannot close as success before “{rows[0][1]}”{more}: do it, or a manager waives it.")
+
+
 def _check_done(work: Work, row: Stored, note: str) -> str:
     """Raises Refused unless it may be ticked; returns its note, one of its choices in their own spelling."""
     spec = row.spec or {}

@@ -9,6 +9,7 @@ from typing import Any
 
 from cockpit.domain import brief as briefs
 from cockpit.domain.clean import clean_line
+from cockpit.domain.leaver import BY_LETTER
 from cockpit.domain.playbook import Days
 from cockpit.domain.say import day, plural
 from cockpit.domain.transition import LEADERS, LEVELS, SPAN, TITLES
@@ -316,10 +317,9 @@ def _start(one: _Made, usual: int | None) -> Start:
     out = row.get("manager_id") if row.get("stand_in") else row.get("from_csm_id")
     manager = row.get("manager_id")
     people = {"out": out, "in": row.get("to_csm_id"), "mgr": manager, "lead": manager, "gate": row.get("gatekeeper_id")}
-    stays = row.get("from_pod_id") == row.get("to_pod_id")
-    return Start(
-        days_of(row, usual), one.calendar, transition_id=row["id"], people=people, leave_out=("moves pod",) if stays else ()
-    )
+    without = ["moves pod"] if row.get("from_pod_id") == row.get("to_pod_id") else []
+    without += ["joint call"] if row.get("tier") in BY_LETTER else []
+    return Start(days_of(row, usual), one.calendar, transition_id=row["id"], people=people, leave_out=without)
 
 
 def days_of(row: Mapping[str, Any], usual: int | None) -> Days:

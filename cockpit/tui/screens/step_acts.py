@@ -18,8 +18,10 @@ PANE_OF = {
     "cta": "ctas", "transition": "transitions", "brief": "documents", "advocacy": "support",
 }  # fmt: skip
 """The pane a word of ``opens`` means, where it is not called so itself."""
-FORMS = frozenset({"log", "outreach", "meeting", "letter"})
+FORMS = frozenset({"log", "meeting"})
 """Words that mean the form that logs."""
+WRITTEN = frozenset({"outreach", "letter"})
+"""Words that mean a mail to the customer."""
 TITLE = 60
 
 
@@ -100,12 +102,20 @@ class StepActs(AccountActs):
             self.say(f"“{row.title}” is not about an account: {row.says or 'tick it with d when it is done'}.")
         elif word in FORMS:
             self.start_log(row.account_id, row.account or "", row.cta_id)
+        elif word in WRITTEN:
+            self._write(row)
         else:
             pane = PANE_OF.get(word, word)
             known = {one.name_ for one in PANES}
             self.cockpit.open_account(row.account_id, pane if pane in known else "summary")
             if row.says:
                 self.say(f"{row.title}: {row.says}")
+
+    def _write(self, row: TaskRow) -> None:
+        from cockpit.tui.screens.customers import Customers
+        from cockpit.tui.screens.mail_acts import write_to
+
+        write_to(self, Customers(row.account or "", row.account_id, cta=row.cta_id))
 
     # Changing ----------------------------------------------------------------------------------
 
