@@ -15,7 +15,7 @@ from db.terms import ChangeKind
 
 BATCH = 2_000
 MARKS = 900
-LINKED = ("membership", "attendee", "survey", "ticket", "event")
+LINKED = ("membership", "attendee", "survey", "ticket", "event", "training", "advocacy", "outbox")
 """Tables whose rows name a person by ``person_id`` and tell of her."""
 COLLEAGUES = frozenset({"csm"})
 """Tables of our own people."""
@@ -111,7 +111,7 @@ def spellings(db: Db, person_id: int) -> Spellings:
 def accounts_of(db: Db, person_id: int) -> set[int]:
     """The accounts she was ever on or met, with their relationships and the accounts these are of."""
     found: set[int] = set()
-    for name in ("membership", "survey", "ticket", "event"):
+    for name in (name for name in LINKED if name != "attendee"):
         rows = db.all(f"SELECT DISTINCT account_id FROM {name} WHERE person_id = :id", id=person_id)
         found |= {row[0] for row in rows if row[0] is not None}
     met = "SELECT DISTINCT v.account_id FROM attendee t JOIN activity v ON v.id = t.activity_id WHERE t.person_id = :id"
@@ -126,6 +126,21 @@ def accounts_of(db: Db, person_id: int) -> set[int]:
     up = db.all(f"SELECT parent_id FROM account WHERE id IN ({marks}) AND parent_id IS NOT NULL", **params)
     down = db.all(f"SELECT id FROM account WHERE parent_id IN ({marks})", **params)
     return found | {row[0] for row in (*up, *down)}
+
+
+def strays_of(db: Db, emails: Collection[str]) -> set[int]:
+    """Mails that came in from these addresses and nobody has said whose they are."""
+    if not emails:
+        return set()
+    params: dict[str, Any] = {}
+    marks = db.marks("e", sorted({email.lower() for email in emails}), params)
+    return {row[0] for row in db.all(f"SELECT id FROM stray WHERE lower(sender) IN ({marks})", **params)}
+
+
+def unsent(db: Db, ids: Collection[int]) -> list[int]:
+    """Those of these mails that have not gone."""
+    there = existing(db, "outbox", ids)
+    return [id_ for id_ in there if db.scalar("SELECT state FROM outbox WHERE id = :id", id=id_) in ("queued", "failed")]
 
 
 def changes_of(db: Db, things: dict[str, set[int]]) -> list[Entry]:
@@ -241,12 +256,15 @@ def existing(db: Db, name: str, ids: Collection[int]) -> list[int]:
     return found
 
 
-_PARENTS = {"account_id": "account", "cta_id": "cta", "activity_id": "activity", "comment_id": "comment"}
+_PARENTS = {
+    "account_id": "account", "cta_id": "cta", "activity_id": "activity", "comment_id": "comment", "transition_id": "transition",
+}  # fmt: skip
 _UP = {
     "account_id": "t.account_id",
     "cta_id": "(SELECT u.account_id FROM cta u WHERE u.id = t.cta_id)",
     "activity_id": "(SELECT u.account_id FROM activity u WHERE u.id = t.activity_id)",
     "comment_id": "(SELECT u.account_id FROM comment k JOIN cta u ON u.id = k.cta_id WHERE k.id = t.comment_id)",
+    "transition_id": "(SELECT u.account_id FROM transition u WHERE u.id = t.transition_id)",
 }
 
 
@@ -254,7 +272,8 @@ def _account(what: Table) -> str:
     """The account of a row ``t`` of this table, in SQL."""
     if what.name == "account":
         return "t.id"
-    return next((sql for column, sql in _UP.items() if column in what.columns), "CAST(NULL AS bigint)")
+    ways = [sql for column, sql in _UP.items() if column in what.columns]  # a step may be of a CTA, an account, a transition
+    return f"coalesce({', '.join(ways)}, NULL)" if ways else "CAST(NULL AS bigint)"
 
 
 def _like(db: Db, columns: Sequence[str], needles: Sequence[str], params: dict[str, Any]) -> str:

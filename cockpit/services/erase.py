@@ -16,10 +16,12 @@ from cockpit.domain.say import plural
 from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.errors import NotFound, Refused
 from db import traces as reads
+from db import words
 from db.archive import archives
 from db.backup import rewrite
 from db.columns import table
 from db.connection import Db, as_json
+from db.terms import MailState
 
 ERASED = "[erased]"
 SHORTEST = 2
@@ -28,13 +30,17 @@ _DIGITS = 7
 """A number is known by its last digits; with fewer it is found in too much that is not hers."""
 _SPACING = r"[\s().\-/]*"
 HERS: dict[str, dict[str, Any]] = {
-    "person": {"name": ERASED, "email": None, "phone": None, "language": None, "extra": None},
+    "person": {"name": ERASED, "email": None, "phone": None, "language": None, "channel": None, "extra": None},
     "membership": {"title": None, "value_obtained": None, "bottleneck": None},
     "merge": {"gone_name": ERASED},
     "attendee": {"email": None},
     "survey": {"comment": None, "extra": None},
     "ticket": {"subject": ERASED, "extra": None},
     "event": {"body": None},
+    "training": {"extra": None},
+    "advocacy": {"recipient": None, "note": None, "extra": None},
+    "outbox": {"recipient": ERASED, "cc": None, "subject": ERASED, "body": ERASED, "trouble": None},
+    "stray": {"sender": ERASED, "sender_name": None, "subject": ERASED, "body": None},
 }
 """What becomes of the rows that are hers."""
 
@@ -86,12 +92,15 @@ def _erase(work: Work, person_id: int, also: tuple[str, ...]) -> Erased:
         work.db.run("PRAGMA secure_delete = ON")
     work.say("Erased a person")
     known = reads.hers(work.db, person_id)
-    traces = Traces.of(reads.spellings(work.db, person_id), also)
+    spelled = reads.spellings(work.db, person_id)
+    known["stray"] = reads.strays_of(work.db, spelled.emails)
+    traces = Traces.of(spelled, also)
     scope = reads.accounts_of(work.db, person_id)
     entries = reads.changes_of(work.db, known) + [
         found for found in reads.changes_with(work.db, traces.needles) if _concerns(work.db, traces, found, scope)
     ]
     rows = _clean_hers(work, known) + _clean_mentions(work, traces, scope)
+    words.forget(work.db)
     work.journal.close()
     acts = _clean_acts(work, traces, {entry.act_id for entry in entries}, scope)
     blanked = reads.blank(work.db, {entry.id for entry in entries}, work.act.id)
@@ -174,6 +183,7 @@ def _clean_hers(work: Work, known: dict[str, set[int]]) -> int:
     for name, values in HERS.items():
         changes = dict.fromkeys(sorted(known[name]), values)
         count += len(work.update_many(name, changes, versioned=False))
+    work.update_many("outbox", {id_: {"state": MailState.CANCELLED} for id_ in reads.unsent(work.db, known["outbox"])})
     keys = reads.existing(work.db, "external_id", known["external_id"])
     work.delete_many("external_id", keys)
     return count + len(keys)

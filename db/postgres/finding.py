@@ -16,6 +16,7 @@ SEEN = {
     "activity": f"{SEES_ALL} OR {_ACCOUNT.format(id='activity.account_id')}",
 }
 """Which rows a login may see, asked of the table under its own name."""
+_OWNS = "(SELECT pg_has_role(session_user, 'cockpit_owner', 'MEMBER'))"
 _NEEDLES = "unnest(string_to_array(asked, chr(31))) AS part"
 MATCHED = {
     "part": f"grams(w.said) @> ARRAY(SELECT DISTINCT unnest(grams(lower(part))) FROM {_NEEDLES})"
@@ -31,7 +32,9 @@ def statements(*, protected: bool) -> list[str]:
     made = []
     for thing, seen in SEEN.items():
         matched = MATCHED["word" if thing == "activity" else "part"]
-        shown = f"SELECT {thing}.id FROM found JOIN {thing} ON {thing}.id = hit WHERE {seen}" if protected else "SELECT hit FROM found"
+        shown = "SELECT hit FROM found"
+        if protected:
+            shown = f"SELECT {thing}.id FROM found JOIN {thing} ON {thing}.id = hit WHERE {_OWNS} OR {seen}"
         made.append(
             f"CREATE OR REPLACE FUNCTION {thing}_with(asked text, most integer) RETURNS SETOF bigint"
             " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$"
@@ -41,7 +44,7 @@ def statements(*, protected: bool) -> list[str]:
             f" {shown} UNION ALL SELECT 0 FROM (SELECT count(*) AS n FROM found) AS all_ WHERE n > most"
             " $$"
         )
-    reach = f"AND ({SEEN['activity']})" if protected else ""
+    reach = f"AND ({_OWNS} OR {SEEN['activity']})" if protected else ""
     made.append(  # the account's own entries are few: they are looked through, whatever else has the words
         "CREATE OR REPLACE FUNCTION activity_of_account_with(asked text, account_ bigint) RETURNS SETOF bigint"
         " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$"

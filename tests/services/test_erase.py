@@ -78,12 +78,12 @@ def everything(store: Store) -> str:
     found = []
     with store.read() as db:
         if db.dialect == "sqlite":
-            names = [r[0] for r in db.all("SELECT name FROM sqlite_master WHERE type = 'table'")]
+            names = [r[0] for r in db.all("SELECT name FROM sqlite_master WHERE type = 'table' AND sql NOT LIKE 'CREATE VIRTUAL%'")]
         else:
             names = [
                 r[0]
                 for r in db.all(
-                    "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name NOT LIKE '%\\_words'"
                 )
             ]
         for name in names:
