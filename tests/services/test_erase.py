@@ -83,7 +83,8 @@ def everything(store: Store) -> str:
             names = [
                 r[0]
                 for r in db.all(
-                    "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema() AND table_name NOT LIKE '%\\_words'"
+                    "SELECT table_name FROM information_schema.tables WHERE table_schema = current_schema()"
+                    " AND table_name NOT LIKE '%\\_words'"
                 )
             ]
         for name in names:
