@@ -100,13 +100,16 @@ def verify(
 @shared
 def tick() -> None:
     """Do what fell due: snoozes end, scores follow the calendar. Every command that writes does it first."""
+    from cockpit.services.delivery import deliver_due
     from cockpit.services.seal import seal_day
     from cockpit.services.tick import tick as run
 
     at = desk()
     done = run(at, most=None)
     sealed = seal_day(at, most=None)
-    emit_one(to_plain(done), done.said or (sealed.said if sealed else "Nothing is due."))
+    mailed = deliver_due(at)
+    said = " · ".join(part for part in (done.said, mailed.said) if part)
+    emit_one(to_plain(done) | {"sent": mailed.sent}, said or (sealed.said if sealed else "Nothing is due."))
 
 
 def _print(at: Desk, done: Undone) -> None:

@@ -30,6 +30,8 @@ from db.terms import EntryState, MailState
 TRIES = 5
 AGAIN = (timedelta(minutes=5), timedelta(minutes=30), timedelta(hours=2), timedelta(hours=8))
 """Pauses between the tries of a mail that did not go."""
+MERGED = 100_000
+"""Mails of one table for a mail merge."""
 FILES = 50
 """Mails that are written to files between two acts; a server gets one at a time."""
 
@@ -73,7 +75,7 @@ def deliver(desk: Desk, how: MailSettings | None = None, batch: str | None = Non
     done = Delivered()
     for channel in ("smtp", "eml", "csv"):
         with desk.store.read() as db:
-            waiting = reads.waiting(db, desk.now(), channel, 1, batch)
+            waiting = reads.waiting(db, desk.now(), channel, 1, batch, desk.me.id)
         if not waiting:
             continue
         try:
@@ -92,7 +94,7 @@ def deliver_due(desk: Desk) -> Delivered:
     if desk.read_only or desk.as_of is not None:
         return Delivered()
     with desk.store.read() as db:
-        if not any(reads.waiting(db, desk.now(), channel, 1) for channel in ("smtp", "eml", "csv")):
+        if not any(reads.waiting(db, desk.now(), channel, 1, None, desk.me.id) for channel in ("smtp", "eml", "csv")):
             return Delivered()
     return deliver(desk)
 
@@ -103,7 +105,8 @@ def _round(desk: Desk, how: MailSettings, channel: str, batch: str | None, folde
     with Smtp(how) if channel == "smtp" else _NoServer() as server:
         while True:
             with desk.store.read() as db:
-                found = reads.waiting(db, desk.now(), channel, FILES if channel == "eml" else 1 if channel == "smtp" else 100_000, batch)
+                most = {"smtp": 1, "eml": FILES}.get(channel, MERGED)
+                found = reads.waiting(db, desk.now(), channel, most, batch, desk.me.id)
             ids = [id_ for id_ in found if id_ not in seen]
             if not ids:
                 return replace(done, where=str(folder) if channel != "smtp" else done.where)

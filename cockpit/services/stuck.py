@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
+from cockpit.desk import Desk
 from cockpit.services.act import Work
 from db.connection import Db
 from db.reads import outbox as reads
@@ -11,6 +12,14 @@ from db.terms import MailState
 
 IN_HAND = timedelta(minutes=15)
 """How long a sender may have a mail in hand before it is presumed dead."""
+
+
+def any_waits(desk: Desk) -> bool:
+    """Whether there is mail that may go now."""
+    if desk.read_only or desk.as_of is not None:
+        return False
+    with desk.store.read() as db:
+        return db.scalar(f"SELECT 1 FROM outbox b WHERE {reads.WAITING} LIMIT 1", now=desk.now()) is not None
 
 
 def is_any_stuck(db: Db, now: datetime) -> bool:

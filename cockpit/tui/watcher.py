@@ -13,6 +13,7 @@ from time import monotonic
 from cockpit.desk import Desk
 from cockpit.services.health_run import BEHIND
 from cockpit.services.live import Live, Mark, changes_since, close
+from cockpit.services.stuck import any_waits
 from cockpit.services.tick import tick
 from cockpit.tui import perform
 from db.errors import StoreError
@@ -84,8 +85,16 @@ class Watcher(threading.Thread):
         if not self._desk.read_only:
             try:
                 tick(self._desk, BEHIND)
+                self._deliver()
             except Exception as why:  # noqa: BLE001 - what falls due now falls due a minute later; a bug is in the log
                 perform.sayable(why)
+
+    def _deliver(self) -> None:
+        """Mail that fell due leaves; what that takes is imported when there is some."""
+        if any_waits(self._desk):
+            from cockpit.services.delivery import deliver_due
+
+            deliver_due(self._desk)
 
 
 def _close(mark: Mark | None) -> None:

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Mapping
 from db.query.account_fields import ACCOUNT_FIELDS, MEMBERSHIP, OWNER, WITH_ACCOUNT, names
 from db.query.fact_fields import FACT_FIELDS
 from db.query.health_fields import HEALTH_FIELDS
+from db.query.mail_fields import MAIL_FIELDS, MAIL_FLAGS
 from db.query.network_fields import NETWORK_FIELDS
 from db.query.spec import Entity, Field, Flag, Kind, Sql
 from db.query.success_fields import SUCCESS_FIELDS
@@ -314,6 +315,7 @@ FLAGS = (
     ),
     Flag("promised", "with a next step", {ACTIVITY: "v.next_step IS NOT NULL"}),
     *TRANSITION_FLAGS,
+    *MAIL_FLAGS,
 )
 
 IS = Field(
@@ -326,7 +328,7 @@ IS = Field(
 
 FIELDS: tuple[Field, ...] = (
     IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS, *NETWORK_FIELDS,
-    *SUCCESS_FIELDS, *FACT_FIELDS, *TRANSITION_FIELDS,
+    *SUCCESS_FIELDS, *FACT_FIELDS, *TRANSITION_FIELDS, *MAIL_FIELDS,
 )  # fmt: skip
 
 

@@ -78,9 +78,12 @@ def these(db: Db, ids: Sequence[int]) -> list[Stored]:
     return db.rows(Stored, f"{_SQL} WHERE b.id IN ({marks}) ORDER BY b.id", **params)
 
 
-def waiting(db: Db, now: datetime, channel: str, limit: int, batch: str | None = None) -> list[int]:
-    """The mails of a channel that may go now, the oldest first."""
-    only, params = ("", {}) if batch is None else (" AND b.batch = :batch", {"batch": batch})
+def waiting(db: Db, now: datetime, channel: str, limit: int, batch: str | None = None, by: int | None = None) -> list[int]:
+    """The mails of a channel that may go now, the oldest first; files are written where their sender sits (``by``)."""
+    params: dict[str, Any] = {} if batch is None else {"batch": batch}
+    only = "" if batch is None else " AND b.batch = :batch"
+    if channel != "smtp" and batch is None:
+        only, params = " AND b.sender_id = :by", {"by": by or 0}
     sql = f"SELECT b.id FROM outbox b WHERE {WAITING} AND b.channel = :channel{only} ORDER BY b.id LIMIT :most"
     return [row[0] for row in db.all(sql, now=now, channel=channel, most=limit, **params)]
 

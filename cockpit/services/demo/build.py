@@ -12,7 +12,7 @@ from typing import Any
 
 from cockpit.desk import SYSTEM, Clock, Desk
 from cockpit.services.act import Work
-from cockpit.services.demo import runs, transitions
+from cockpit.services.demo import mail, runs, transitions
 from cockpit.services.demo.cast import Stand, World, found
 from cockpit.services.demo.commercial import sell
 from cockpit.services.demo.company import Company, Row
@@ -89,8 +89,11 @@ def build_demo(
             work = Work(db, act, desk)
             world = found(work, Random(seed), login)
             work.say("Built the demo company")
-            people, activities = _Builder(work, world, plan, Known(seed), Plans(work, world, seed)).build(progress)
-            counts = people + weave(work, seed), activities
+            people, _ = _Builder(work, world, plan, Known(seed), Plans(work, world, seed)).build(progress)
+            people += weave(work, seed)
+            mail.write(work, world, seed)
+            activities = int(db.scalar("SELECT count(*) FROM activity"))
+            counts = people, activities
             work.journal.close()
             work.journal.finish()
         seal_day(desk)

@@ -207,7 +207,7 @@ def show_promises(screen: CockpitScreen) -> None:
             (
                 str(one.id),
                 f"{'! ' if one.state == 'late' else '  '}{plain(one.account)}: {plain(one.what)}",
-                f"{plain(one.by_name)} · {one.says}",
+                f"{plain(one.by_name)} · {one.says}" if to else one.says,
             )
             for one in found
         ]
