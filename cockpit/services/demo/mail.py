@@ -70,6 +70,11 @@ def write(work: Work, world: World, seed: int) -> None:
     _answers(work, world, rng, _quiet(work, world, _OWNED))
     _planned(work, world, me, quiet)
     _promises(work, world, me, quiet)
+    _begun(work, world, seed, me, quiet)
+
+
+def _begun(work: Work, world: World, seed: int, me: int, quiet: Sequence[_Quiet]) -> None:
+    """What was begun and left, and a mail from a stranger."""
     work.insert_many(
         "draft",
         [
@@ -131,32 +136,37 @@ def _quiet(work: Work, world: World, which: str = _NOTHING_OPEN) -> list[_Quiet]
     )
 
 
+def _states(now: datetime) -> list[tuple[MailState, datetime, dict[str, Any]]]:
+    """A mail of each state: when, and what else is known of it."""
+    return [
+        (MailState.SENT, now - timedelta(days=1, hours=2), {"attempts": 1}),
+        (MailState.SENT, now - timedelta(days=1, hours=1), {"attempts": 1}),
+        (MailState.SENT, now - timedelta(hours=26), {"attempts": 1}),
+        (MailState.FAILED, now - timedelta(hours=26), {"attempts": 1, "trouble": "550 5.1.1 no such user"}),
+        (
+            MailState.UNSURE,
+            now - timedelta(hours=25),
+            {"trouble": "the program ended while it was sending: look whether it arrived"},
+        ),
+        (MailState.CANCELLED, now - timedelta(hours=25), {"trouble": "answered meanwhile"}),
+        (MailState.SENDING, now - timedelta(minutes=1), {"taken_at": now - timedelta(minutes=1)}),
+        (
+            MailState.QUEUED,
+            now + timedelta(days=1),
+            {"due_at": now + timedelta(days=1), "stops_on_reply": True},
+        ),
+        (
+            MailState.QUEUED,
+            now + timedelta(days=1),
+            {"due_at": now + timedelta(days=1), "stops_on_reply": True},
+        ),
+    ]
+
+
 def _outbox(work: Work, world: World, rng: Random, me: int, quiet: Sequence[_Quiet]) -> None:
     csm = work.db.scalar("SELECT name FROM csm WHERE id = :id", id=me)
     template = work.db.scalar("SELECT id FROM template WHERE name = 'value touch' AND language = 'en'")
-    told: list[tuple[MailState, datetime, dict[str, Any]]] = [
-        (MailState.SENT, world.now - timedelta(days=1, hours=2), {"attempts": 1}),
-        (MailState.SENT, world.now - timedelta(days=1, hours=1), {"attempts": 1}),
-        (MailState.SENT, world.now - timedelta(hours=26), {"attempts": 1}),
-        (MailState.FAILED, world.now - timedelta(hours=26), {"attempts": 1, "trouble": "550 5.1.1 no such user"}),
-        (
-            MailState.UNSURE,
-            world.now - timedelta(hours=25),
-            {"trouble": "the program ended while it was sending: look whether it arrived"},
-        ),
-        (MailState.CANCELLED, world.now - timedelta(hours=25), {"trouble": "answered meanwhile"}),
-        (MailState.SENDING, world.now - timedelta(minutes=1), {"taken_at": world.now - timedelta(minutes=1)}),
-        (
-            MailState.QUEUED,
-            world.now + timedelta(days=1),
-            {"due_at": world.now + timedelta(days=1), "stops_on_reply": True},
-        ),
-        (
-            MailState.QUEUED,
-            world.now + timedelta(days=1),
-            {"due_at": world.now + timedelta(days=1), "stops_on_reply": True},
-        ),
-    ]
+    told = _states(world.now)
     chosen = list(quiet[2 : 2 + len(told)])
     states = {MailState.SENT: EntryState.DONE, MailState.CANCELLED: EntryState.CANCELLED}
     rows = []
