@@ -15,6 +15,8 @@ COMMANDS = [
     *[("account", "show", str(n)) for n in range(1, 2000, 97)],
     *[("timeline", str(n)) for n in range(1, 2000, 97)],
     *[("person", "list", str(n)) for n in range(1, 2000, 97)],
+    *[("account", pane, str(n)) for pane in ("usage", "commercial", "support") for n in range(1, 2000, 577)],
+    *[("account", "brief", str(n), "--draft") for n in range(1, 2000, 977)],
     *[("history", f"account:{n}") for n in range(1, 2000, 197)],
 ]  # fmt: skip
 

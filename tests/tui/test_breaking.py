@@ -12,9 +12,10 @@ import pytest
 
 from cockpit import log
 from cockpit.config import Config, log_file
+from cockpit.services import overview
 from cockpit.tui import watcher
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.panes import people, summary
+from cockpit.tui.panes import people
 from db.errors import StoreBusy, StoreUnreachable
 from db.notice import Watch
 from db.store import Store
@@ -155,7 +156,7 @@ async def test_a_bug_in_a_pane_is_told_there_and_the_other_panes_work(sit: Sit, 
     def bug(*args: Any) -> Any:
         raise RuntimeError(f"cannot count {SECRET} with password='a b'")
 
-    monkeypatch.setattr(summary, "account_summary", bug)
+    monkeypatch.setattr(overview, "overview", bug)
     async with sit() as ana:
         await ana.press("enter")
         ana.sees("Something went wrong here: RuntimeError: cannot count", "the log has the rest:", "Acme Robotics")
