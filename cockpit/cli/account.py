@@ -184,6 +184,7 @@ def _words(row: dict[str, Any]) -> str:
 
 app.command("renewal-call")(opinion.renewal_call)
 app.command("renewal-calls")(opinion.renewal_calls)
+app.command()(opinion.plan)
 app.command()(opinion.stages)
 add_to(app, "account")
 APPS = {"account": app}

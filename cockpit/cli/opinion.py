@@ -1,7 +1,8 @@
-"""`sentiment list|set`, `account renewal-call|renewal-calls|stages`."""
+"""`sentiment list|set`, `account plan|renewal-call|renewal-calls|stages`."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated, Any
 
 import typer
@@ -10,7 +11,9 @@ from cockpit.cli.goal import Account, Where
 from cockpit.cli.options import desk, shared
 from cockpit.cli.output import emit_list, emit_one
 from cockpit.domain.money import decimal_text
+from cockpit.domain.say import day
 from cockpit.services import opinion, success
+from cockpit.services.account import find_account
 from cockpit.services.frozen import to_plain
 
 app = typer.Typer(
@@ -77,6 +80,39 @@ def stages(account: Account) -> None:
     """The stages of an account's life with their days, the latest first."""
     rows = [to_plain(one) for one in success.stages(desk(), account)]
     emit_list(rows, ("stage", "since", "until"), empty="No stage was ever set: `account edit A --stage S` does.")
+
+
+@shared
+def plan(account: Account) -> None:
+    """The success plan of an account whole: goals, risks, escalations, how it feels, the renewal as called and signalled."""
+    at = desk()
+    found = success.plan(at, find_account(at, account))
+    row: dict[str, Any] = to_plain(found)
+    for risk, line in zip(found.risks, row["risks"], strict=True):
+        line["arr"] = None if risk.arr is None else decimal_text(risk.arr, risk.currency or "USD")
+    if found.call is not None and found.call.arr is not None:
+        row["call"]["arr"] = decimal_text(found.call.arr, found.call.currency or "USD")
+    emit_one(row, lines=_words(found, at.today()))
+
+
+def _words(found: success.Plan, today: date) -> str:
+    def dated(on: date | None) -> str:
+        return day(on, today) if on else "n/a"
+
+    call = f"{found.call.csm_name}: {found.call.call} ({found.call.says})" if found.call else "not called yet"
+    auto = {True: "yes", False: "no", None: "n/a"}[found.auto_renew]
+    lines = [
+        f"Plan · {found.account}",
+        f"  {'feels':12} {found.feelings[0].says if found.feelings else 'nobody has said yet'}",
+        f"  {'renewal call':12} {call}",
+        f"  {'signal':12} {found.signal or 'none'} ({found.signal_why})",
+        f"  {'renews':12} {dated(found.renewal_date)} · notice {dated(found.notice_date)} · by itself: {auto}",
+    ]
+    late = {True: " · update overdue", False: ""}
+    lines += [f"  {'escalation':12} {one.id} · {one.title} · {one.clock}{late[one.is_overdue]}" for one in found.escalations]
+    lines += [f"  {'goal':12} {one.id} · {one.title} · {one.says}" for one in found.goals]
+    lines += [f"  {'risk':12} {one.id} · {one.title} · {'closed' if one.closed_on else one.severity} · {one.kind}" for one in found.risks]
+    return "\n".join(lines)
 
 
 APPS = {"sentiment": app}

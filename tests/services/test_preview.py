@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.desk import Desk
 from cockpit.services.errors import NotFound
+from cockpit.services.escalation import close_escalation, escalate
 from cockpit.services.preview import preview
 from tests import builders, statements
 
@@ -103,3 +104,10 @@ def test_the_number_of_statements_is_fixed_and_each_walks_an_index(desk: Desk, a
         preview(desk, bare, second)
     assert len(rich) == len(poor) == 10
     assert {sql: found for sql, params in rich if (found := statements.scans(desk.store, (sql, params)))} == {}
+
+
+def test_an_open_escalation_is_the_first_reason(desk: Desk, acme: int):
+    made = escalate(desk, acme, "Orders are lost", department="Product")
+    assert preview(desk, acme).why[0] == "escalated to Product"
+    close_escalation(desk, made.id, "Fixed")
+    assert not any("escalated" in why for why in preview(desk, acme).why)

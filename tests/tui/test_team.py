@@ -10,7 +10,9 @@ import pytest
 
 from cockpit.desk import Desk
 from cockpit.services import away, capacity, cta, lane, pod, queue, team
+from cockpit.services.escalation import escalate
 from cockpit.services.presence import heartbeat
+from cockpit.services.risk import new_risk
 from cockpit.tui.screens.team_sections import SECTIONS, Turns
 from db.store import Store
 from db.terms import Outcome
@@ -225,6 +227,40 @@ async def test_a_policy_is_edited_and_who_outgrew_it_is_listed(staffed: Store, s
         await mo.type("10")
         await mo.press("ctrl+s")
         assert "10d" in mo.line("Large")
+
+
+async def test_who_outgrew_her_segment_is_moved_with_her_service_model(staffed: Store, sit: Sit):
+    mo_desk = builders.desk_of(staffed, "mo", NOW)
+    small = builders.the(mo_desk, "segment", "small")
+    grown = builders.account(mo_desk, "Grown Ltd", arr=6_000_000, segment_id=small)
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("policies"))
+        mo.sees("→ Grown Ltd")
+        await to_row(mo, "→ Grown Ltd")
+        await mo.press("i")
+        mo.sees("past the line of small by more than 10 %", "‹hybrid›")
+        await mo.press("ctrl+s")
+        mo.sees_not("→ Grown Ltd")
+    row = builders.row(staffed, "account", grown)
+    assert (row["segment_id"], row["served_by"]) == (builders.the(mo_desk, "segment", "mid"), "hybrid")
+
+
+async def test_risks_and_touch_open_what_is_behind_them(staffed: Store, sit: Sit):
+    mo_desk = builders.desk_of(staffed, "mo", NOW)
+    new_risk(mo_desk, "Acme Robotics", "Late", "product", severity="high", department="Product")
+    new_risk(mo_desk, "Dune Logistics", "Slow", "product", department="Product")
+    escalate(mo_desk, "Boreal Foods", "Orders are lost", department="Support")
+    async with sit("mo", on=staffed) as mo:
+        await mo.press(*at_section("risks"))
+        assert "Boreal Foods" in mo.line("▸")
+        mo.sees("2 risks, 1 high", "product", "$79k")
+        await mo.press("j", "enter")
+        mo.sees('risk:"product" risk_department:"Product"', "Acme Robotics", "Dune Logistics")
+        mo.sees_not("Boreal Foods")
+        await mo.press("7", "p", "t")
+        mo.sees("Ana Ruiz", "✔", "✗")
+        await mo.press("t")
+        mo.sees("by account", "Acme Robotics")
 
 
 async def test_a_close_is_read_and_reviewed_and_its_owner_told(staffed: Store, sit: Sit):
