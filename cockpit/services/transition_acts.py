@@ -207,7 +207,7 @@ def do_step(work: Work, transition_id: int, key: str, note: str = "") -> Changed
     if status is None:
         raise NotFound(f"There is no step {key!r}; there are {listed([one.key for one in facts.steps])}.")
     check_side(work, facts, Side(status.row.side), status.row.title)
-    if status.row.status != "open":
+    if status.is_over and status.row.status != "open":
         raise Refused("done", f"{status.row.title} is {status.state} already.")
     text = clean_text(note)
     by_hand = not (as_json(status.row.spec) or {}).get("done")
@@ -239,10 +239,11 @@ def waive(work: Work, transition_id: int, key: str, reason: str) -> Changed:
     if criterion is not None:
         work.update("transition", transition_id, {"extra": {**facts.extra, "waived": {**facts.waived, key: why}}})
         return _said(work, facts, f"Waived for {title(facts)}: {criterion.title}: {why}")
-    step = next((one for one in facts.steps if one.key == key), None)
-    if step is None:
+    status = next((one for one in statuses(facts) if one.row.key == key), None)
+    if status is None:
         raise NotFound(f"There is no step {key!r}; there are {listed([one.key for one in facts.steps])}.")
-    if step.status != "open":
+    step = status.row
+    if status.is_over:
         raise Refused("done", f"{step.title} is over already.")
     if step.key in ("sign", "accept"):
         raise Refused("accept", "Accepting is not waived: it is the hand-over itself.")

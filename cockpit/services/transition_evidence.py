@@ -110,7 +110,7 @@ class Facts:
     def since_handed(self, account_id: int) -> list[Happened]:
         """What was done since the hand-over."""
         at = self.row.accepted_at
-        return [] if at is None else [one for one in self.since_start(account_id) if one.at >= at]
+        return [] if at is None else [one for one in self.since_start(account_id) if one.at > at]
 
     def members_of(self, account_id: int, role: str | None = None) -> list[Seat]:
         """The network members who are still there."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -9,17 +10,22 @@ from zoneinfo import ZoneInfo
 
 from cockpit.domain.clean import clean_line, clean_text
 from cockpit.domain.say import day, listed
-from cockpit.services import lookup
+from cockpit.services import lookup, outreach_facts
 from cockpit.services.act import Work, act
-from cockpit.services.errors import Refused
+from cockpit.services.errors import NotFound, Refused
+from cockpit.services.rendering import TemplateError, render
+from cockpit.services.template import in_use
 from cockpit.services.transition import check_side, locked, title
 from cockpit.services.transition_evidence import Facts
-from db.connection import Db
+from db.connection import Db, as_json
+from db.reads.transition_facts import Seat
 from db.terms import EntryState, Side, TransitionKind
 
 MINUTES = {"internal": 30, "customer": 45}
 HOUR = 10
 """When a meeting is unless somebody says."""
+TEMPLATES = {TransitionKind.CSM_TO_POOL: "to the pool", TransitionKind.POOL_TO_CSM: "new CSM"}
+"""The team's own templates stand in the place of these words, where they are in use."""
 _WORDS = {
     TransitionKind.CSM_TO_CSM: (
         "Your new contact at our side from {target}",
@@ -80,9 +86,9 @@ class Planned:
 
 @act("draft_letter")
 def draft_letter(work: Work, transition_id: int, account: str | int | None = None) -> Drafted:
-    """Drafts the letter to the customer from the kind's words and the account's facts; it is kept among the drafts.
+    """Drafts the letter to the customer from the kind's words and the account's facts, as a letter among one's drafts.
 
-    The draft of an earlier try is written anew. Raises NotFound, Refused (not agreed yet).
+    It can be gone over and sent like any letter; the draft of an earlier try is written anew. Raises NotFound, Refused.
     """
     facts = locked(work, transition_id)
     side = Side.IN if facts.row.kind == TransitionKind.POOL_TO_CSM else Side.OUT
@@ -90,19 +96,49 @@ def draft_letter(work: Work, transition_id: int, account: str | int | None = Non
     account_id = _account(work.db, facts, account)
     name = next(one.account for one in facts.members if one.account_id == account_id)
     people = [one for one in facts.members_of(account_id) if one.reachable]
-    drivers = [one for one in people if one.role == "driver"] or people
-    subject, body = _words(work, facts, name, [one.name for one in drivers[:4]])
-    fields = {
-        "subject": subject, "body": body, "to": [one.email for one in drivers[:4]], "people": [one.person_id for one in drivers[:4]],
-        "transition": transition_id,
-    }  # fmt: skip
-    old = [row[0] for row in work.db.all("SELECT id FROM draft WHERE account_id = :id AND kind = 'handover'", id=account_id)]
-    values = {"account_id": account_id, "author_id": work.me.id, "kind": "handover", "fields": fields, "changed_at": work.now}
-    if old:
-        work.update("draft", old[0], values)
-    made = old[0] if old else work.insert("draft", values)
+    drivers = ([one for one in people if one.role == "driver"] or people)[:4]
+    subject, body = _from_template(work, facts, account_id, drivers) or _words(work, facts, name, [one.name for one in drivers])
+    to = tuple(one.email or "" for one in drivers)
+    fields = {"to": "; ".join(to), "subject": subject, "body": body}
+    values = {"account_id": account_id, "author_id": work.me.id, "kind": "letter", "fields": fields, "changed_at": work.now}
+    made = _drafted(work.db, facts, account_id)
+    if made is None:
+        made = work.insert("draft", values)
+        letters = {**facts.extra.get("letters", {}), str(account_id): made}
+        work.update("transition", transition_id, {"extra": {**facts.extra, "letters": letters}})
+        work.insert("decision", {
+            "transition_id": transition_id, "thing": "draft", "thing_id": made, "choice": "move", "by_id": work.me.id, "at": work.now,
+        })  # fmt: skip
+    else:
+        work.update("draft", made, values)
     work.say(f"Drafted the letter to {name}: {subject}")
-    return Drafted(made, account_id, name, subject, body, tuple(one.email or "" for one in drivers[:4]), said=work.act.what)
+    return Drafted(made, account_id, name, subject, body, to, said=work.act.what)
+
+
+def _drafted(db: Db, facts: Facts, account_id: int) -> int | None:
+    """The draft of the letter to this customer, while there is one."""
+    wanted = facts.extra.get("letters", {}).get(str(account_id))
+    found = None if wanted is None else db.scalar("SELECT id FROM draft WHERE id = :id", id=wanted)
+    return None if found is None else int(found)
+
+
+def _from_template(work: Work, facts: Facts, account_id: int, people: Sequence[Seat]) -> tuple[str, str] | None:
+    """What the team's own template for this kind says; None where there is none in use."""
+    name = TEMPLATES.get(TransitionKind(facts.row.kind))
+    if name is None or not people:
+        return None
+    try:
+        texts = in_use(work.db, name, work.today)
+        row = texts.get("en") or next(iter(texts.values()))
+        email = work.db.scalar("SELECT email FROM csm WHERE id = :id", id=work.me.id or 0)
+        known = outreach_facts.of_accounts(work.db, [account_id], work.today)[account_id] | {
+            "person": outreach_facts.of_person(people[0].name, people[0].title, people[0].email),
+            "csm": outreach_facts.of_csm(work.me.name, email), "today": outreach_facts.of_day(work.today),
+        }  # fmt: skip
+        text = render(row.subject, row.body, known, lenient=True)
+    except (NotFound, TemplateError):
+        return None
+    return text.subject, text.body
 
 
 def _words(work: Work, facts: Facts, account: str, people: list[str]) -> tuple[str, str]:
@@ -120,31 +156,32 @@ def _words(work: Work, facts: Facts, account: str, people: list[str]) -> tuple[s
 
 @act("log_letter")
 def log_letter(work: Work, transition_id: int, account: str | int | None = None) -> Drafted:
-    """Logs that the letter was sent (by one's own mail program): an outreach on the timeline; the draft is gone.
+    """Logs that the letter was sent by one's own mail program: an outreach on the timeline; the draft is gone.
 
     Raises Refused (no draft, nobody to send it to).
     """
     facts = locked(work, transition_id)
     check_side(work, facts, Side.BOTH, "Sending the letter")
     account_id = _account(work.db, facts, account)
-    row = work.db.one("SELECT id FROM draft WHERE account_id = :id AND kind = 'handover'", id=account_id)
-    if row is None:
-        raise Refused("draft", "There is no draft of the letter yet.")
-    from db.connection import as_json
-
-    fields = as_json(work.db.scalar("SELECT fields FROM draft WHERE id = :id", id=row[0]))
-    if not fields["people"]:
+    draft_id = _drafted(work.db, facts, account_id)
+    if draft_id is None:
+        raise Refused("draft", "There is no draft of the letter: it was sent, or not written yet.")
+    fields = as_json(work.db.scalar("SELECT fields FROM draft WHERE id = :id", id=draft_id))
+    wanted = [one.strip().casefold() for one in str(fields.get("to", "")).replace(",", ";").split(";") if one.strip()]
+    people = [one for one in facts.seats.get(account_id, ()) if one.email and one.email.casefold() in wanted]
+    if not people:
         raise Refused("people", "Nobody of the network can be mailed: add an address in People first.")
     kind = work.db.scalar("SELECT id FROM activity_type WHERE lower(name) = 'outreach'")
     made = work.insert("activity", {
-        "account_id": account_id, "type_id": kind, "author_id": work.me.id, "subject": fields["subject"], "body": fields["body"],
+        "account_id": account_id, "type_id": kind, "author_id": work.me.id, "subject": fields["subject"], "body": fields.get("body"),
         "at": work.now,
     })  # fmt: skip
-    work.insert_many("attendee", [{"activity_id": made, "person_id": one} for one in fields["people"]])
-    work.delete("draft", row[0])
+    work.insert_many("attendee", [{"activity_id": made, "person_id": one.person_id} for one in people])
+    work.delete("draft", draft_id)
     name = next(one.account for one in facts.members if one.account_id == account_id)
     work.say(f"Sent the letter to {name}: {fields['subject']}")
-    return Drafted(made, account_id, name, fields["subject"], fields["body"], tuple(fields["to"]), said=work.act.what)
+    to = tuple(one.email or "" for one in people)
+    return Drafted(made, account_id, name, fields["subject"], fields.get("body") or "", to, said=work.act.what)
 
 
 @act("plan_meeting")

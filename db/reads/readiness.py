@@ -34,7 +34,7 @@ _SELECT = (
     "  AND NOT EXISTS (SELECT 1 FROM escalation e WHERE e.account_id = a.id AND e.closed_at IS NULL)),"
     " (SELECT max(f.day) FROM sentiment f WHERE f.account_id = a.id AND f.superseded IS NULL),"
     " (SELECT count(*) FROM goal g WHERE g.account_id = a.id AND g.status = 'open'),"
-    " (SELECT count(*) FROM draft d WHERE d.account_id = a.id AND d.kind <> 'handover'),"
+    " (SELECT count(*) FROM draft d WHERE d.account_id = a.id),"
     " (SELECT count(*) FROM activity v WHERE v.account_id = a.id AND v.superseded IS NULL AND v.inbound = TRUE AND v.at >= :lately"
     "  AND NOT EXISTS (SELECT 1 FROM activity w WHERE w.account_id = a.id AND w.superseded IS NULL AND w.inbound = FALSE"
     "  AND w.internal = FALSE AND w.at > v.at)), a.arr, a.go_live,"

@@ -296,7 +296,7 @@ _THINGS = {
                      " AND NOT EXISTS (SELECT 1 FROM cta c WHERE c.id = x.cta_id AND c.status = 'open'"
                      " AND (t.from_csm_id IS NULL OR c.owner_id = t.from_csm_id))"),
     "draft": ("draft x", "x.kind", "NULL", "x.author_id",
-              "x.account_id = g.account_id AND x.author_id = t.from_csm_id AND x.kind <> 'handover'"),
+              "x.account_id = g.account_id AND x.author_id = t.from_csm_id"),
     "activity": ("activity x", "x.subject", "substr(CAST(x.at AS text), 1, 10)", "x.author_id",
                  "x.account_id = g.account_id AND x.state = 'planned' AND x.superseded IS NULL AND x.author_id = t.from_csm_id"
                  " AND x.internal = FALSE AND x.at >= :now"),

@@ -50,6 +50,9 @@ def prepare(oz: Desk, mo: Desk) -> None:
         hand_over.accept(mo, made.id)
         if name == "Back Ltd":
             transition_cover.sign_return(mo, made.id)
+    ready_account(oz, "Pod Ltd", "chi")
+    builders.make(oz, "pod", {"name": "Hazel"})
+    transition.start(oz, None, "pod", "Hazel", owner="chi", accounts=["Pod Ltd"])
     ready_account(oz, "Free Ltd", "oz")
     ready_account(oz, "Pooled Ltd", None)
 
@@ -77,12 +80,12 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "transition_acts.choose": lambda s: transition_acts.choose(s.mo, at(s, "Go Ltd"), "chi", "more room"),
     "transition_acts.confirm_people": lambda s: transition_acts.confirm_people(s.desk, at(s, "Gate Ltd")),
     "transition_acts.decide": lambda s: transition_acts.decide(s.desk, at(s, "Go Ltd"), "close", note="stale"),
-    "transition_acts.do_step": lambda s: transition_acts.do_step(s.desk, at(s, "Go Ltd"), "gaps"),
+    "transition_acts.do_step": lambda s: transition_acts.do_step(s.desk, at(s, "Pod Ltd"), "lanes", "strategic from Monday"),
     "transition_acts.edit": lambda s: transition_acts.edit(s.desk, at(s, "Go Ltd"), date(2026, 12, 30), "later"),
     "transition_acts.end": lambda s: transition_acts.end(s.mo, at(s, "Over Ltd"), "it stays"),
     "transition_acts.pass_gate": lambda s: transition_acts.pass_gate(s.mo, at(s, "Gate Ltd"), "fine"),
     "transition_acts.send_back": lambda s: transition_acts.send_back(s.mo, at(s, "Gate Ltd"), "who pays?"),
-    "transition_acts.waive": lambda s: transition_acts.waive(s.mo, at(s, "Go Ltd"), "tell", "they know"),
+    "transition_acts.waive": lambda s: transition_acts.waive(s.mo, at(s, "Go Ltd"), "read", "they know it"),
     "transition_brief.sign": lambda s: transition_brief.sign(s.mo, at(s, "Go Ltd")),
     "transition_brief.write_section": lambda s: transition_brief.write_section(s.desk, at(s, "Go Ltd"), "risks", "None that we know of."),
     "transition_cover.extend": lambda s: transition_cover.extend(s.desk, at(s, "Cover Ltd"), date(2026, 12, 21), "ill"),

@@ -15,9 +15,11 @@ from cockpit.services import (
     transition_brief,
     transition_counts,
     transition_cover,
+    transition_mail,
     transition_talk,
 )
 from cockpit.services.account import accounts_page
+from cockpit.services.draft import drafts
 from cockpit.services.errors import Conflict, Forbidden, Refused
 from cockpit.services.history import undo
 from cockpit.services.tick import tick
@@ -26,6 +28,7 @@ from db.terms import Role
 from tests import builders
 from tests.conftest import NOW
 from tests.services.transition_story import TEXT, Sit, one, prepared, ready_account, write_all
+from tests.statements import recorded
 
 JOURNAL = ("act", "change", "dated")
 
@@ -120,9 +123,9 @@ def test_a_gatekeeper_sends_it_back_with_reasons(desk_of: Sit) -> None:
     ana, mo = desk_of("ana"), desk_of("mo")
     account, people = ready_account(ana)
     cta = builders.cta(ana, account, owner="ana", because="Renewal", due=date(2026, 12, 20))
-    with ana.store.write() as db:
-        db.run("UPDATE pool SET gatekeeper_id = :chi WHERE name = 'West'", chi=desk_of("chi").me.id)
     chi = desk_of("chi")
+    with mo.store.write() as db:
+        db.run("UPDATE pool SET gatekeeper_id = :chi WHERE name = 'West'", chi=chi.me.id)
     id_ = transition.start(ana, account, "csm_to_pool", "West", reason="Small").id
     transition_acts.decide(ana, id_, "move")
     write_all(ana, id_)
@@ -291,3 +294,40 @@ def test_queries_and_rules_know_what_changes_hands(desk_of: Sit) -> None:
 def _pod(desk: Desk) -> int:
     pod = builders.make(desk, "pod", {"name": "North"})
     return builders.make(desk, "pod_member", {"pod_id": pod, "csm_id": desk.me.id})
+
+
+def test_the_letter_is_a_draft_like_any_until_it_is_sent(desk_of: Sit) -> None:
+    """Drafted from the facts, gone over among one's drafts, decided along; logged as sent, the customer is told."""
+    ana = desk_of("ana")
+    account, _ = ready_account(ana)
+    id_ = transition.start(ana, account, "csm_to_csm", "ben", target=date(2026, 12, 4)).id
+    letter = transition_mail.draft_letter(ana, id_)
+    assert "from Fri 4 Dec Ben Okafor will look after Acme" in letter.body
+    assert letter.to == ("dora.of.acme@example.com",)
+    assert [(row.kind, row.title) for row in drafts(ana)] == [("letter", "Your new contact at our side from Fri 4 Dec")]
+    shown = transition.show(ana, id_)
+    assert [(one.thing, one.choice) for one in shown.decisions] == [("draft", "move")]
+    transition_mail.log_letter(ana, id_)
+    found = {step.key: step for step in transition.show(ana, id_).row.steps}
+    assert (found["tell"].says, drafts(ana)) == ("told", ())
+    with pytest.raises(Refused, match="no draft"):
+        transition_mail.log_letter(ana, id_)
+    planned = transition_mail.plan_meeting(ana, id_, "customer")
+    assert "BEGIN:VEVENT" in planned.ics
+    assert set(planned.guests) == {"Ana Ruiz", "Ben Okafor", "Dora of Acme", "Gil of Acme", "Kim of Acme"}
+    told = {step.key: step for step in transition.show(ana, id_).row.steps}["introduce"].says
+    assert told.startswith("planned for")
+
+
+def test_lists_cost_as_many_statements_whatever_they_hold(desk_of: Sit) -> None:
+    """The board of one and of many; started in one act."""
+    ana = desk_of("ana")
+    accounts = [builders.account(ana, f"Account {n:02}", owner="ana") for n in range(12)]
+    transition.start(ana, accounts[0], "csm_to_csm", "ben")
+    with recorded() as few:
+        transition.board(ana)
+    made = transition.start_many(ana, [transition.Plan("csm_to_csm", id_, "ben") for id_ in accounts[1:]])
+    assert len(made.ids) == 11
+    with recorded() as many:
+        transition.board(ana)
+    assert len(many) == len(few)

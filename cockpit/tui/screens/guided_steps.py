@@ -224,12 +224,18 @@ class GuidedSteps(GuidedWhole):
                 )
 
             def chosen(value: str) -> None:
-                if value == "draft":
+                if value == "write":
+                    from cockpit.tui.screens.customers import Customers
+                    from cockpit.tui.screens.mail_acts import write_to
+
+                    write_to(self, Customers(self.row.account, id_))
+                elif value == "draft":
                     self.do(lambda: draft_letter(self.desk, self.transition_id, id_), lambda done: done.said, drafted)
                 else:
                     self.act_on(lambda: log_letter(self.desk, self.transition_id, id_))
 
-            options = [("draft", "Draft it from the account's facts, and read it", ""), ("sent", "It was sent: log it", "")]
+            options = [("draft", "Draft it from the account's facts, and read it", ""), ("write", "Go over the draft and send it", ""),
+                       ("sent", "It was sent by other ways: log it", "")]  # fmt: skip
             self.pick("The letter", options, chosen)
 
         self.of_account("Letter to", for_account)
