@@ -72,7 +72,8 @@ def history(
     rows = [
         to_plain(change) | dict(zip(("what", "undone"), said.get(change.act, ("", False)), strict=True)) for change in changes
     ]
-    emit_list(rows, ("at", "by", "kind", "field", "old", "new", "act"))
+    of = ("of",) if any(change.of for change in changes) else ()
+    emit_list(rows, ("at", "by", "kind", "field", "old", "new", "act", *of))
 
 
 @shared

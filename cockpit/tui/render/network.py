@@ -51,7 +51,7 @@ def _head(shown: NetworkShown, p: Palette) -> Line:
     state: Line = [(f"{MARKS[net.state]} {net.says}", p.status(_STATUS[net.state]))]
     if net.size:
         least = "no minimum agreed" if net.minimum is None else f"minimum {net.minimum}"
-        cover = "" if net.coverage is None else f" · coverage {net.coverage:.0%} of {net.goal}% in {net.window_days}d"
+        cover = "" if net.coverage is None else f" · coverage {net.coverage:.0%}, goal {net.goal}% in {net.window_days}d"
         state.append((f" · {net.size} in it, {least}{cover}", p.text))
     elif net.minimum is not None:
         state.append((f" · {net.minimum} belong in it", p.text))
@@ -189,9 +189,10 @@ def bar_line(group: Group, width: int, p: Palette, state: str | None, currency: 
     over = p.cursor if state is not None else Style()
     room = max(8, width - 2 - NAME - 1 - len(STATES) * (COUNT + 1) - ARR - 2)
     line: Line = [("▸ " if state is not None else "  ", p.key), (fit(plain(group.name), NAME) + " ", p.strong)]
-    for one, cells in zip(STATES, _parts([group.of(one).accounts for one in STATES], room), strict=True):
+    parts = _parts([group.of(one).accounts for one in STATES], room)
+    for one, cells in zip(STATES, parts, strict=True):
         line.append((_FILL[one] * cells, p.status(_STATUS[one])))
-    line.append((" ", p.text))
+    line.append((" " * (room - sum(parts) + 1), p.text))
     for one in STATES:
         count = group.of(one).accounts
         style = p.status(_STATUS[one]) if count else p.dim

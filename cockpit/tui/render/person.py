@@ -110,10 +110,10 @@ def _belonging(one: Belonging, width: int, p: Palette) -> list[Line]:
     what = " · ".join(plain(word) for word in (one.account, one.title, role) if word)
     gone = f" · no longer there since {one.left_on}" if one.left_on else ""
     lines = [labelled("At", [(what, p.text), (gone, p.warn)], p)]
-    for label, text, style in (("Value", one.value_obtained, p.text), ("In her way", one.bottleneck, p.warn)):
+    for label, text, style in (("Value", one.value_obtained, p.text), ("Hindered", one.bottleneck, p.warn)):
         if text:
-            first, *rest = paragraph(text, width - 11, style)
-            lines += [labelled(label, first, p, 11), *([(" " * 11, p.dim), *line] for line in rest)]
+            first, *rest = paragraph(text, width - 10, style)
+            lines += [labelled(label, first, p), *([(" " * 10, p.dim), *line] for line in rest)]
     return lines
 
 
@@ -130,7 +130,7 @@ def thing_table() -> Table[PersonThing]:
     """What happened with her."""
     return Table(
         (
-            Column("day", "day", 10, _thing_day, keep=0),
+            Column("day", "day", 15, _thing_day, keep=0),
             Column("kind", "kind", 9, lambda r, d: (KINDS[r.kind], d.palette.accent), keep=1),
             Column("what", "what", 24, lambda r, d: (r.what, d.palette.text), keep=0, grow=4, most=70),
             Column("state", "state", 10, _thing_state, keep=2),

@@ -115,6 +115,8 @@ class NetworkScreen(NetworkActs, AccountActs):
         def draw(width: int, p: Palette) -> list[Line]:
             left: Line = [(f"{found.total.accounts} customers by {found.by}  ", p.strong), (self.cockpit.keys.shown("turn"), p.key)]
             left.append((" turns", p.dim))
+            if not found.total.accounts:
+                return [[("There are no customers yet: cockpit import FILE brings yours.", p.text)]]
             return [spread(left, [("← → choose, enter lists them" + others, p.dim)], width, p.text)]
 
         self.query_one("#about", LinesView).show(draw, self.palette)

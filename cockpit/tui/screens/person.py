@@ -42,6 +42,7 @@ class PersonScreen(NetworkActs, MergeActs, AccountActs):
         super().__init__()
         self.person_id = person_id
         self.shown: PersonShown | None = None
+        self._is_placed = False
 
     def body(self) -> Iterable[Widget]:
         """Who she is over what happened."""
@@ -109,6 +110,14 @@ class PersonScreen(NetworkActs, MergeActs, AccountActs):
         super().repaint()
         self.rows.draw_with(Drawing(self.palette, self.desk.today()))
         self._tell_head()
+
+    def on_row_list_filled(self) -> None:
+        """At first sight the cursor stands on the meeting at which she was last met: enter opens it."""
+        shown = self.shown
+        if shown is not None and shown.last_met is not None and not self._is_placed:
+            self._is_placed = True
+            place = next((n for n, one in enumerate(shown.things) if (one.kind, one.ref) == ("activity", shown.last_met.activity_id)), 0)
+            self.rows.go_to(place)
 
     def on_row_list_moved(self) -> None:
         """Other keys may work."""
