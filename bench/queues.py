@@ -74,12 +74,23 @@ def limit(url: str, number: int, count: int) -> Step:
         id_ = next(left, None)
         if id_ is None:
             return False
-        raw.execute(begin)
+        _begin(raw, begin)
         raw.execute(sql, (me, now, now, id_), **more)
         raw.execute("COMMIT")
         return True
 
     return step
+
+
+def _begin(raw: Any, begin: str) -> None:
+    """Again when SQLite's own lock gave up: of 64 that poll for it some wait longer than its time-out."""
+    while True:
+        try:
+            raw.execute(begin)
+            return
+        except sqlite3.OperationalError as error:
+            if "locked" not in str(error):
+                raise
 
 
 def huey(path: str, number: int, count: int) -> Step:

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
+from hypothesis import HealthCheck, settings
 
 from cockpit.desk import Desk
 from db.store import Store
@@ -18,6 +19,10 @@ from tests import builders, postgres
 NOW = datetime(2026, 11, 23, 9, 0, tzinfo=UTC)
 """A Monday morning."""
 NO_SERVER = "NO POSTGRESQL"
+
+
+settings.register_profile("any machine", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("any machine")
 
 
 def pytest_configure(config: pytest.Config) -> None:

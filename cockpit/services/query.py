@@ -12,11 +12,15 @@ from db.connection import Db
 from db.query import Completion as Completion  # the faces know these from here
 from db.query import QueryError as QueryError
 from db.query import compile_query, complete, field_help, value_sql
+from db.query.binder import Rare as Rare
+from db.query.compile import texts as texts
 
 ENTITIES = ("cta", "account", "person", "activity")
 
 
-def compiled(desk: Desk, db: Db, text: str, entity: str, *, order: str = "") -> tuple[str, dict[str, Any]]:
+def compiled(
+    desk: Desk, db: Db, text: str, entity: str, *, order: str = "", rare: Rare | None = None
+) -> tuple[str, dict[str, Any]]:
     """(SQL condition, parameters) of a query over ``entity``'s host SELECT; ("TRUE", {}) when it is empty.
 
     ``order`` is the column a page is walked along, so that the plan keeps its index. Raises QueryError.
@@ -27,7 +31,7 @@ def compiled(desk: Desk, db: Db, text: str, entity: str, *, order: str = "") -> 
     calendar = calendar_for(desk.me.time_zone, region)
     where = compile_query(
         text, entity, today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect,
-        zone=ZoneInfo(desk.me.time_zone), business_day=calendar.add_business_days, walk=bool(order), order=order,
+        zone=ZoneInfo(desk.me.time_zone), business_day=calendar.add_business_days, walk=bool(order), order=order, rare=rare,
     )  # fmt: skip
     return f"({where.sql})", dict(where.params)
 

@@ -21,6 +21,7 @@ from cockpit.services.lookup import named
 from cockpit.services.start import start_playbooks
 from db import hot
 from db.connection import Db
+from db.query.binder import Rare
 from db.reads import cta as reads
 from db.reads.cta import CtaRow as CtaRow  # the faces know it from here
 from db.reads.page import Cursor as Cursor
@@ -93,14 +94,15 @@ def queue_page(
     if query.sort not in reads.SORTS:
         raise Refused("sort", f"CTAs cannot be sorted by {query.sort!r}: {', '.join(reads.SORTS)}.")
     with desk.store.read() as db:
+        rare = _rare(db, query.where)
 
         def page(walk: bool, seconds: float | None) -> Page[CtaRow]:
-            where, params = condition(desk, db, query, walk=walk)
+            where, params = condition(desk, db, query, walk=walk, rare=rare)
             with db.patience(seconds, unwanted):
                 return reads.page(db, where, params, query.sort, after=after, before=before, at_end=at_end, limit=limit)
 
         try:
-            found = page(True, WALK_S if query.where.strip() else None)
+            found = page(rare is None, WALK_S if query.where.strip() and rare is None else None)
         except OutOfPatience:
             if unwanted is not None and unwanted():
                 raise
@@ -121,7 +123,7 @@ def queue_count(
 ) -> Count:
     """How many CTAs match, counted no further than ``cap``. Raises OutOfPatience once ``unwanted`` is true."""
     with desk.store.read() as db:
-        where, params = condition(desk, db, query, walk=False)
+        where, params = condition(desk, db, query, walk=False, rare=_rare(db, query.where))
         with db.patience(None, unwanted):
             n = reads.count(db, where, params, cap)
     return Count(min(n, cap), n > cap)
@@ -234,7 +236,20 @@ def assign(work: Work, cta_ids: Sequence[int], login: str) -> Claimed:
     return items(work, list(rows), done(Verb.ASSIGN, list(rows), to=name), warned)
 
 
-def condition(desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True) -> tuple[str, dict[str, Any]]:
+def _rare(db: Db, where: str) -> Rare | None:
+    """What the index of words knows of the free text in a filter, when it says that few rows have it."""
+    if not where.strip():
+        return None
+    from cockpit.services.query import texts
+    from db.reads.search import few
+
+    known = {text: few(db, text) for text in texts(where)}
+    return known.get if any(found is not None for found in known.values()) else None
+
+
+def condition(
+    desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True, rare: Rare | None = None
+) -> tuple[str, dict[str, Any]]:
     """The SQL condition over ``db.reads.cta.FROM`` and its parameters. Raises QueryError, NotFound.
 
     ``walk`` keeps the index of the order, as pages want; counting is better off without.
@@ -253,7 +268,7 @@ def condition(desk: Desk, db: Db, query: QueueQuery, *, walk: bool = True) -> tu
     if query.where.strip():
         from cockpit.services.query import compiled
 
-        sql, more = compiled(desk, db, query.where, "cta", order=reads.SORTS[query.sort].key if walk else "")
+        sql, more = compiled(desk, db, query.where, "cta", order=reads.SORTS[query.sort].key if walk else "", rare=rare)
         parts.append(sql)
         params |= more
     return " AND ".join(parts), params

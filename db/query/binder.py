@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from functools import lru_cache
 from typing import Any
@@ -25,10 +26,17 @@ _OWN_INDEX = {
 """Columns whose index may still be chosen while walking in order: they find few rows."""
 
 
+Rare = Callable[[str], tuple[Sequence[int], Sequence[int]] | None]
+"""The CTAs with a text in their title and the accounts with it in their name, where an index says they are few."""
+
+
 class Binder:
     """Fills the templates of fields for one statement and collects its parameters."""
 
-    def __init__(self, entity: Entity, clock: Clock, me_id: int | None, dialect: str, walk: bool, order: str) -> None:
+    def __init__(
+        self, entity: Entity, clock: Clock, me_id: int | None, dialect: str, walk: bool, order: str, rare: Rare | None = None
+    ) -> None:
+        self.rare = rare or (lambda text: None)
         self.entity = entity
         self.clock = clock
         self.me_id = me_id

@@ -13,7 +13,7 @@ from datetime import UTC, date, datetime, tzinfo
 from typing import Any
 
 from db.query.ast import And, Node, Not, Or, Term, Text, Value
-from db.query.binder import Binder
+from db.query.binder import Binder, Rare
 from db.query.comparison import dated, figure
 from db.query.error import QueryError, nearest
 from db.query.fields import BY_NAME, FLAGS, choices_of
@@ -65,6 +65,7 @@ def compile_query(
     values: Values | None = None,
     walk: bool = True,
     order: str = "",
+    rare: Rare | None = None,
 ) -> Where:
     """The condition that ``text`` puts on rows of ``entity``; QueryError points at what is not understood.
 
@@ -74,7 +75,7 @@ def compile_query(
     ORDER BY (whose column may be named as ``order``): best when many rows match, for pages. Without it, what is
     asked of accounts is answered first, once per account, and the planner is free: best when few rows match.
     """
-    binder = Binder(Entity(entity), Clock(today, now, zone, business_day), me_id, dialect, walk, order)
+    binder = Binder(Entity(entity), Clock(today, now, zone, business_day), me_id, dialect, walk, order, rare)
     compiler = Compiler(binder, values)
     node = parse(text)
     conditions = compiler.all(node.parts) if isinstance(node, And) else [compiler.node(node)]
@@ -82,6 +83,12 @@ def compile_query(
         conditions = accounts_first(conditions, ACCOUNT_KEY[Entity(entity)])
     sql = " AND ".join(conditions) or "1 = 1"
     return Where(sql, binder.params, frozenset(_HOST.findall(sql)))
+
+
+def texts(text: str) -> list[str]:
+    """The free text that every row has to have. Raises QueryError."""
+    node = parse(text)
+    return [part.text for part in (node.parts if isinstance(node, And) else (node,)) if isinstance(part, Text)]
 
 
 def accounts_first(conditions: list[str], key: str) -> list[str]:

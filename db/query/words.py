@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from db.query.binder import Binder
 from db.query.match import matches
@@ -48,10 +49,14 @@ def _cta_ids(binder: Binder, text: str) -> str:
 
     Measured at a million CTAs for a word that none has: 0.1 s, against 2.5 s along the queue's index.
     """
-    accounts = [f"SELECT wa.id FROM account wa WHERE {_has(binder, 'wa.name', text)}"]
-    found = [
-        f"SELECT wc.id FROM cta wc WHERE {_has(binder, 'wc.title', text)} OR wc.reason_id IN ({_reasons(binder, text)})"
-    ]
+    if (few := binder.rare(text)) is not None:
+        found = [f"SELECT wc.id FROM cta wc WHERE wc.id IN ({_listed(few[0])})"]
+        accounts = [f"SELECT wa.id FROM account wa WHERE wa.id IN ({_listed(few[1])})"]
+    else:
+        accounts = [f"SELECT wa.id FROM account wa WHERE {_has(binder, 'wa.name', text)}"]
+        found = [
+            f"SELECT wc.id FROM cta wc WHERE {_has(binder, 'wc.title', text)} OR wc.reason_id IN ({_reasons(binder, text)})"
+        ]
     if number := _NUMBER.fullmatch(text):
         found.append(f"SELECT wc.id FROM cta wc WHERE wc.id = {binder.bind(int(number[1]))}")
     if _LIKE_AN_ID.fullmatch(text):
@@ -59,6 +64,10 @@ def _cta_ids(binder: Binder, text: str) -> str:
         accounts.append(_external(binder, Entity.ACCOUNT, text))
     found.append(f"SELECT wc.id FROM cta wc WHERE wc.account_id IN ({' UNION ALL '.join(accounts)})")
     return f"c.id IN ({' UNION ALL '.join(found)})"
+
+
+def _listed(ids: Sequence[int]) -> str:
+    return ", ".join(map(str, ids)) or "NULL"
 
 
 def _has(binder: Binder, column: str, text: str) -> str:

@@ -9,9 +9,13 @@ from datetime import datetime
 from typing import Any
 
 from db.connection import Db
+from db.errors import OutOfPatience
 from db.query.match import matches
 from db.words import BY_WORD, COLUMNS, GRAM, SEPARATOR, asked, grams
 
+FEW = 1_000
+"""So many rows are listed by their ids; of more, a walk along the order meets one soon."""
+LOOK_S = 0.03
 KINDS = ("account", "person", "cta", "activity")
 
 
@@ -82,10 +86,31 @@ def hits(db: Db, kind: str, ids: Sequence[int]) -> list[Hit]:
     return made
 
 
-def reasons_with(db: Db, part: str) -> list[int]:
-    """Ids of the reasons whose name has this in it."""
+def few(db: Db, text: str) -> tuple[list[int], list[int]] | None:
+    """The CTAs with this in their title and the accounts with it in their name; None when they are many, or nobody knows.
+
+    A reason that has it makes them many: it is the title of more than an index of titles should list.
+    """
+    if len(text) < GRAM or not text.isascii():
+        return None
     params: dict[str, Any] = {}
-    return [row[0] for row in db.all(f"SELECT id FROM reason WHERE {_has('name', part, params, db)}", **params)]
+    if db.scalar(f"SELECT 1 FROM reason WHERE {_has('name', text, params, db)}", **params):
+        return None
+    made = []
+    try:
+        with db.patience(LOOK_S):
+            for kind in ("cta", "account"):
+                column = COLUMNS[kind][0]
+                if db.dialect == "postgresql":
+                    ids = _on_server(db, kind, text, FEW, None)
+                    if 0 in ids:
+                        return None
+                    made.append(_rows(db, kind, [text], FEW, None, ids, (column,)))
+                else:
+                    made.append(_rows(db, kind, [text], FEW, None, None, (column,)))
+    except OutOfPatience:
+        return None
+    return (made[0], made[1]) if max(map(len, made)) <= FEW else None
 
 
 def _by_word(db: Db, kind: str, parts: list[str], most: int, account: int | None) -> list[int]:
@@ -114,10 +139,12 @@ def _by_part(db: Db, kind: str, parts: list[str], most: int, account: int | None
     return _rows(db, kind, parts, most, account, None)
 
 
-def _rows(db: Db, kind: str, parts: list[str], most: int, account: int | None, among: list[int] | None) -> list[int]:
+def _rows(
+    db: Db, kind: str, parts: list[str], most: int, account: int | None, among: list[int] | None, columns: Sequence[str] = ()
+) -> list[int]:
     params: dict[str, Any] = {"most": most + 1}
     conditions = [
-        "(" + " OR ".join(_has(f"t.{column}", part, params, db) for column in COLUMNS[kind]) + ")" for part in parts
+        "(" + " OR ".join(_has(f"t.{column}", part, params, db) for column in columns or COLUMNS[kind]) + ")" for part in parts
     ]
     source = f"{kind} t"
     if among is not None:

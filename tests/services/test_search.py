@@ -14,6 +14,7 @@ from cockpit.services.act import Work, act
 from cockpit.services.as_of import as_known
 from cockpit.services.backup import backup, restore
 from cockpit.services.errors import Refused
+from cockpit.services.queue import QueueQuery, queue_count, queue_page
 from cockpit.services.search import search
 from cockpit.services.timeline import log_activity
 from cockpit.services.undo import redo, undo
@@ -137,3 +138,14 @@ def test_a_backup_of_either_store_and_an_earlier_day_find_their_own(desk: Desk, 
     assert found(dataclasses.replace(desk, store=back), "quokka") == [("activity", "Xylophone")]
     assert found(dataclasses.replace(desk, store=back), "platypus") == []
     back.close()
+
+
+@pytest.mark.parametrize("where", ["zzzqq", "robotics", "detractor", "usage -robotics", "robot OR nps", "robot type:risk", "7"])
+def test_a_filter_picks_the_same_rows_by_the_index_and_without_it(desk: Desk, acme: int, where: str, monkeypatch: pytest.MonkeyPatch):
+    builders.cta(desk, acme, because="Sponsor left", title="The robot's sponsor left")
+    query = QueueQuery(where=where, scope="all")
+    by_index = [row.id for row in queue_page(desk, query).rows]
+    counted = queue_count(desk, query).n
+    monkeypatch.setattr("db.reads.search.few", lambda db, text: None)
+    assert by_index == [row.id for row in queue_page(desk, query).rows]
+    assert counted == len(by_index) == queue_count(desk, query).n
