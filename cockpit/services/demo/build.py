@@ -162,6 +162,7 @@ class _Builder:
         self.known.finish(self.work, self.world)
         self.plans.write()
         transitions.write(self.work, self.world)
+        runs.leave(self.work, self.world)
         settle(self.work, self.world.fell, DETAILED)
         return self.people, self.activities
 

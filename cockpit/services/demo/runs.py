@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import inspect
+from contextlib import suppress
 from datetime import timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.playbook import Days
+from cockpit.services import leaver
 from cockpit.services.act import Work
 from cockpit.services.calendars import calendar_for
 from cockpit.services.demo.team import NEWCOMER, NEWCOMER_DAYS
+from cockpit.services.errors import Refused
 from cockpit.services.evidence import settle
 from cockpit.services.start import Start, begin_runs
 from db.reads import playbook as reads
@@ -20,6 +24,8 @@ if TYPE_CHECKING:
     from cockpit.services.demo.cast import World
 
 ONBOARDING = "new-CSM onboarding"
+LEAVES, LEAVES_IN = "jon", 30
+"""Who leaves, in so many days."""
 _MOST = 500
 """So many runs are looked at for steps that are done already; a demo for measuring has more."""
 
@@ -41,6 +47,15 @@ def write(work: Work, world: World) -> None:
     runs = tasks.every_provable_run(work.db)
     if len(runs) <= _MOST:
         settle(work, runs=runs)
+
+
+def leave(work: Work, world: World) -> None:
+    """Somebody leaves in a month: her book is on its way to colleagues."""
+    last_day = calendar_for().on_or_after(world.today + timedelta(days=LEAVES_IN))
+    said = work.act.what
+    with suppress(Refused):  # in a small demo she holds nothing
+        inspect.unwrap(leaver.start)(work, LEAVES, last_day, note="a new job")
+    work.say(said)
 
 
 _NOTES = {
