@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import timedelta
 
 import pytest
 
 from cockpit.services import success
-from cockpit.services.account import find_account
+from cockpit.services.account import edit_account, find_account
 from cockpit.services.escalation import escalate
 from cockpit.services.goal import edit_goal, new_goal
 from cockpit.services.opinion import call_renewal, set_sentiment
@@ -68,7 +69,10 @@ async def test_where_call_and_signal_disagree_is_said(sit: Sit):
         acme = find_account(ana.desk, "Acme Robotics")
         escalate(ana.desk, acme, "Orders are lost")
         call_renewal(ana.desk, acme, "will", "They said so")
+        edit_account(builders.desk_of(ana.desk.store, "ana", ana.desk.now() - timedelta(days=20)), acme, {"stage": "onboarding"})
+        edit_account(ana.desk, acme, {"stage": "adoption"})
         await ana.press("enter", "p", "r")
+        ana.sees("adoption since Mon 23 Nov · onboarding Tue 3 Nov to Mon 23 Nov")
         ana.sees("Ana Ruiz: will renew", "! more hopeful than the signal by far", "won't renew · health is amber, 1 open escalation")
 
 

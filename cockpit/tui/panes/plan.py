@@ -22,7 +22,7 @@ from cockpit.tui.widgets.row_reader import Source
 if TYPE_CHECKING:
     from cockpit.services.success import Plan
 
-HEAD = 4
+HEAD = 5
 
 
 class PlanPane(ListPane[Item]):

@@ -120,7 +120,21 @@ def head_lines(plan: Plan, today: date, width: int, p: Palette) -> list[Line]:
         labelled("Call", _called_renewal(plan, today, p), p),
         labelled("Signal", _signal(plan, p), p),
         labelled("Dates", _dates(plan, today, p), p),
+        labelled("Stage", _stages(plan, today, p), p),
     ]
+
+
+def _stages(plan: Plan, today: date, p: Palette) -> Line:
+    """The stage it is in, and those before with their days."""
+    spans = [one for one in plan.stages if one.stage]
+    if not spans:
+        return [("none yet: i in Summary sets it", p.dim)]
+    line: Line = []
+    for one in spans:
+        since, until = day(one.since.date(), today), day(one.until.date(), today) if one.until else ""
+        words = f"{plain(one.stage)} {since} to {until}" if until else f"{plain(one.stage)} since {since}"
+        line += [(" · " if line else "", p.dim), (words, p.dim if until else p.text)]
+    return line
 
 
 def _signal(plan: Plan, p: Palette) -> Line:
@@ -143,13 +157,9 @@ def _dates(plan: Plan, today: date, p: Palette) -> Line:
 
     notice_style = p.warn if plan.notice_date and 0 <= (plan.notice_date - today).days <= 30 else p.text
     auto = {True: "renews by itself", False: "does not renew by itself", None: "auto-renewal n/a"}[plan.auto_renew]
-    stage = next(iter(plan.stages), None)
-    since = f"{plain(stage.stage)} since {day(stage.since.date(), today)}" if stage and stage.stage else "no stage"
     return joined(
-        [(dated("renews", plan.renewal_date), p.text), (dated("notice", plan.notice_date), notice_style), (auto, p.text),
-         (since, p.dim)],
-        (" · ", p.dim),
-    )  # fmt: skip
+        [(dated("renews", plan.renewal_date), p.text), (dated("notice", plan.notice_date), notice_style), (auto, p.text)], (" · ", p.dim)
+    )
 
 
 def whole_lines(item: Item, today: date, width: int, p: Palette) -> list[Line]:
