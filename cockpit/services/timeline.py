@@ -134,6 +134,7 @@ def log_activity(
         return Logged(made, unknown, said=work.act.what, state=EntryState.PLANNED)
     entry = entry_of(work.db, made)
     touched, moved, tail = after_entry(work, entry, place, seats)
+    tail += _stop_waiting(work, place, seats) if answered else ""
     work.say(f"Logged {kind.name} “{text}” on {place.name}{with_whom}{unknown_said(unknown)}{tail}")
     return Logged(made, unknown, touched, moved, said=work.act.what)
 
@@ -306,6 +307,14 @@ def _answers(kind: TypeRow, given: Mapping[str, str | None], *, whole: bool) -> 
         return check_answers(kind.name, fields_from(kind.fields), given, whole=whole) or None
     except FieldError as error:
         raise Refused("fields", str(error)) from error
+
+
+def _stop_waiting(work: Work, place: Place, seats: Sequence[Seat]) -> str:
+    """Who answered gets nothing that was still to be sent on a day; words on that."""
+    from cockpit.services.answering import stop_waiting
+
+    stopped = sum(stop_waiting(work, place.id, seat.get("person_id"), "answered") for seat in seats)
+    return f" · stopped {say.plural(stopped, 'mail')}" if stopped else ""
 
 
 def _drop_draft(work: Work, draft: int) -> None:

@@ -19,7 +19,7 @@ from cockpit.services.meeting_in import import_meetings
 from cockpit.services.outbox import outbox
 from cockpit.services.people import people_of
 from cockpit.services.planned import planned, settle
-from cockpit.services.timeline import timeline_page
+from cockpit.services.timeline import log_activity, timeline_page
 from cockpit.services.undo import undo
 from tests import builders
 from tests.domain.test_incoming import BOUNCE
@@ -92,6 +92,13 @@ def test_an_answer_nobody_owns_becomes_one_cta(desk: Desk, acme: int, drop: Call
     assert drop(Subject="Still there?").cta == first.cta
     builders.change(desk, "account", acme, {"owner_id": builders.the(desk, "csm", "ben", "login")})
     assert drop(Subject="Hello?").cta is None, "its CSM reads it on the timeline"
+
+
+def test_an_answer_logged_by_hand_stops_what_waits_too(desk: Desk, acme: int):
+    write_letter(desk, acme, ["Kim Park", "Lee Wong"], "Later", "Words", at=desk.now() + timedelta(days=3))
+    done = log_activity(desk, acme, "email", "Yes", attendees=["Kim Park"], answered=True)
+    assert done.said.endswith("stopped 1 mail")
+    assert {row.person: row.state for row in outbox(desk)} == {"Kim Park": "cancelled", "Lee Wong": "queued"}
 
 
 def test_machines_engage_nobody_and_who_wants_out_is_out(desk: Desk, acme: int, drop: Callable[..., Received]):
