@@ -124,16 +124,14 @@ def log_activity(
         "state": EntryState.PLANNED if planned else EntryState.DONE,
     })  # fmt: skip
     work.insert_many("attendee", [{"activity_id": made, "attended": not planned, **seat} for seat in seats])
-    if draft is not None:
-        _drop_draft(work, draft)
+    _drop_draft(work, draft)
     unknown = tuple(seat["email"] for seat in seats if "email" in seat)
     with_whom = f" with {say.plural(len(seats), 'attendee')}" if seats else ""
     if planned:
         when = say.distance(calendar_for(place.zone).local_date(moment), work.today)
         work.say(f"Planned {kind.name} “{text}” at {place.name}, {when}{with_whom}{unknown_said(unknown)}")
         return Logged(made, unknown, said=work.act.what, state=EntryState.PLANNED)
-    entry = entry_of(work.db, made)
-    touched, moved, tail = after_entry(work, entry, place, seats)
+    touched, moved, tail = after_entry(work, entry_of(work.db, made), place, seats)
     tail += _stop_waiting(work, place, seats) if answered else ""
     work.say(f"Logged {kind.name} “{text}” on {place.name}{with_whom}{unknown_said(unknown)}{tail}")
     return Logged(made, unknown, touched, moved, said=work.act.what)
@@ -317,8 +315,8 @@ def _stop_waiting(work: Work, place: Place, seats: Sequence[Seat]) -> str:
     return f" · stopped {say.plural(stopped, 'mail')}" if stopped else ""
 
 
-def _drop_draft(work: Work, draft: int) -> None:
-    if work.db.scalar("SELECT author_id FROM draft WHERE id = :id", id=draft) == work.me.id:
+def _drop_draft(work: Work, draft: int | None) -> None:
+    if draft is not None and work.db.scalar("SELECT author_id FROM draft WHERE id = :id", id=draft) == work.me.id:
         work.delete("draft", draft)
 
 
