@@ -19,6 +19,9 @@ from db.reads import transition as reads
 from db.reads.transition import OpenThing, QuestionRow, Stored
 from db.terms import Side, TransitionKind, TransitionState
 
+NOBODY = "nobody yet"
+"""The incoming side while nobody is chosen."""
+
 
 @dataclass(frozen=True, slots=True)
 class StepShown:
@@ -245,7 +248,7 @@ def row_of(desk: Desk, facts: Facts) -> TransitionRow:
 
 def _incoming(facts: Facts) -> str:
     row = facts.row
-    return row.to_csm or row.to_pool or row.to_pod or "nobody yet"
+    return row.to_csm or row.to_pool or row.to_pod or NOBODY
 
 
 def _attention(facts: Facts) -> str:
@@ -272,6 +275,6 @@ def _step(one: Status, facts: Facts, ended: bool) -> StepShown:
 
 
 __all__ = [
-    "MemberShown", "Plan", "Started", "StartedMany", "StepShown", "TransitionRow", "TransitionShown", "board", "check_side",
+    "MemberShown", "NOBODY", "Plan", "Started", "StartedMany", "StepShown", "TransitionRow", "TransitionShown", "board", "check_side",
     "list_transitions", "locked", "read_kind", "row_of", "show", "start", "start_many", "stored", "title", "transitions_of",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ from cockpit.domain.continuity import Compared as Compared  # the faces know it 
 from cockpit.domain.say import day, plural
 from cockpit.services import scoring
 from cockpit.services.act import Work
-from cockpit.services.transition import list_transitions
+from cockpit.services.transition import NOBODY, list_transitions
 from db.connection import Db, as_date, as_json
 from db.reads import continuity as reads
 from db.reads.continuity import History
@@ -41,7 +41,7 @@ class Load:
 def per_csm(desk: Desk) -> tuple[Load, ...]:
     """Outgoing and incoming of everybody who has any, the most overdue first. ARR in minor units, whatever the currency."""
     rows = list_transitions(desk)
-    logins = sorted({one for row in rows for one in (row.outgoing, row.incoming)})
+    logins = sorted({one for row in rows for one in (row.outgoing, row.incoming)} - {NOBODY})
     made = []
     for login in logins:
         out = [row for row in rows if row.outgoing == login]

@@ -152,3 +152,21 @@ async def test_both_sides_fit(sit: Sit, moving: Store, size: tuple[int, int]) ->
         assert beside is (size[0] >= 100)
         await at.press("enter")
         at.sees("Day", "Reason")
+
+
+async def test_hostile_words_are_words(sit: Sit, moving: Store) -> None:
+    """Names and reasons that would be markup or steer the terminal are shown as they are, on every screen of a hand-over."""
+    ana = builders.desk_of(moving, "ana", NOW)
+    account, _ = ready_account(ana, "Pear [red]Inc[/nope] \x1b[31m")
+    made = transition.start(ana, account, "csm_to_csm", "ben", reason="[@click=app.quit]moves[/]")
+    transition_acts.edit(ana, made.id, reason="[bold]because[/bold]")
+    async with sit("ana", on=moving) as at:
+        await at.press("4")
+        at.sees("Pear [red]Inc[/nope]")
+        await at.press("enter")
+        at.sees("Pear [red]Inc[/nope]", "[bold]because[/bold]")
+        await at.press("e")
+        at.sees("[bold]because[/bold]")
+        await at.press("escape", "B", "enter")
+        at.sees("Not written yet")
+        assert "\x1b" not in at.text
