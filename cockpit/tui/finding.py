@@ -1,4 +1,4 @@
-"""What the finder offers beyond acts: accounts by name, saved views. Runs in worker threads."""
+"""What the finder offers beyond acts: saved views, accounts by name, and what has the words in it. Runs in worker threads."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from cockpit.services import view
 from cockpit.services.account import accounts_page
+from cockpit.services.search import search
 from cockpit.tui import perform
 
 if TYPE_CHECKING:
@@ -14,11 +15,15 @@ if TYPE_CHECKING:
     from cockpit.tui.screens.keeping import ViewLike
 
 MOST = 8
+EACH = 4
+"""Hits of each kind; `cockpit search` shows the rest."""
+SHORTEST = 3
+WORDS = {"person": "person", "cta": "CTA", "activity": "entry"}
 SCREENS = ("queue", "work", "accounts")
 
 
 def find(desk: Desk, typed: str) -> list[tuple[str, str, str]]:
-    """Views, then accounts, that have what was typed in their name."""
+    """Views and accounts that have what was typed in their name; then people, CTAs and entries with it, by their account."""
     quoted = '"' + typed.replace("\\", "").replace('"', "") + '"'
     views = [
         (f"view:{screen}:{one.id}", one.name, f"view of {screen}")
@@ -27,7 +32,17 @@ def find(desk: Desk, typed: str) -> list[tuple[str, str, str]]:
         if typed.casefold() in one.name.casefold()
     ]
     rows = accounts_page(desk, quoted, limit=MOST).rows
-    return [*views, *((f"account:{row.id}", row.name, f"account {row.segment or ''}".strip()) for row in rows)]
+    accounts = [(f"account:{row.id}", row.name, f"account {row.segment or ''}".strip()) for row in rows]
+    return [*views, *accounts, *_written(desk, typed)]
+
+
+def _written(desk: Desk, typed: str) -> list[tuple[str, str, str]]:
+    if len(typed.strip().replace('"', "")) < SHORTEST:
+        return []
+    hits = search(desk, typed, kinds=tuple(WORDS), limit=EACH).hits
+    return [
+        (f"account:{hit.account_id}", hit.title, f"{WORDS[hit.kind]} · {hit.account}") for hit in hits if hit.account_id is not None
+    ]
 
 
 def open_view(app: CockpitApp, name: str) -> None:

@@ -111,6 +111,19 @@ async def test_accounts_are_filtered_sorted_and_opened(sit: Sit):
         ana.sees("Boreal Foods", "Who they are")
 
 
+async def test_the_finder_finds_what_is_written(sit: Sit):
+    async with sit() as ana:
+        await ana.press("ctrl+p")
+        await ana.type("lena vogt")
+        ana.sees("Lena Vogt", "person · Boreal Foods")
+        await ana.press(*["ctrl+u"])
+        await ana.type("quarterly rev")
+        ana.sees("Quarterly review", "entry · Acme Robotics")
+        await ana.press("enter")
+        ana.sees("Acme Robotics")
+        ana.sees_not("Find")
+
+
 async def test_the_finder_opens_accounts_and_acts_by_name(sit: Sit):
     async with sit() as ana:
         await ana.press("ctrl+p")
