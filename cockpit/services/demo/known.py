@@ -9,6 +9,7 @@ from datetime import date, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from cockpit.domain.paper import escape
 from cockpit.services.demo.company import Company, Row
 
 if TYPE_CHECKING:
@@ -30,6 +31,23 @@ FEEDS = (
     ("trainings", "academy", 130, 260), ("events", "news", 3, 90),
 )  # fmt: skip
 FAMILIES, RELATIONSHIPS = 3, 2
+PACKS = 4
+EBR = """# {name}: business review
+
+**Illustrative: this is demo data, no real customer.**
+
+{period}.
+
+## What you wanted to reach
+
+- Half the time for the monthly report
+- Two more plants on the planning boards
+
+## What comes next
+
+- A date for the second plant
+- Training for two administrators
+"""
 
 
 class Known:
@@ -94,6 +112,7 @@ class Known:
             {"kind": kind, "system": system, "loaded_at": world.now - timedelta(days=days, hours=4), "rows": rows}
             for kind, system, days, rows in FEEDS
         ])  # fmt: skip
+        self._write_up(work, world)
         quiet = work.db.all(
             "SELECT a.id FROM account a WHERE a.status = 'customer' AND a.parent_id IS NULL"
             " AND NOT EXISTS (SELECT 1 FROM cta c WHERE c.account_id = a.id) AND EXISTS"
@@ -103,6 +122,24 @@ class Known:
         families = min(FAMILIES, len(ids) // (1 + RELATIONSHIPS))
         below = self._dice.sample(ids[families:], families * RELATIONSHIPS)
         work.update_many("account", {child: {"parent_id": ids[n // RELATIONSHIPS]} for n, child in enumerate(below)})
+
+
+    def _write_up(self, work: Work, world: World) -> None:
+        """A few EBR packs of last quarter, and what the one who opens the demo looked at lately."""
+        largest = work.db.all("SELECT id, name FROM account WHERE status = 'customer' ORDER BY arr DESC, id LIMIT :most", most=PACKS)
+        last = world.today - timedelta(days=20)
+        period = f"{last - timedelta(days=90):%d %b} to {last:%d %b %Y}"
+        owner = world.csms[world.opener]
+        work.insert_many("document", [
+            {"account_id": id_, "kind": "ebr", "title": f"EBR pack {period}", "body": EBR.format(name=escape(name), period=period),
+             "author_id": owner, "at": _noon(last)}
+            for id_, name in largest
+        ])  # fmt: skip
+        looks = [(id_, pane) for id_, _ in largest for pane in ("summary", "usage", "people")]
+        work.db.many("INSERT INTO viewing (csm_id, account_id, at, pane) VALUES (:csm, :account, :at, :pane)", [
+            {"csm": owner, "account": id_, "pane": pane, "at": world.now - timedelta(hours=5, minutes=7 * (len(looks) - n))}
+            for n, (id_, pane) in enumerate(looks)
+        ])  # fmt: skip
 
 
 def _noon(day: date) -> str:
