@@ -139,9 +139,9 @@ def test_many_take_as_many_statements_as_few(desk: Desk, monkeypatch: pytest.Mon
     for n in (3, BATCH):
         asked.clear()
         made: list[int] = []
-        do(desk, lambda w, n=n, made=made: made.extend(w.insert_many("person", ({"name": f"P{i}"} for i in range(n)))))  # type: ignore[misc]
-        do(desk, lambda w, made=made: w.update_many("person", {i: {"phone": str(i)} for i in made}))  # type: ignore[misc]
-        do(desk, lambda w, made=made: w.delete_many("person", made))  # type: ignore[misc]
+        do(desk, lambda w, n=n, made=made: made.extend(w.insert_many("pod", ({"name": f"P{i}"} for i in range(n)))))  # type: ignore[misc]
+        do(desk, lambda w, made=made: w.update_many("pod", {i: {"name": f"Q{i}"} for i in made}))  # type: ignore[misc]
+        do(desk, lambda w, made=made: w.delete_many("pod", made))  # type: ignore[misc]
         told.append(len(asked))
     assert told[0] == told[1]
 
