@@ -77,7 +77,7 @@ def covering(db: Db, now: datetime, csm_id: int | None) -> tuple[str, dict[str, 
     parts: list[str] = []
     for n, (one, row) in enumerate(covered(db, now, csm_id).items()):
         params |= {f"away{n}": one, f"last{n}": row.last}
-        due = f"SELECT k.cta_id FROM task k WHERE k.status = 'open' AND k.due <= :last{n}"
+        due = f"SELECT k.cta_id FROM task k WHERE k.cta_id IS NOT NULL AND k.status = 'open' AND k.due <= :last{n}"
         hers = f"SELECT x.id FROM cta x WHERE x.owner_id = :away{n} AND x.status = 'open'"
         parts += [f"{hers} AND x.due <= :last{n}", f"{hers} AND x.id IN ({due})", f"{due} AND k.owner_id = :away{n}"]
     return " UNION ".join(parts), params

@@ -14,7 +14,7 @@ UNASSIGNED = "c.owner_id IS NULL AND c.status = 'open' AND c.snoozed_at IS NULL"
 
 MY_WORK = (
     "c.status = 'open' AND c.id IN (SELECT x.id FROM cta x WHERE x.owner_id = :mine AND x.status = 'open'"
-    " UNION SELECT k.cta_id FROM task k WHERE k.owner_id = :mine AND k.status = 'open'"
+    " UNION SELECT k.cta_id FROM task k WHERE k.cta_id IS NOT NULL AND k.owner_id = :mine AND k.status = 'open'"
     " UNION SELECT h.cta_id FROM shadow h WHERE h.csm_id = :mine"
     " UNION SELECT m.cta_id FROM mention n JOIN comment m ON m.id = n.comment_id WHERE n.csm_id = :mine AND n.seen_at IS NULL)"
 )

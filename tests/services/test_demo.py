@@ -36,7 +36,7 @@ CLOCKS = {
     "new year": datetime(2027, 1, 1, 0, 5, tzinfo=UTC),
 }
 AHEAD = {"due", "next_update", "renewal_date", "ends", "due_date", "next_step_due", "snoozed_until", "rescore_at", "first", "last",
-         "notice_date", "consent_until", "target", "returns_on", "due_at", "ends_at"}  # fmt: skip
+         "notice_date", "consent_until", "target", "returns_on", "due_at", "ends_at", "last_day"}  # fmt: skip
 """Columns that may speak of days to come."""
 PLANNED = {"activity": " WHERE state <> 'planned'"}
 """What is still to come by its state."""
