@@ -19,11 +19,12 @@ ENTITIES = ("cta", "account", "person", "activity")
 
 
 def compiled(
-    desk: Desk, db: Db, text: str, entity: str, *, order: str = "", rare: Rare | None = None
+    desk: Desk, db: Db, text: str, entity: str, *, order: str = "", rare: Rare | None = None, account: int | None = None
 ) -> tuple[str, dict[str, Any]]:
     """(SQL condition, parameters) of a query over ``entity``'s host SELECT; ("TRUE", {}) when it is empty.
 
-    ``order`` is the column a page is walked along, so that the plan keeps its index. Raises QueryError.
+    ``order`` is the column a page is walked along, so that the plan keeps its index; with ``account``
+    the rows are its entries. Raises QueryError.
     """
     if not text.strip():
         return "TRUE", {}
@@ -32,6 +33,7 @@ def compiled(
     where = compile_query(
         text, entity, today=desk.today(), now=desk.now(), me_id=desk.me.id, dialect=db.dialect,
         zone=ZoneInfo(desk.me.time_zone), business_day=calendar.add_business_days, walk=bool(order), order=order, rare=rare,
+        account=account,
     )  # fmt: skip
     return f"({where.sql})", dict(where.params)
 

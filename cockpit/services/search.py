@@ -70,7 +70,12 @@ def search(
     return Found(tuple(made), tuple(more))
 
 
-def entries_with(desk: Desk, account_id: int, text: str) -> list[int]:
-    """Every entry of an account's timeline with these words, the latest written first; [] for nothing to look for."""
+def accounts_for(desk: Desk, typed: str, limit: int) -> tuple[Hit, ...]:
+    """The accounts that a finder offers: by their number or external id, then those with these words in their name."""
     with desk.store.read() as db:
-        return reads.found(db, "activity", text, 100_000, account_id)[0]
+        ids = reads.numbered(db, typed.strip())
+        if len("".join(reads.phrases(typed))) >= _SHORTEST:
+            ids += [id_ for id_ in reads.found(db, "account", typed, _LOOKED_AT)[0] if id_ not in ids]
+        hits = reads.hits(db, "account", ids) if ids else []
+    made = [Hit(hit.kind, hit.id, hit.title, hit.text or "", hit.account_id, hit.account, hit.at, hit.by) for hit in hits]
+    return tuple(made[:limit])

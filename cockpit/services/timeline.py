@@ -61,14 +61,14 @@ class Place:
 
 
 def timeline_page(desk: Desk, account_id: int, after: Cursor | None = None, limit: int = 50, find: str = "") -> Page[Entry]:
-    """A page of an account's timeline, newest first, with who was there; of what ``find`` (words, a query) matches.
+    """A page of an account's timeline, newest first, with who was there; of what ``find`` matches.
 
-    Raises QueryError.
+    ``find`` is words (their beginnings, by the index), what is asked of entries (``type:call``), or both. Raises QueryError.
     """
     from cockpit.services.query import compiled
 
     with desk.store.read() as db:
-        where, params = compiled(desk, db, find, "activity") if find else ("TRUE", {})
+        where, params = compiled(desk, db, find, "activity", account=account_id) if find else ("TRUE", {})
         found = reads.page(db, account_id, after=after, limit=limit, where=where, params=params)
         return dataclasses.replace(found, rows=_attended(db, found.rows))
 

@@ -5,8 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from cockpit.services import view
-from cockpit.services.account import accounts_page
-from cockpit.services.search import search
+from cockpit.services.search import accounts_for, search
 from cockpit.tui import perform
 
 if TYPE_CHECKING:
@@ -24,15 +23,14 @@ SCREENS = ("queue", "work", "accounts")
 
 def find(desk: Desk, typed: str) -> list[tuple[str, str, str]]:
     """Views and accounts that have what was typed in their name; then people, CTAs and entries with it, by their account."""
-    quoted = '"' + typed.replace("\\", "").replace('"', "") + '"'
     views = [
         (f"view:{screen}:{one.id}", one.name, f"view of {screen}")
         for screen in SCREENS
         for one in view.views(desk, screen)
         if typed.casefold() in one.name.casefold()
     ]
-    rows = accounts_page(desk, quoted, limit=MOST).rows
-    accounts = [(f"account:{row.id}", row.name, f"account {row.segment or ''}".strip()) for row in rows]
+    hits = accounts_for(desk, typed, MOST)
+    accounts = [(f"account:{hit.id}", hit.title, f"account · {hit.by}" if hit.by else "account") for hit in hits]
     return [*views, *accounts, *_written(desk, typed)]
 
 

@@ -34,9 +34,11 @@ class Binder:
     """Fills the templates of fields for one statement and collects its parameters."""
 
     def __init__(
-        self, entity: Entity, clock: Clock, me_id: int | None, dialect: str, walk: bool, order: str, rare: Rare | None = None
-    ) -> None:
+        self, entity: Entity, clock: Clock, me_id: int | None, dialect: str, walk: bool, order: str, rare: Rare | None = None,
+        account: int | None = None,
+    ) -> None:  # fmt: skip
         self.rare = rare or (lambda text: None)
+        self.account = account
         self.entity = entity
         self.clock = clock
         self.me_id = me_id

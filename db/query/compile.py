@@ -66,6 +66,7 @@ def compile_query(
     walk: bool = True,
     order: str = "",
     rare: Rare | None = None,
+    account: int | None = None,
 ) -> Where:
     """The condition that ``text`` puts on rows of ``entity``; QueryError points at what is not understood.
 
@@ -74,8 +75,10 @@ def compile_query(
     ``walk`` is how the rows are found, never which. With it, no filter tempts SQLite off the index of the host's
     ORDER BY (whose column may be named as ``order``): best when many rows match, for pages. Without it, what is
     asked of accounts is answered first, once per account, and the planner is free: best when few rows match.
+
+    ``account``: the rows are this account's entries, whose free text is asked of the index of words.
     """
-    binder = Binder(Entity(entity), Clock(today, now, zone, business_day), me_id, dialect, walk, order, rare)
+    binder = Binder(Entity(entity), Clock(today, now, zone, business_day), me_id, dialect, walk, order, rare, account)
     compiler = Compiler(binder, values)
     node = parse(text)
     conditions = compiler.all(node.parts) if isinstance(node, And) else [compiler.node(node)]

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from db.query.binder import Binder
 from db.query.match import matches
 from db.query.spec import Entity
+from db.words import asked
 
 _LIKE_AN_ID = re.compile(r"#?[\w.:/-]*[0-9][\w.:/-]*", re.ASCII)
 _NUMBER = re.compile(r"#?([0-9]{1,18})")
@@ -31,6 +32,10 @@ def anywhere(binder: Binder, text: str) -> str:
     entity = binder.entity
     if entity is Entity.CTA and not binder.walk:
         return _cta_ids(binder, text)
+    if entity is Entity.ACTIVITY and binder.account is not None:
+        match = asked([text], "sqlite" if binder.dialect == "sqlite" else "postgresql")
+        if match is not None:  # else there is no word in it
+            return _entries(binder, text, match)
     key, account = _ROW[entity]
     tests = [_has(binder, column, text) for column in _COLUMNS[entity]]
     if entity is Entity.CTA:
@@ -41,6 +46,19 @@ def anywhere(binder: Binder, text: str) -> str:
         tests.append(f"{key} IN ({_external(binder, entity, text)})")
         if account and entity is not Entity.ACCOUNT:
             tests.append(f"{account} IN ({_external(binder, Entity.ACCOUNT, text)})")
+    return "(" + " OR ".join(tests) + ")"
+
+
+def _entries(binder: Binder, text: str, match: str) -> str:
+    """The same of one account's entries by the index: words by their beginnings; its own name is in none of them."""
+    if binder.dialect == "sqlite":  # looked up entry by entry, whatever else has the words
+        tests = [f"EXISTS (SELECT 1 FROM activity_fts wf WHERE wf.rowid = v.id AND wf.activity_fts MATCH {binder.bind(match)})"]
+    else:
+        tests = [f"v.id IN (SELECT activity_of_account_with({binder.bind(match)}, {binder.bind(binder.account)}))"]
+    if number := _NUMBER.fullmatch(text):
+        tests.append(f"v.id = {binder.bind(int(number[1]))}")
+    if _LIKE_AN_ID.fullmatch(text):
+        tests.append(f"v.id IN ({_external(binder, Entity.ACTIVITY, text)})")
     return "(" + " OR ".join(tests) + ")"
 
 

@@ -71,6 +71,16 @@ def found(db: Db, kind: str, text: str, most: int, account: int | None = None) -
     return [id_ for id_ in ids if id_][:most], more
 
 
+def numbered(db: Db, text: str) -> list[int]:
+    """The accounts with this number or external id."""
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 19 else 0
+    rows = db.all(
+        "SELECT id FROM account WHERE id = :number UNION SELECT thing_id FROM external_id WHERE thing = 'account' AND key = :key",
+        number=number, key=text.replace("\0", ""),
+    )  # fmt: skip
+    return [row[0] for row in rows]
+
+
 def hits(db: Db, kind: str, ids: Sequence[int]) -> list[Hit]:
     """What a list shows of these."""
     params: dict[str, Any] = {}

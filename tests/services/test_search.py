@@ -15,8 +15,8 @@ from cockpit.services.as_of import as_known
 from cockpit.services.backup import backup, restore
 from cockpit.services.errors import Refused
 from cockpit.services.queue import QueueQuery, queue_count, queue_page
-from cockpit.services.search import search
-from cockpit.services.timeline import log_activity
+from cockpit.services.search import accounts_for, search
+from cockpit.services.timeline import log_activity, timeline_page
 from cockpit.services.undo import redo, undo
 from db import words
 from db.store import Store
@@ -149,3 +149,34 @@ def test_a_filter_picks_the_same_rows_by_the_index_and_without_it(desk: Desk, ac
     monkeypatch.setattr("db.reads.search.few", lambda db, text: None)
     assert by_index == [row.id for row in queue_page(desk, query).rows]
     assert counted == len(by_index) == queue_count(desk, query).n
+
+
+@pytest.mark.parametrize(("find", "subjects"), [
+    ("celine", ["Quarterly review"]), ("incr pric", ["Quarterly review"]), ('"price increase"', ["Quarterly review"]),
+    ("ncrease", []), ("acme", []), ("bring", ["Promised"]), ("type:call", ["Promised"]), ("type:call price", []),
+    ("type:meeting price", ["Quarterly review"]), ("price OR bring", ["Promised", "Quarterly review"]),
+    ("-price", ["Promised"]), ("at:>5d price -zzz", ["Quarterly review"]), ("%", ["Quarterly review"]), ("東", []),
+])  # fmt: skip
+def test_a_timeline_is_searched_by_words_and_by_what_is_asked_of_entries(desk: Desk, acme: int, find: str, subjects: list[str]):
+    log_activity(desk, acme, "call", "Promised", at=NOW - timedelta(days=1), next_step="Bring an offer")
+    assert [row.subject for row in timeline_page(desk, acme, find=find).rows] == subjects
+
+
+def test_a_timeline_goes_on_where_its_page_of_hits_ended(desk: Desk, acme: int):
+    for n in range(5):
+        log_activity(desk, acme, "call", f"Okapi {n}", at=NOW - timedelta(days=n + 1))
+    first = timeline_page(desk, acme, limit=3, find="okapi")
+    rest = timeline_page(desk, acme, first.last, 3, "okapi")
+    assert [row.subject for row in (*first.rows, *rest.rows)] == [f"Okapi {n}" for n in range(5)]
+    number = first.rows[1].id
+    assert number in [row.id for row in timeline_page(desk, acme, find=f"#{number}").rows]
+
+
+def test_the_finder_finds_accounts_by_name_and_by_number(desk: Desk, acme: int):
+    def names(typed: str) -> list[str]:
+        return [hit.title for hit in accounts_for(desk, typed, 8)]
+
+    assert (names("robo"), names("müller"), names("acme rob"), names("zzz"), names("x")) == (
+        ["Acme Robotics"], ["Boreal Müller 東京株式"], ["Acme Robotics"], [], [])  # fmt: skip
+    builders.make(desk, "external_id", {"thing": "account", "thing_id": acme, "system": "crm", "key": "001-A7"})
+    assert (names(str(acme)), names("001-A7")) == (["Acme Robotics"], ["Acme Robotics"])
