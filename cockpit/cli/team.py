@@ -45,6 +45,7 @@ Push = Annotated[
     typer.Option("--push", metavar="HOW", help="How it hands out work by itself: round-robin, least-loaded; none = people claim"),
 ]
 Skills = Annotated[str | None, typer.Option("--skills", metavar="S", help="What she can do, comma between: german, billing; none")]
+Languages = Annotated[str | None, typer.Option("--languages", metavar="L", help="What she speaks, comma between: en, german; none")]
 Hours = Annotated[str | None, typer.Option("--hours", metavar="N", help="Hours a week for accounts and CTAs; none = unknown")]
 Percent = Annotated[str | None, typer.Option("--limit-percent", metavar="N", help="Of her pools' limits: 50 for somebody new")]
 LaneName = Annotated[str, typer.Argument(metavar="LANE", help="tactical, strategic, or any for every kind")]
@@ -88,18 +89,20 @@ _lists(segment, team.segments, "name", ("id", "name", "accounts", "active"), "se
 @csm.command("new")
 @shared
 def csm_new(login: Login, name: Name = None, email: Email = None, role: RoleOption = None,
-            pool_: Annotated[str | None, typer.Option("--pool", metavar="P", help="Works it at once")] = None) -> None:  # fmt: skip
+            pool_: Annotated[str | None, typer.Option("--pool", metavar="P", help="Works it at once")] = None,
+            languages: Languages = None) -> None:  # fmt: skip
     """Admit somebody."""
-    _made(team.new_csm(desk(writes=True), login, name or "", email, role or "csm", pool_))
+    _made(team.new_csm(desk(writes=True), login, name or "", email, role or "csm", pool_, languages))
 
 
 @csm.command("edit")
 @shared
 def csm_edit(login: Login, name: Name = None, email: Email = None, role: RoleOption = None,
              new_login: Annotated[str | None, typer.Option("--login", metavar="L", help="A new login")] = None,
-             skills: Skills = None, hours: Hours = None, percent: Percent = None, active: Active = None) -> None:  # fmt: skip
+             skills: Skills = None, languages: Languages = None,
+             hours: Hours = None, percent: Percent = None, active: Active = None) -> None:  # fmt: skip
     """Change somebody."""
-    more = {"skills": skills, "hours_week": hours, "limit_percent": percent}
+    more = {"skills": skills, "languages": languages, "hours_week": hours, "limit_percent": percent}
     fields = _given(name=name, email=email, role=role, login=new_login, active=active, **more)
     _made(team.edit_csm(desk(writes=True), login, fields))
 

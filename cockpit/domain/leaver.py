@@ -30,20 +30,6 @@ LOAD = 3
 """Each further account of the same recipient costs so much more: nobody gets all."""
 
 
-LANGUAGES = {
-    "arabic": "ar", "chinese": "zh", "danish": "da", "dutch": "nl", "english": "en", "finnish": "fi", "french": "fr", "german": "de",
-    "hindi": "hi", "italian": "it", "japanese": "ja", "korean": "ko", "norwegian": "no", "polish": "pl", "portuguese": "pt",
-    "russian": "ru", "spanish": "es", "swedish": "sv", "turkish": "tr",
-}  # fmt: skip
-"""Skills that are languages, with the code an account has."""
-
-
-def spoken(*texts: str | None) -> frozenset[str]:
-    """Return the languages somebody speaks, as codes, from lists of codes or of skills (``en, de``; ``german, billing``)."""
-    words = [word.strip().casefold() for text in texts for word in (text or "").split(",")]
-    return frozenset(LANGUAGES.get(word, word[:2] if len(word) == 2 or word[2:3] == "-" else "") for word in words) - {""}
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
     """An account of the leaver. ``minutes`` a week; ``touches`` by CSM in the last year."""

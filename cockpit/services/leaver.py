@@ -11,7 +11,8 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from cockpit.desk import Desk
 from cockpit.domain.capacity import hours, minutes_a_week, scaled
 from cockpit.domain.clean import clean_line
-from cockpit.domain.leaver import FREEZE_DAYS, Candidate, Fit, Held, Slot, fit, fit_pool, schedule, spoken
+from cockpit.domain.language import spoken
+from cockpit.domain.leaver import FREEZE_DAYS, Candidate, Fit, Held, Slot, fit, fit_pool, schedule
 from cockpit.domain.say import day, listed, plural
 from cockpit.services import lookup, transition_start
 from cockpit.services.act import LEADERS, Work, act

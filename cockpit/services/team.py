@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from cockpit.desk import Desk
-from cockpit.domain import say
+from cockpit.domain import language, say
 from cockpit.domain.nearest import did_you_mean
 from cockpit.domain.routing import skills_of, spelled
 from cockpit.services import away, editing, lookup
@@ -20,7 +20,7 @@ from db.reads import team as reads
 from db.reads.team import CsmRow, PoolRow, SegmentRow
 from db.terms import Push, Role
 
-CSM_FIELDS = ("login", "name", "email", "role", "skills", "hours_week", "limit_percent", "active")
+CSM_FIELDS = ("login", "name", "email", "role", "skills", "languages", "hours_week", "limit_percent", "active")
 POOL_FIELDS = ("name", "time_zone", "calendar", "currency", "lease_days", "max_open", "max_per_day", "push", "active")
 SEGMENT_FIELDS = ("name", "active")
 _MOST = {"lease_days": 365, "max_open": 100_000, "max_per_day": 10_000, "hours_week": 168, "limit_percent": 200}
@@ -71,10 +71,11 @@ def segments(desk: Desk) -> tuple[SegmentRow, ...]:
 
 @act("admit_csm", by=LEADERS)
 def new_csm(
-    work: Work, login: str, name: str = "", email: str | None = None, role: Role | str = Role.CSM, pool: str | None = None
-) -> Made:
+    work: Work, login: str, name: str = "", email: str | None = None, role: Role | str = Role.CSM, pool: str | None = None,
+    languages: str | None = None,
+) -> Made:  # fmt: skip
     """Admits somebody, at once into a pool if one is named. Raises Refused (login taken, value), NotFound (pool)."""
-    columns = _csm_columns({"login": login, "name": name or login, "email": email, "role": role})
+    columns = _csm_columns({"login": login, "name": name or login, "email": email, "role": role, "languages": languages})
     _check_free(work, "csm", "login", columns["login"])
     pool_id = lookup.named(work.db, "pool", pool) if pool else None
     id_ = work.insert("csm", columns)
@@ -256,11 +257,21 @@ def _csm_columns(fields: Mapping[str, Any]) -> dict[str, Any]:
             columns[name] = _limit(name, value)
         elif name == "skills":
             columns[name] = spelled(skills_of(editing.line(value, "Skills")))
+        elif name == "languages":
+            columns[name] = _languages(value)
         else:
             columns[name] = editing.line(value, f"A CSM's {name}", required=name != "email")
     if " " in columns.get("login", ""):
         raise Refused("login", f"A login has no spaces: {columns['login']!r}.")
     return columns
+
+
+def _languages(value: Any) -> str | None:
+    text = editing.line(value, "Languages")
+    if (word := language.unknown(text)) is not None:
+        near = did_you_mean(word, list(language.LANGUAGES))
+        raise Refused("languages", f"A language is named (german) or a code (de), a comma between: not {word!r}.{near}")
+    return spelled(language.spoken(text))
 
 
 def _role(value: Role | str) -> str:

@@ -14,6 +14,7 @@ from db.query.mail_fields import MAIL_FIELDS, MAIL_FLAGS
 from db.query.network_fields import NETWORK_FIELDS
 from db.query.spec import Entity, Field, Flag, Kind, Sql
 from db.query.success_fields import SUCCESS_FIELDS
+from db.query.team_fields import TEAM_FIELDS
 from db.query.transition_fields import TRANSITION_FIELDS, TRANSITION_FLAGS
 from db.terms import CtaStatus, NetworkRole, Outcome, Priority
 
@@ -328,7 +329,7 @@ IS = Field(
 
 FIELDS: tuple[Field, ...] = (
     IS, *CTA_FIELDS, *PERSON_FIELDS, *ACTIVITY_FIELDS, *SHARED_FIELDS, *ACCOUNT_FIELDS, *HEALTH_FIELDS, *NETWORK_FIELDS,
-    *SUCCESS_FIELDS, *FACT_FIELDS, *TRANSITION_FIELDS, *MAIL_FIELDS,
+    *SUCCESS_FIELDS, *FACT_FIELDS, *TRANSITION_FIELDS, *MAIL_FIELDS, *TEAM_FIELDS,
 )  # fmt: skip
 
 

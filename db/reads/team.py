@@ -21,6 +21,8 @@ class CsmRow:
     open_ctas: int
     accounts: int
     skills: str | None = None
+    languages: str | None = None
+    """Codes, a comma between."""
     hours_week: int | None = None
     limit_percent: int = 100
     """Of the limits of her pools."""
@@ -62,7 +64,7 @@ def csms(db: Db) -> list[CsmRow]:
     """Everybody, by login, without their pools."""
     return db.rows(
         CsmRow,
-        "SELECT o.id, o.login, o.name, o.email, o.role, o.active, o.skills, o.hours_week, o.limit_percent,"
+        "SELECT o.id, o.login, o.name, o.email, o.role, o.active, o.skills, o.languages, o.hours_week, o.limit_percent,"
         " (SELECT count(*) FROM cta c WHERE c.owner_id = o.id AND c.status = 'open') AS open_ctas,"
         " (SELECT count(*) FROM account a WHERE a.owner_id = o.id) AS accounts FROM csm o ORDER BY o.login",
     )

@@ -53,6 +53,8 @@ def test_lanes_skills_and_limits_of_a_person(run: Run):
     row = next(one for one in run("capacity", "--pool", "West", "--json").json if one["login"] == "dee")
     assert (row["hours_week"], row["free"]) == (30, 30.0)
     assert run("pool", "lane", "West", "dee", "tactcal", login="mo").code == 4
+    assert run("csm", "edit", "dee", "--languages", "english, de", login="mo").code == 0
+    assert run("csm", "show", "dee", "--json").json["languages"] == "de, en"
 
 
 def test_policies_and_proposals(run: Run, desk: Desk):

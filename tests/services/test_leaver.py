@@ -41,7 +41,7 @@ def book(mo: Desk, store: Store) -> list[int]:
                                     **more, **language))  # fmt: skip
     for login, hours in (("ben", 40), ("chi", 40)):
         edit_csm(mo, login, {"hours_week": hours})
-    edit_csm(mo, "chi", {"skills": "german, billing"})
+    edit_csm(mo, "chi", {"skills": "billing", "languages": "german"})
     ben = desk_of(store, "ben", NOW)
     for _ in range(3):
         log_activity(ben, ids[10], "call", "Hi")

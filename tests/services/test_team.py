@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.desk import Desk
 from cockpit.services import team
+from cockpit.services.account import accounts_page
 from cockpit.services.errors import Conflict, Forbidden, NotFound, Refused
 from db.terms import Role
 from tests import builders
@@ -48,6 +49,7 @@ def test_a_store_is_staffed(ops: Desk):
         (lambda d: team.new_csm(d, "a b"), "A login has no spaces"),
         (lambda d: team.new_csm(d, "gil", role="manger"), "Did you mean manager"),
         (lambda d: team.new_csm(d, "gil", pool="Wst"), "Did you mean West"),
+        (lambda d: team.edit_csm(d, "ana", {"languages": "en, germann"}), "not 'germann'. Did you mean german"),
         (lambda d: team.new_pool(d, "west"), "There is a pool called West already"),
         (lambda d: team.new_pool(d, "North", time_zone="Europe/Belin"), "Did you mean Europe/Berlin"),
         (lambda d: team.new_pool(d, "North", calendar="XX"), "No holiday calendar is called 'XX'"),
@@ -110,3 +112,15 @@ def test_edits_say_what_changed_and_notice_others(ops: Desk, desk_of: Callable[.
     assert team.edit_segment(ops, "SMB", {"name": "Modest"}).changed == ("name",)
     assert team.segment_off(ops, "Modest").said == "Segment Modest is closed"
     assert team.leave_pool(ops, "ana", "West").said == "Ana Ruiz works pool West no longer"
+
+
+def test_languages_are_read_as_people_write_them_and_asked_of_the_accounts_she_owns(ops: Desk):
+    team.new_csm(ops, "gil", languages="French, en-GB ,DE")
+    assert csm(ops, "gil").languages == "de, en, fr"
+    hers, nobodys = builders.account(ops, "Hers", owner="gil"), builders.account(ops, "Nobody's")
+    assert [row.id for row in accounts_page(ops, "owner_language:de").rows] == [hers]
+    assert [row.id for row in accounts_page(ops, "owner_language:none").rows] == [nobodys]
+    assert team.edit_csm(ops, "gil", {"languages": "en"}, {"languages": "de, en, fr"}).changed == ("languages",)
+    assert accounts_page(ops, "owner_language:de").rows == ()
+    team.edit_csm(ops, "gil", {"languages": None})
+    assert csm(ops, "gil").languages is None

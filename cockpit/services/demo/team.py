@@ -33,6 +33,7 @@ def profile(login: str) -> dict[str, Any]:
     """What a CSM can do and how long she works."""
     return {
         "skills": SKILLS.get(login),
+        "languages": "de, en" if "german" in SKILLS.get(login, "") else "en",
         "hours_week": HOURS.get(login, FULL_WEEK),
         "limit_percent": NEWCOMER_PERCENT if login == NEWCOMER else 100,
     }
@@ -45,7 +46,7 @@ def absent(opener: str) -> str:
 
 def arrange(work: Work, opener: str, csms: Mapping[str, int], pools: Mapping[str, int]) -> dict[str, int]:
     """Skills of who opens it, minutes by type, lanes, pods; returns the pods by pool."""
-    work.update("csm", csms[opener], {"skills": "billing, german", "hours_week": FULL_WEEK})
+    work.update("csm", csms[opener], {"skills": "billing, german", "languages": "de, en", "hours_week": FULL_WEEK})
     types = {name: id_ for id_, name in work.db.all("SELECT id, name FROM cta_type ORDER BY id")}
     work.update_many("cta_type", {types[name]: {"minutes": minutes} for name, minutes in MINUTES.items()})
     for login, pool, lane in LANES:

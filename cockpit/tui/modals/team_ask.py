@@ -76,6 +76,7 @@ def new_csm(pools: Sequence[str]) -> FormSpec:
         Field("email", "E-mail"),
         Field("role", "Role", Role.CSM.value, choices=ROLES),
         Field("pool", "Pool", hint="to work at once; empty: none yet", suggest=pools),
+        Field("languages", "Languages", hint="en, de; empty: not said"),
     )
     return FormSpec("New colleague", fields, "admit", draft="new_csm")
 
@@ -87,6 +88,7 @@ def csm(row: CsmRow) -> FormSpec:
         Field("hours_week", "Hours", text(row.hours_week), hint="a week; empty: not said"),
         Field("limit_percent", "Limits", text(row.limit_percent), hint="percent of the pools' limits"),
         Field("skills", "Skills", text(row.skills), hint="billing, api; empty: none"),
+        Field("languages", "Languages", text(row.languages), hint="en, de; empty: not said"),
         Field("role", "Role", row.role, choices=ROLES),
         Field("email", "E-mail", text(row.email)),
         Field("active", "At work", "yes" if row.active else "no", choices=YES_NO),

@@ -91,9 +91,8 @@ class TeamActs(AwayActs):
         from cockpit.services.team import new_csm
 
         def then(values: Values) -> None:
-            self._said(
-                lambda: new_csm(self.desk, values["login"], values["name"], values["email"] or None, values["role"], values["pool"] or None)
-            )
+            more = [values[name] or None for name in ("pool", "languages")]
+            self._said(lambda: new_csm(self.desk, values["login"], values["name"], values["email"] or None, values["role"], *more))
 
         self.ask(forms.new_csm(self.cockpit.names.pools), then)
 
