@@ -55,7 +55,8 @@ def leave(login: Annotated[str | None, typer.Argument(metavar="[L]", help="A log
     """How a leave goes, day by day: hand-overs, steps, what is late, what she still holds. Without a login: every leave."""
     at = desk()
     if login is None:
-        emit_list([to_plain(row) for row in boards.leaves(at)], ("id", "login", "name", "last_day", "is_gone", "started_at", "note"),
+        columns = ("id", "login", "name", "last_day", "is_gone", "started_at", "ended_at", "note")
+        emit_list([to_plain(row) for row in boards.leaves(at)], columns,
                   empty="Nobody's leave was started.")  # fmt: skip
         return
     board = boards.leave_board(at, login)

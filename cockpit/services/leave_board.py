@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 
 from cockpit.desk import Desk
-from cockpit.domain.say import plural
+from cockpit.domain.say import day, plural
 from cockpit.services import lookup
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import NotFound
@@ -48,6 +48,8 @@ class LeaveBoard:
     last_day: date
     is_gone: bool
     started_on: date
+    ended_on: date | None
+    """When the last of its transitions had ended."""
     accounts: int
     handed_over: int
     cancelled: int
@@ -67,7 +69,9 @@ class LeaveBoard:
         late = f", {plural(self.late, 'hand-over')} late" if self.late else ""
         steps = f", {plural(self.overdue, 'step')} overdue" if self.overdue else ""
         kinds = " · ".join(f"{plural(n, kind)}" for kind, n in self.holds)
-        return f"{self.handed_over} of {self.accounts} handed over{late}{steps}; still hers: {plural(self.accounts_left, 'account')}" + (
+        over = f"over since {day(self.ended_on)}: " if self.ended_on else ""
+        done = f"{over}{self.handed_over} of {self.accounts} handed over{late}{steps}"
+        return f"{done}; still hers: {plural(self.accounts_left, 'account')}" + (
             f" · {kinds}" if kinds else ""
         )
 
@@ -117,7 +121,8 @@ def _board(
             days.append(LeaveDay(at, due[at], handed[at], wanted, still, planned, left if at <= today else None, is_late))
     late = sum(row.target < today and row.accepted_at is None for row in alive)
     return LeaveBoard(
-        leave.id, leave.login, leave.name, leave.last_day, leave.is_gone, began, len(alive), len(done), len(rows) - len(alive),
+        leave.id, leave.login, leave.name, leave.last_day, leave.is_gone, began,
+        None if leave.ended_at is None else calendar.local_date(leave.ended_at), len(alive), len(done), len(rows) - len(alive),
         sum(still for at, _, still in steps if at < today), late, tuple(days), tuple(rows),
         tuple((kind, kinds[kind]) for kind in reads.KINDS if kinds[kind]), hers,
     )  # fmt: skip

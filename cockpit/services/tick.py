@@ -13,6 +13,7 @@ from cockpit.services import (
     evidence,
     health_run,
     lease,
+    leave_end,
     override,
     push,
     scoring,
@@ -65,9 +66,10 @@ def tick(desk: Desk, most: int | None = health_run.AT_ONCE) -> Ticked:
         return Ticked()
     ended, health = override.end_due(desk), health_run.run_due(desk, most)
     with desk.store.read() as db:
-        is_due = _due(desk, db)
+        left = leave_end.due(db, desk.me)
+        is_due = bool(left) or _due(desk, db)
         pushing = push.due(desk, db)
-    done = _tick(desk.as_system()) if is_due else Ticked()
+    done = _tick(desk.as_system(), left) if is_due else Ticked()
     for pool in pushing:
         done = _with(done, push.hand_out(desk.as_system(), pool))
     seal_day(desk)
@@ -106,13 +108,14 @@ def wakeable(desk: Desk, db: Db) -> list[int]:
 
 
 @act("tick")
-def _tick(work: Work) -> Ticked:
+def _tick(work: Work, left: Sequence[int] = ()) -> Ticked:
     ended = away.end_over(work)
     woken = wakeable(work.desk, work.db)
     work.update_many("cta", lease.awake(work, woken))
     returned = lease.return_lapsed(work)
     moved, proposed = stages.run_due(work)
-    left = stuck.free_stuck(work)
+    gone = leave_end.settle(work, left) if left else []
+    lost = stuck.free_stuck(work)
     made = transition_follow.run_due(work)
     settled = len(evidence.settle(work, runs=evidence.sweep_due(work.desk, work.db)))
     crossed = [
@@ -129,8 +132,9 @@ def _tick(work: Work) -> Ticked:
     parts += [f"returned {plural(returned, 'CTA')} that nobody had touched"] if returned else []
     parts += [f"moved {plural(moved, 'intervention')} on track"] if moved else []
     parts += [f"asked about {plural(proposed, 'intervention')} that nobody answers"] if proposed else []
-    parts += [f"found {plural(left, 'mail')} that a sender left in hand"] if left else []
+    parts += [f"found {plural(lost, 'mail')} that a sender left in hand"] if lost else []
     parts += [f"told the lead of {plural(made, 'cover')} nobody came back from"] if made else []
+    parts += [f"ended the leave of {listed(gone)}"] if gone else []
     parts += [f"closed {plural(settled, 'step')} that were done"] if settled else []
     parts += [f"re-scored {plural(len(crossed), 'CTA')}"] if crossed else []
     work.say(f"Time passed: {listed(parts)}" if parts else "Time passed")

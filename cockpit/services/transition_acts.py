@@ -11,7 +11,7 @@ from cockpit.domain.clean import clean_line, clean_text
 from cockpit.domain.playbook import Days
 from cockpit.domain.say import day, listed, plural
 from cockpit.domain.transition import CHOICES, LEADERS, escalates, may_move
-from cockpit.services import lookup
+from cockpit.services import leave_end, lookup
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.playbook import usual_span
@@ -311,7 +311,7 @@ def cancel(work: Work, transition_id: int, reason: str) -> Changed:
     skipped = {one.id: {"status": "skipped", "note": "called off"} for one in facts.steps if one.status == "open"}
     work.update_many("task", skipped)
     end_runs(work, transition_id)
-    return _said(work, facts, f"Called off {title(facts)}: {why}")
+    return _said(work, facts, f"Called off {title(facts)}: {why}" + leave_end.after(work, facts.row.leave_id))
 
 
 @act("end_transition")
@@ -335,7 +335,7 @@ def end(work: Work, transition_id: int, stay: str = "") -> Changed:
     work.update("transition", transition_id, {"state": TransitionState.DONE, "ended_at": work.now})
     _settle(work, facts)
     end_runs(work, transition_id)
-    return _said(work, facts, f"Ended the transition of {title(facts)}")
+    return _said(work, facts, f"Ended the transition of {title(facts)}" + leave_end.after(work, facts.row.leave_id))
 
 
 def _open(work: Work, transition_id: int) -> Facts:

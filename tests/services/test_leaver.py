@@ -8,10 +8,11 @@ from datetime import date, timedelta
 import pytest
 
 from cockpit.desk import Desk
-from cockpit.services import leave_board, leaver
+from cockpit.services import leave_board, leaver, transition_acts
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.history import undo
 from cockpit.services.team import edit_csm
+from cockpit.services.tick import tick
 from cockpit.services.timeline import log_activity
 from cockpit.services.transition import list_transitions
 from db.store import Store
@@ -133,3 +134,27 @@ def test_it_says_what_is_wrong(mo: Desk, desk: Desk, store: Store, book: list[in
         leaver.start(mo, "chi", LAST)
     with pytest.raises(Forbidden):
         leaver.start(desk_of(store, "ben", NOW), "ana", LAST)
+
+
+def test_a_leave_is_over_when_its_last_transition_is_and_goes_on_when_that_is_undone(mo: Desk, store: Store) -> None:
+    first, second = (builders.account(mo, name, owner="ana") for name in ("Acme", "Boreal"))
+    edit_csm(mo, "ben", {"hours_week": 40})
+    begun = leaver.start(mo, "ana", LAST, choices={first: "ben", second: "ben"})
+    one, two = begun.transitions
+
+    def ended() -> tuple[str, bool]:
+        board = leave_board.leave_board(mo, "ana")
+        return board.says[:10], board.ended_on is not None
+
+    assert "nothing left" not in transition_acts.cancel(mo, one, "She stays on it").said
+    assert ended() == ("0 of 1 han", False)
+    assert transition_acts.cancel(mo, two, "She stays").said.endswith("; Ana Ruiz has nothing left to hand over")
+    assert ended() == ("over since", True)
+    undo(mo)
+    assert ended() == ("0 of 1 han", False)
+    assert (tick(mo).said, leave_board.leaves(mo)[0].ended_at) == ("", None)
+    with store.write() as db:  # as an older program, or a colleague who sees only her part, leaves it
+        db.run("UPDATE transition SET state = 'done', ended_at = :now WHERE id = :id", id=two, now=NOW)
+    later = desk_of(store, "mo", NOW + timedelta(hours=1))
+    assert "ended the leave of Ana Ruiz" in tick(later).said
+    assert (ended()[1], tick(later).act) == (True, None)

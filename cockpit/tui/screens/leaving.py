@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import TYPE_CHECKING
 
 from cockpit.tui.modals.field import Field, FormSpec, Values
@@ -23,7 +24,6 @@ class Leaving(CockpitScreen):
 
     def act_leaver(self) -> None:
         """A leave that was started, or a new one."""
-        from cockpit.domain.say import day
         from cockpit.services.leave_board import leaves
         from cockpit.tui.modals.pick import Pick
 
@@ -33,7 +33,7 @@ class Leaving(CockpitScreen):
                 return
             today = self.desk.today()
             options = [(NEW, "Somebody leaves …", "hand over a whole book")]
-            options += [(str(row.id), row.name, "has left" if row.is_gone else f"last day {day(row.last_day, today)}") for row in rows]
+            options += [(str(row.id), row.name, _state(row, today)) for row in rows]
 
             def chosen(what: str | None) -> None:
                 if what == NEW:
@@ -71,3 +71,10 @@ class Leaving(CockpitScreen):
         else:
             last_day = ask.day(values["last_day"], self.desk)
             self.app.push_screen(LeaverScreen(values["login"], last_day, gone=values["gone"] == "yes"))
+
+
+def _state(row: LeaveRow, today: date) -> str:
+    from cockpit.domain.say import day
+
+    last = "has left" if row.is_gone else f"last day {day(row.last_day, today)}"
+    return f"over · {last}" if row.ended_at is not None else last
