@@ -26,10 +26,10 @@ GROUPS = ("owner", "segment", "pool")
 GUARD = "-is:churned -is:prospect -is:test -is:relationship"
 NOBODY = {"owner": "nobody", "segment": "no segment", "pool": "no pool"}
 CHECKS = (
-    ("network too small", "network:none,small (live:>60d OR live:none)", "value-network build"),
-    ("coverage low", "network:low", "value-network build"),
+    ("network too small", "network:none,small (live:>60d OR live:none)", "value-network build", 60),
+    ("coverage low", "network:low", "value-network build", 45),
 )
-"""What ``network check`` makes CTAs of: reason, query, playbook."""
+"""What ``network check`` makes CTAs of: reason, query, playbook, business days of rest after such a CTA was closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,8 +102,24 @@ class Checked:
     small: int
     low: int
     skipped: int
+    """One is open already."""
+    cooling: int = 0
+    """One was closed not long ago."""
+    moving: int = 0
+    """Accounts that are about to change hands."""
     act: int | None = None
     said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """Accounts that one of the checks makes a CTA of, and how many it leaves out and why."""
+
+    draft: CtaDraft
+    ids: list[int]
+    skipped: int
+    cooling: int
+    moving: int
 
 
 def portfolio(desk: Desk, by: str = "owner", where: str = "") -> Portfolio:
@@ -161,27 +177,46 @@ def hanging(desk: Desk, where: str = "", limit: int | None = None) -> tuple[Hang
 def preview_check(desk: Desk, where: str = "") -> Checked:
     """How many CTAs ``check_networks`` would make, changing nothing."""
     with desk.store.read() as db:
-        found = [targets_of(desk, db, _asked(query, where), _draft(db, reason, book)) for reason, query, book in CHECKS]
-    small, low = (len(ids) for ids, _ in found)
-    return Checked((), small, low, sum(skipped for _, skipped in found), said=f"Would make {plural(small + low, 'CTA')}")
+        found = [_targets(desk, db, *one, where) for one in CHECKS]
+    small, low = (len(one.ids) for one in found)
+    skipped, cooling, moving, also = _left_out(found)
+    return Checked((), small, low, skipped, cooling, moving, said=f"Would make {plural(small + low, 'CTA')}{also}")
 
 
 @act("network_check")
 def check_networks(work: Work, where: str = "") -> Checked:
-    """Makes a risk CTA for each customer whose network is too small or too badly met, where none is open for that."""
-    made: list[list[int]] = []
-    skipped = 0
-    for reason, query, book in CHECKS:
-        draft = _draft(work.db, reason, book)
-        ids, had = targets_of(work.desk, work.db, _asked(query, where), draft)
-        made.append(make_ctas(work, ids, draft) if ids else [])
-        skipped += had
-    small, low = made
-    also = f", {skipped} had one open already" if skipped else ""
+    """Makes a risk CTA for each customer whose network is too small or too badly met.
+
+    Not where one is open for that or was closed a short while ago, nor while the account changes hands.
+    """
+    found = [_targets(work.desk, work.db, *one, where) for one in CHECKS]
+    small, low = [make_ctas(work, one.ids, one.draft) if one.ids else [] for one in found]
+    skipped, cooling, moving, also = _left_out(found)
     said = f"Made {plural(len(small) + len(low), 'CTA')}: {len(small)} too small, {len(low)} badly met{also}"
     if small or low:
         work.say(said)
-    return Checked((*small, *low), len(small), len(low), skipped, said=said)
+    return Checked((*small, *low), len(small), len(low), skipped, cooling, moving, said=said)
+
+
+def _targets(desk: Desk, db: Db, reason: str, query: str, book: str, rest: int, where: str) -> _Found:
+    draft = _draft(db, reason, book)
+    ids, had = targets_of(desk, db, f"{_asked(query, where)} -is:in_transition", draft)
+    calendar = calendar_for(desk.me.time_zone)
+    since = calendar.start_of_day(calendar.add_business_days(desk.today(), -rest))
+    rested = {row[0] for row in db.all(
+        "SELECT c.account_id FROM cta c JOIN reason r ON r.id = c.reason_id JOIN cta_type t ON t.id = c.type_id"
+        " WHERE c.status = 'closed' AND c.closed_at >= :since AND lower(r.name) = :reason AND t.name = :type",
+        since=since, reason=reason, type=draft.type)}  # fmt: skip
+    moving = targets_of(desk, db, f"{_asked(query, where)} is:in_transition", draft)[0]
+    return _Found(draft, [id_ for id_ in ids if id_ not in rested], had, sum(id_ in rested for id_ in ids), len(moving))
+
+
+def _left_out(found: Sequence[_Found]) -> tuple[int, int, int, str]:
+    skipped, cooling, moving = (sum(getattr(one, name) for one in found) for name in ("skipped", "cooling", "moving"))
+    parts = [f"{skipped} had one open already"] if skipped else []
+    parts += [f"{cooling} had one closed not long ago"] if cooling else []
+    parts += [f"{plural(moving, 'account')} about to change hands"] if moving else []
+    return skipped, cooling, moving, "".join(f", {part}" for part in parts)
 
 
 def _draft(db: Db, reason: str, book: str) -> CtaDraft:

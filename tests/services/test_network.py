@@ -9,7 +9,9 @@ from datetime import UTC, date, datetime, timedelta
 import pytest
 
 from cockpit.desk import Desk
+from cockpit.services import transition, transition_acts
 from cockpit.services.account import accounts_page
+from cockpit.services.cta import close
 from cockpit.services.departure import left
 from cockpit.services.errors import Conflict, NotFound, Refused
 from cockpit.services.history import undo
@@ -18,7 +20,7 @@ from cockpit.services.network import next_meetings, show_network
 from cockpit.services.people import edit_person, people_of, set_network
 from cockpit.services.portfolio import check_networks, hanging, portfolio, preview_check
 from db.reads.network import network_facts
-from db.terms import EntryState
+from db.terms import EntryState, Outcome
 from tests import builders
 
 JUNE = datetime(2026, 6, 30, 9, 0, tzinfo=UTC)
@@ -276,6 +278,31 @@ def test_check_makes_each_cta_once(june: Desk):
     assert (len(done.ids), done.said) == (2, "Made 2 CTAs: 1 too small, 1 badly met")
     again = check_networks(june)
     assert (again.ids, again.skipped, again.act) == ((), 2, None)
+
+
+def test_check_rests_after_a_close_and_leaves_alone_what_changes_hands(june: Desk, desk_of: Callable[..., Desk]):
+    bare, moving = builders.account(june, "Bare", owner="ana"), builders.account(june, "Moving", owner="ana")
+    badly = builders.account(june, "Low")
+    builders.person(june, badly, value_network=True)
+    running = transition.start(june, moving, "csm_to_csm", "ben", reason="Moves").id
+    assert (preview_check(june).small, preview_check(june).moving) == (1, 1)
+    done = check_networks(june)
+    assert done.said == "Made 2 CTAs: 1 too small, 1 badly met, 1 account about to change hands"
+    close(june, done.ids, Outcome.SUCCESS)
+    rests = check_networks(june)
+    assert (rests.ids, rests.cooling, rests.act) == ((), 2, None)
+    assert rests.said == "Made 0 CTAs: 0 too small, 0 badly met, 2 had one closed not long ago, 1 account about to change hands"
+    transition_acts.cancel(june, running, "She stays")
+
+    def at(day: datetime) -> tuple[int, int, int]:
+        found = preview_check(desk_of("oz", day))
+        return found.small, found.low, found.cooling
+
+    assert at(JUNE) == (1, 0, 2)
+    # 45 business days after Tuesday 30 June are over on Wednesday 2 September, 60 on Wednesday 23 September
+    assert (at(datetime(2026, 9, 1, 9, tzinfo=UTC)), at(datetime(2026, 9, 2, 9, tzinfo=UTC))) == ((1, 0, 2), (1, 1, 1))
+    assert (at(datetime(2026, 9, 22, 9, tzinfo=UTC)), at(datetime(2026, 9, 23, 9, tzinfo=UTC))) == ((1, 1, 1), (2, 1, 0))
+    assert bare
 
 
 def test_who_hangs_on_one_person_comes_by_the_money_at_stake(june: Desk):
