@@ -96,6 +96,7 @@ def show(transition: Id) -> None:
     row = plain(shown.row) | {
         "members": to_plain(shown.members), "decisions": to_plain(shown.decisions), "questions": to_plain(shown.questions),
         "criteria": [{"title": name, "holds": holds, "says": says} for name, holds, says in shown.criteria],
+        "patch_note": shown.patch_note,
     }  # fmt: skip
     emit_one(row, lines=_words(shown))
 
@@ -314,6 +315,10 @@ def _words(shown: TransitionShown) -> str:
             late = " OVERDUE" if one.is_overdue else ""
             lines.append(f"  {side:4} {_MARKS[one.status]} {one.key:14} {one.title} · {one.due or '–'}{late} · {tail}")
     lines += [f"  {one.thing}:{one.thing_id} {one.title} → {one.choice or 'undecided'}" for one in shown.decisions]
+    if row.kind in ("cover", "pod"):
+        takers = [(one.account, one.csm or "nobody yet", one.second and f"second {one.second}", one.level) for one in shown.members]
+        lines += [f"  = {name}: {', '.join(word for word in words if word)}" for name, *words in takers]
+    lines += [f"  Patch: {shown.patch_note}"] if shown.patch_note else []
     lines += [f"  ? {one.id} {one.body}" + (f" — {one.answer}" if one.answer else "") for one in shown.questions]
     return "\n".join(lines)
 

@@ -1,4 +1,4 @@
-"""`transition return-list|take-back|extend|systems|letter|meeting`: covers, other systems, what is sent."""
+"""`transition return-list|take-back|extend|scope|patch-note|systems|letter|meeting`: covers, pods, other systems, what is sent."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from cockpit.cli.output import emit_list, emit_one
 from cockpit.cli.queue import day
 from cockpit.cli.transition_app import AccountOption, Id, Note, Reason, app, told
 from cockpit.services import transition_cover as covers
+from cockpit.services import transition_scope as sharing
 from cockpit.services import transition_systems as elsewhere
 from cockpit.services.frozen import to_plain
 
@@ -60,6 +61,26 @@ def systems(
         return
     rows = [to_plain(row) for row in elsewhere.systems(desk(), transition)]
     emit_list(rows, ("transition", "system", "account", "key", "field", "old", "new", "done"), empty="Nothing to change elsewhere.")
+
+
+@app.command()
+@shared
+def scope(
+    transition: Id,
+    accounts: Annotated[list[str] | None, typer.Argument(metavar="[A]…", help="Which of its accounts; all without")] = None,
+    level: Annotated[str | None, typer.Option("--level", metavar="L", help="Cover: full or answer_only")] = None,
+    to: Annotated[str | None, typer.Option("--to", metavar="LOGIN", help="Who covers it, or leads it in the pod")] = None,
+    second: Annotated[str | None, typer.Option("--second", metavar="LOGIN", help="Pod: its second contact")] = None,
+) -> None:
+    """Say account by account how far a cover goes and who does it; of a pod who leads and who is the second."""
+    told(sharing.scope(desk(writes=True), transition, accounts or (), level, to, second))
+
+
+@app.command("patch-note")
+@shared
+def patch_note(transition: Id, text: Annotated[str, typer.Argument(metavar="TEXT", help="What it says")]) -> None:
+    """Write a pod's one note about the smaller accounts of the patch."""
+    told(sharing.patch_note(desk(writes=True), transition, text))
 
 
 @app.command()

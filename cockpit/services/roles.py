@@ -44,6 +44,7 @@ MAY: dict[str, Roles] = {
     # accounts that change hands: which side's an act is, is for the rules in cockpit.domain.transition
     "start_leave": WORKERS,
     "start_transition": WORKERS,
+    "scope_transition": WORKERS,
     "decide": WORKERS,
     "confirm_people": WORKERS,
     "write_brief": WORKERS,

@@ -114,6 +114,8 @@ class TransitionShown:
     decisions: tuple[OpenThing, ...]
     questions: tuple[QuestionRow, ...]
     criteria: tuple[tuple[str, bool | None, str], ...]
+    patch_note: str | None = None
+    """What a pod's outgoing side says of the smaller accounts."""
 
 
 def list_transitions(
@@ -177,7 +179,8 @@ def show(desk: Desk, transition_id: int) -> TransitionShown:
         (one.title, True, f"waived: {facts.waived[one.key]}") if one.key in facts.waived else (one.title, one.holds, one.says)
         for one in (facts.criteria if facts.row.kind == TransitionKind.CSM_TO_POOL else ())
     )
-    return TransitionShown(shown, members, tuple(facts.things), tuple(facts.questions), criteria)
+    return TransitionShown(shown, members, tuple(facts.things), tuple(facts.questions), criteria,
+                           facts.extra.get("patch_note"))  # fmt: skip
 
 
 def transitions_of(desk: Desk, account_id: int) -> tuple[TransitionRow, ...]:

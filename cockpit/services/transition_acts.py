@@ -134,6 +134,9 @@ def edit(
         values["reason"] = clean_line(reason) or None
     if returns_on is not None:
         values["returns_on"] = returns_on
+    back = returns_on or facts.row.returns_on
+    if back is not None and back <= (target or facts.row.target):
+        raise Refused("returns", "The return comes after the first day of the cover.")
     if not values:
         raise Refused("nothing", "Say what to change: the day, the reason.")
     work.update("transition", transition_id, values)

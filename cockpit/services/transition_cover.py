@@ -35,6 +35,8 @@ class ReturnList:
     changed: tuple[Line, ...]
     signed_by: str | None
     returns_on: date | None
+    lent: tuple[tuple[int, str], ...] = ()
+    """CTAs that go back to their owner, by number and title; ``take_back`` lets some ``stay``."""
 
 
 def return_list(desk: Desk, transition_id: int) -> ReturnList:
@@ -53,7 +55,17 @@ def _list(db: Db, facts: Facts) -> ReturnList:
     found = reads.happened(db, facts.accounts, since)
     by = facts.extra.get("returned") or {}
     kinds = {kind: tuple(line for line in found if line.kind == kind) for kind in ("done", "open", "promised", "changed")}
-    return ReturnList(row.id, title(facts), since, **kinds, signed_by=by.get("by"), returns_on=row.returns_on)
+    return ReturnList(row.id, title(facts), since, **kinds, signed_by=by.get("by"), returns_on=row.returns_on,
+                      lent=_lent(db, row.id, row.from_csm_id))  # fmt: skip
+
+
+def _lent(db: Db, transition_id: int, owner: int | None) -> tuple[tuple[int, str], ...]:
+    rows = db.all(
+        "SELECT c.id, c.title FROM decision d JOIN cta c ON c.id = d.thing_id WHERE d.transition_id = :id AND d.thing = 'cta'"
+        " AND d.choice = 'move' AND c.status = 'open' AND (c.owner_id IS NULL OR c.owner_id <> :owner) ORDER BY c.id",
+        id=transition_id, owner=owner,
+    )  # fmt: skip
+    return tuple((id_, title) for id_, title in rows)
 
 
 @act("sign_return")
@@ -83,11 +95,7 @@ def take_back(work: Work, transition_id: int, stay: Sequence[int] = ()) -> Chang
     if not facts.extra.get("returned"):
         raise Refused("return_list", f"{facts.row.to_csm_name or facts.row.to_pool} has not signed the return list yet.")
     owner = facts.row.from_csm_id
-    lent = [row[0] for row in work.db.all(
-        "SELECT c.id FROM decision d JOIN cta c ON c.id = d.thing_id WHERE d.transition_id = :id AND d.thing = 'cta'"
-        " AND d.choice = 'move' AND c.status = 'open' AND (c.owner_id IS NULL OR c.owner_id <> :owner) ORDER BY c.id",
-        id=transition_id, owner=owner,
-    )]  # fmt: skip
+    lent = [id_ for id_, _ in _lent(work.db, transition_id, owner)]
     back = [id_ for id_ in lent if id_ not in stay]
     work.update_many("cta", {id_: {"owner_id": owner, "claimed_at": work.now, "touched_at": work.now} for id_ in back})
     tasks = _lent_tasks(work, transition_id, back)

@@ -14,6 +14,7 @@ from cockpit.services import (
     transition_brief,
     transition_cover,
     transition_mail,
+    transition_scope,
     transition_systems,
     transition_talk,
 )
@@ -94,6 +95,8 @@ CALLS: dict[str, Callable[[Any], Any]] = {
     "transition_mail.draft_letter": lambda s: transition_mail.draft_letter(s.desk, at(s, "Go Ltd")),
     "transition_mail.log_letter": letter_sent,
     "transition_mail.plan_meeting": lambda s: transition_mail.plan_meeting(s.desk, at(s, "Go Ltd"), "customer"),
+    "transition_scope.patch_note": lambda s: transition_scope.patch_note(s.desk, at(s, "Pod Ltd"), "All of them like mail."),
+    "transition_scope.scope": lambda s: transition_scope.scope(s.mo, at(s, "Pod Ltd"), to="ben", second="dee"),
     "transition_start.start": lambda s: transition.start(s.desk, "Free Ltd", "csm_to_csm", "ben", reason="Moves"),
     "transition_start.start_many": lambda s: transition.start_many(s.desk, [
         transition.Plan("csm_to_csm", "Free Ltd", "ben"), transition.Plan("pool_to_csm", "Pooled Ltd")]),

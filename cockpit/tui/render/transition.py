@@ -180,13 +180,18 @@ def whole_lines(shown: TransitionShown, today: date, width: int, p: Palette) -> 
     lines += _more("Decisions", [f"{one.thing} {one.title} → {one.choice or 'undecided'}" for one in shown.decisions], width, p)
     lines += _more("Questions", [one.body + (f" — {one.answer}" if one.answer else "") for one in shown.questions], width, p)
     lines += _more("Accounts", [member_words(one.account, one.level, one.csm, one.second) for one in shown.members], width, p)
+    lines += _more("Note of the patch", [shown.patch_note] if shown.patch_note else [], width, p)
     return lines
 
 
 def member_words(account: str, level: str | None, csm: str | None, second: str | None) -> str:
     """Who takes which account, and how far."""
-    parts = [csm or "nobody yet"] + ([f"second {second}"] if second else []) + ([level.replace("_", " ")] if level else [])
-    return f"{account}: {', '.join(parts)}"
+    return f"{account}: {taken_words(level, csm, second)}"
+
+
+def taken_words(level: str | None, csm: str | None, second: str | None) -> str:
+    """By whom, and how far."""
+    return ", ".join([csm or "nobody yet"] + ([f"second {second}"] if second else []) + ([level.replace("_", " ")] if level else []))
 
 
 def _more(title: str, words: Sequence[str], width: int, p: Palette) -> list[Line]:

@@ -1,16 +1,14 @@
-"""What the steps of the incoming side open: acceptance, systems, criteria, the gate, the return; and which step opens what."""
+"""What the steps of the incoming side open: acceptance, systems, criteria, the gate, the end; and which step opens what."""
 
 from __future__ import annotations
 
 from typing import Any
 
-from cockpit.domain.say import plural
-from cockpit.tui.modals.field import Field, FormSpec, Values
-from cockpit.tui.render import transition as render
-from cockpit.tui.screens.guided_steps import GuidedSteps
+from cockpit.tui.modals.field import Field, FormSpec
+from cockpit.tui.screens.guided_many import GuidedMany
 
 
-class GuidedActs(GuidedSteps):
+class GuidedActs(GuidedMany):
     """Mixed into the guided screen."""
 
     def act_open(self) -> None:
@@ -65,12 +63,6 @@ class GuidedActs(GuidedSteps):
 
         self.pick("What the pool asks · enter waives", options, chosen)
 
-    def open_scope(self) -> None:
-        """Who takes which account."""
-        shown = self.shown
-        if shown is not None:
-            self.read_sheet("Accounts", lambda width, p: render.whole_lines(shown, self.desk.today(), width, p))
-
     def open_choose(self) -> None:
         """Who takes it over, and why."""
         from cockpit.services.transition_acts import choose
@@ -98,48 +90,25 @@ class GuidedActs(GuidedSteps):
 
         self.pick("Gatekeeper's review", options, chosen)
 
+    def open_check_in(self) -> None:
+        """The check-in's CTA; after the last one the hand-over ends."""
+        from cockpit.services.transition_acts import end
+
+        def chosen(value: str) -> None:
+            if value == "end":
+                self.act_on(lambda: end(self.desk, self.transition_id))
+            else:
+                self.of_account("CTAs of", lambda id_: self.cockpit.open_account(id_, "ctas"))
+
+        options = [("ctas", "Open the CTAs of the account", ""), ("end", "End it: the follow-up is done", "")]
+        self.pick("Check-in", options, chosen)
+
     def open_stay(self) -> None:
         """Whether it stays in the pool."""
         from cockpit.services.transition_acts import end
 
         self.ask_words("Stay, or back to a CSM?", "Say", lambda text: self.act_on(lambda: end(self.desk, self.transition_id, text)),
                        hint="it stays, because …")  # fmt: skip
-
-    def open_return_list(self) -> None:
-        """What happened meanwhile; signed by who covered, taken back by the owner."""
-        from cockpit.services.transition_cover import return_list, sign_return, take_back
-
-        def arrived(made: Any) -> None:
-            options = [("read", "Read the list", plural(len(made.done) + len(made.open), "line")), ("sign", "Sign it (who covered)", ""),
-                       ("back", "Take the accounts back (the owner)", "")]  # fmt: skip
-
-            def chosen(value: str) -> None:
-                if value == "read":
-                    self.read_sheet("Return list", lambda width, p: render.return_lines(made, width, p))
-                elif value == "sign":
-                    self.act_on(lambda: sign_return(self.desk, self.transition_id))
-                else:
-                    self.act_on(lambda: take_back(self.desk, self.transition_id))
-
-            self.pick("Return list", options, chosen)
-
-        self.later("return", lambda: return_list(self.desk, self.transition_id), arrived)
-
-    def open_extend(self) -> None:
-        """A later day of the return."""
-        from cockpit.domain.when import FORMS
-        from cockpit.services.transition_cover import extend
-        from cockpit.tui.modals import ask
-
-        fields = (Field("returns", "Back on", required=True, hint=FORMS), Field("reason", "Because"))
-        spec = FormSpec("Extend the cover", fields, "extend", check=ask.readable(self.desk, "returns"))
-
-        def then(values: Values) -> None:
-            day = ask.day(values["returns"], self.desk)
-            assert day is not None
-            self.act_on(lambda: extend(self.desk, self.transition_id, day, values["reason"]))
-
-        self.ask(spec, then)
 
     def open_questions(self) -> None:
         """Questions of either side; enter on one answers it."""

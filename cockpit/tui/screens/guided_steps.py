@@ -109,7 +109,7 @@ class GuidedSteps(GuidedWhole):
 
     def open_brief(self) -> None:
         """The sections; enter on one writes it."""
-        self.of_account("Brief of", self._brief_of)
+        self.of_account("Brief of", self._brief_of, but="answer_only")
 
     def _brief_of(self, account_id: int) -> None:
         from cockpit.services.transition_brief import show_brief
@@ -162,10 +162,6 @@ class GuidedSteps(GuidedWhole):
     def open_timeline(self) -> None:
         """What happened with it."""
         self.of_account("Timeline of", lambda id_: self.cockpit.open_account(id_, "timeline"))
-
-    def open_check_in(self) -> None:
-        """The check-in's CTA."""
-        self.of_account("CTAs of", lambda id_: self.cockpit.open_account(id_, "ctas"))
 
     def open_log(self) -> None:
         """Log something."""

@@ -61,15 +61,16 @@ class GuidedWhole(Starting):
         """Do something and read again."""
         self.do(use_case, lambda done: done.said, lambda done: self.acted())
 
-    def of_account(self, title: str, then: Callable[[int], None]) -> None:
-        """Which of its accounts; the only one without asking."""
+    def of_account(self, title: str, then: Callable[[int], None], but: str = "") -> None:
+        """Which of its accounts (``but`` those of this level); the only one without asking."""
         shown = self.shown
         if shown is None:
             return
-        if len(shown.members) == 1:
-            then(shown.members[0].account_id)
+        members = [one for one in shown.members if not but or one.level != but]
+        if len(members) == 1:
+            then(members[0].account_id)
         else:
-            rows = [(str(one.account_id), one.account, (one.level or "").replace("_", " ")) for one in shown.members]
+            rows = [(str(one.account_id), one.account, (one.level or "").replace("_", " ")) for one in members]
             self.pick(title, rows, lambda value: then(int(value)))
 
     # The whole ---------------------------------------------------------------------------------

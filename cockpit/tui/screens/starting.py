@@ -47,11 +47,14 @@ class Starting(AccountActs):
         def then(values: Values) -> None:
             more: dict[str, Any] = {"returns_on": ask.day(values["returns"], self.desk), "owner": values["owner"] or None}
             name = values["account"] or None
+            to = values["to"] or None
             if values["kind"] in ("cover", "pod"):
                 more["accounts"] = [name] if name else []
                 name = None
+            if values["kind"] == "cover" and to in names.pools and to not in names.logins:
+                more["pool"], to = to, None
             self.do(
-                lambda: start(self.desk, name, values["kind"], values["to"] or None, ask.day(values["target"], self.desk),
+                lambda: start(self.desk, name, values["kind"], to, ask.day(values["target"], self.desk),
                               values["reason"], **more),
                 lambda done: done.said, lambda done: self.open_transition(done.id),
             )  # fmt: skip
@@ -66,14 +69,17 @@ class Starting(AccountActs):
 
         fields = (
             Field("target", "Day", row.target.isoformat(), required=True, hint=FORMS),
+            *([Field("returns", "Back on", row.returns_on.isoformat(), required=True, hint=FORMS)] if row.returns_on else []),
             Field("reason", "Reason", row.reason or ""),
         )
-        spec = FormSpec(f"Hand-over · {row.account}", fields, "save", check=ask.readable(self.desk, "target"))
+        dates = ("target", "returns") if row.returns_on else ("target",)
+        spec = FormSpec(f"Hand-over · {row.account}", fields, "save", check=ask.readable(self.desk, *dates))
 
         def then(values: Values) -> None:
-            day = ask.day(values["target"], self.desk)
+            day, back = ask.day(values["target"], self.desk), ask.day(values.get("returns") or "", self.desk)
             self.do(
-                lambda: edit(self.desk, row.id, day if day != row.target else None, values["reason"]),
+                lambda: edit(self.desk, row.id, day if day != row.target else None, values["reason"],
+                             back if back != row.returns_on else None),
                 lambda done: done.said, lambda done: self.acted(),
             )  # fmt: skip
 
