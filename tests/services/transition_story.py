@@ -24,7 +24,7 @@ def ready_account(desk: Desk, name: str = "Acme", owner: str | None = "ana", **f
         builders.person(desk, account, f"{first} of {name}", value_network=True, network_role=role)
         for first, role in (("Dora", "driver"), ("Gil", "generator"), ("Kim", "generator"))
     ]
-    log_activity(desk, account, "call", "How it goes", attendees=[people[0]])
+    log_activity(desk, account, "call", "How it goes", attendees=[people[0]], at=desk.now() - timedelta(days=1))
     builders.make(desk, "sentiment", {"account_id": account, "feeling": "good", "day": desk.today()})
     builders.make(desk, "goal", {"account_id": account, "title": "Two plants live", "due": desk.today() + timedelta(days=60)})
     return account, people

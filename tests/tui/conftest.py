@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -182,9 +182,10 @@ def sit(company: Store, quick: None, tmp_path: Path) -> Sit:
 
     @asynccontextmanager
     async def seated(
-        login: str = "ana", size: tuple[int, int] = (120, 36), config: Config | None = None, on: Store | None = None, **more: bool
-    ) -> AsyncIterator[Seat]:
-        desk = builders.desk_of(on or company, login, NOW, Face.TUI)
+        login: str = "ana", size: tuple[int, int] = (120, 36), config: Config | None = None, on: Store | None = None,
+        now: datetime = NOW, **more: bool,
+    ) -> AsyncIterator[Seat]:  # fmt: skip
+        desk = builders.desk_of(on or company, login, now, Face.TUI)
         desk.read_only = more.get("read_only", False)
         settings = config or Config(clipboard="file", export_folder=str(tmp_path))
         app = CockpitApp(desk, config=settings, memory=Memory(tmp_path / "screens.json"), watch=False)

@@ -55,6 +55,40 @@ async def test_a_whole_book_is_proposed_changed_started_and_taken_back(sit: Sit,
         assert list_transitions(mo.desk) == ()
 
 
+async def test_sixty_accounts_in_one_act_and_back(sit: Sit, company: Store):
+    """All of it by keys: the book proposed, one chosen otherwise, all started, looked at by day, all undone."""
+    mo_desk = builders.desk_of(company, "mo", NOW)
+    for n in range(60):
+        builders.account(mo_desk, f"Book {n:02}", owner="chi", arr=(60 - n) * 100_000, renewal_date=NOW.date() + timedelta(days=200))
+    before = builders.snapshot(company, ("act", "change", "dated"))
+    async with sit("mo") as mo:
+        await mo.press("4", "W")
+        await mo.type("chi")
+        await mo.press("tab")
+        await mo.type("2026-12-23")
+        await mo.press("ctrl+s")
+        mo.sees("Chi Tanaka", "leaves on Wed 23 Dec", "Book 00")
+        await mo.press("i")
+        await mo.type("keeps")
+        await mo.press("enter")
+        mo.sees("1 she keeps")
+        await mo.press("S")
+        mo.sees("Chi Tanaka leaves: started 59 transitions", "0 of 59 handed over")
+        started = list_transitions(mo.desk)
+        assert len({row.account_id for row in started}) == 59
+        assert all(row.target <= date(2026, 12, 23) for row in started)
+        await mo.press("p", "d")
+        mo.sees("today", "60")
+        await mo.press("p", "a", "enter")
+        mo.sees("Outgoing · chi")
+        await mo.press("A")
+        mo.sees("Not yet:")
+        await mo.press("q", "u")
+        mo.sees("no hand-over 30 d before a renewal", "1 she keeps")
+        assert list_transitions(mo.desk) == ()
+    assert builders.snapshot(company, ("act", "change", "dated")) == before
+
+
 async def test_a_leave_is_found_again_from_the_team(sit: Sit, book: Store):
     begun = leaver.start(builders.desk_of(book, "mo", NOW), "chi", date(2026, 12, 23))
     async with sit("mo") as mo:

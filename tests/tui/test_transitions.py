@@ -12,7 +12,8 @@ from db.store import Store
 from tests import builders
 from tests.conftest import NOW
 from tests.services.transition_story import look, one, ready_account, write_all
-from tests.tui.conftest import Seat, Sit
+from tests.tui.conftest import Sit
+from tests.tui.hands import choose, to_step
 
 
 @pytest.fixture
@@ -22,25 +23,6 @@ def moving(company: Store) -> Store:
     account, _ = ready_account(ana, "Maple Foods")
     builders.cta(ana, account, owner="ana", because="Renewal", title="Renewal talks", due=date(2026, 12, 20))
     return company
-
-
-async def to_step(at: Seat, words: str) -> None:
-    """Move to the step with these words, on whichever side it is."""
-    for _ in range(2):
-        await at.press("g")
-        for _ in range(16):
-            step = at.app.screen.step  # type: ignore[attr-defined]
-            if step is not None and words in step.title:
-                return
-            await at.press("j")
-        await at.press("tab")
-    raise AssertionError(f"no step {words!r} in:\n{at.text}")
-
-
-async def choose(at: Seat, words: str) -> None:
-    """Take the option with these words."""
-    await at.type(words)
-    await at.press("enter")
 
 
 async def test_from_one_csm_to_another_by_keys(sit: Sit, moving: Store) -> None:
