@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cockpit.cli import leaver, transition_more  # their commands join the others
+from cockpit.cli import leaver, transition_more, transition_policy  # their commands join the others
 from cockpit.cli.options import GIVEN, Usage, desk, shared
 from cockpit.cli.output import emit_list, emit_one
 from cockpit.cli.queue import day
@@ -323,4 +323,4 @@ def _words(shown: TransitionShown) -> str:
     return "\n".join(lines)
 
 
-APPS = {"transition": app, **transition_more.APPS, **leaver.APPS}
+APPS = {"transition": app, **transition_more.APPS, **transition_policy.APPS, **leaver.APPS}

@@ -41,3 +41,15 @@ def test_the_stages_of_a_life_and_the_dates_of_a_contract(run: Run, desk: Desk):
     assert [row["stage"] for row in run("account", "stages", "Acme", "--json").json] == ["adoption", "onboarding"]
     assert [row["name"] for row in run("account", "list", "--where", "notice:<30d auto_renew:yes", "--json").json] == ["Acme"]
     assert run("account", "edit", "Acme", "--auto-renew", "perhaps").code == 4
+
+
+def test_the_lines_of_transitions_are_set_as_people_write_amounts(run: Run, desk: Desk):
+    row = run("transition", "policy", "show", "--json").json
+    assert (row["agree_below"], row["pool_below"], row["key_above"], row["currency"]) == ("50000.00",) * 3 + ("USD",)
+    done = run("transition", "policy", "set", "--pool-below", "25k", "--json", login="mo").json
+    assert (done["pool_below"], done["agree_below"], done["said"]) == (
+        "25000.00", "50000.00", "Transitions: to a pool below $25,000.00 (was $50,000.00)")  # fmt: skip
+    assert "25000.00 USD" in run("transition", "policy", "show").out
+    assert run("transition", "policy", "set", login="mo").code == 2
+    refused = run("transition", "policy", "set", "--pool-below", "1", "--json")
+    assert refused.code == 4
