@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import date, timedelta
 
 import pytest
@@ -16,11 +17,12 @@ from cockpit.services import (
     transition_counts,
     transition_cover,
     transition_mail,
+    transition_scope,
     transition_talk,
 )
 from cockpit.services.account import accounts_page
 from cockpit.services.draft import drafts
-from cockpit.services.errors import Conflict, Forbidden, Refused
+from cockpit.services.errors import Conflict, Forbidden, NotFound, Refused
 from cockpit.services.history import undo
 from cockpit.services.tick import tick
 from cockpit.services.timeline import log_activity
@@ -234,6 +236,35 @@ def test_a_pod_shares_out_the_patch_of_a_member(desk_of: Sit) -> None:
     hand_over.accept(ben, id_)
     with ana.store.read() as db:
         assert db.one("SELECT owner_id, pod_id, served_by FROM account WHERE id = :id", id=account) == (ben.me.id, pod, "pod")
+
+
+def test_what_is_taken_how_far_is_said_account_by_account(desk_of: Sit) -> None:
+    """One or all; what is covered fully again has a page to write; who may not, and what makes no sense, is told so."""
+    ana, ben = desk_of("ana"), desk_of("ben")
+    first, second = ready_account(ana, "One")[0], ready_account(ana, "Two")[0]
+    id_ = transition.start(ana, None, "cover", "ben", returns_on=date(2026, 12, 20), levels={"One": "answer_only"}).id
+    with pytest.raises(NotFound, match="no such brief"):
+        transition_brief.show_brief(ana, id_, first)
+    transition_scope.scope(ana, id_, ["One"], "full", "chi")
+    assert transition_brief.show_brief(ana, id_, first).form == "cover"
+    done = transition_scope.scope(ben, id_, level="answer_only")
+    assert "2 accounts answer only" in done.said
+    assert {(one.account_id, one.level, one.csm) for one in transition.show(ana, id_).members} == {
+        (first, "answer_only", "chi"), (second, "answer_only", "ben")}  # fmt: skip
+    undo(ben)
+    assert {one.level for one in transition.show(ana, id_).members} == {"full"}
+    refused: list[tuple[type[Exception], str, Callable[[], object]]] = [
+        (Refused, "Say what of it", lambda: transition_scope.scope(ana, id_)),
+        (Refused, "full or answer_only", lambda: transition_scope.scope(ana, id_, level="half")),
+        (Refused, "cover for herself", lambda: transition_scope.scope(ana, id_, to="ana")),
+        (Refused, "have a second", lambda: transition_scope.scope(ana, id_, second="dee")),
+        (Refused, "Only a pod's patch", lambda: transition_scope.patch_note(ana, id_, "They like mail.")),
+        (Forbidden, "one of the two sides", lambda: transition_scope.scope(desk_of("dee"), id_, to="eve")),
+        (Refused, "return comes after", lambda: transition_acts.edit(ana, id_, target=date(2026, 12, 20))),
+    ]
+    for kind, words, deed in refused:
+        with pytest.raises(kind, match=words):
+            deed()
 
 
 def test_both_sides_ask_and_answer(desk_of: Sit) -> None:
