@@ -144,7 +144,7 @@ def edit(
         _redate(work, facts, target or facts.row.target, returns_on or facts.row.returns_on)
     words = [f"hand-over {day(target, work.today)}"] if target else []
     words += [f"return {day(returns_on, work.today)}"] if returns_on else []
-    words += [f"reason: {values['reason']}"] if reason is not None else []
+    words += [f"reason: {values['reason'] or 'none'}"] if reason is not None else []
     return _said(work, facts, f"Changed the transition of {title(facts)}: {listed(words)}")
 
 

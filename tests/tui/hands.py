@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from textual.events import Paste
+
 from cockpit.tui.modals.entry import Choice
 from cockpit.tui.modals.form import Form
 from cockpit.tui.render.transition import sides_of
@@ -33,9 +35,17 @@ async def on_step(at: Seat, words: str) -> None:
     await at.press("enter")
 
 
+async def put(at: Seat, text: str) -> None:
+    """Text in one go, as from the clipboard: a screen is drawn once for it, not for every letter."""
+    driver = at.app._driver
+    assert driver is not None
+    driver.send_message(Paste(text))
+    await at.settle()
+
+
 async def choose(at: Seat, words: str) -> None:
     """Take the option with these words."""
-    await at.type(words)
+    await put(at, words)
     await at.press("enter")
 
 
@@ -52,7 +62,7 @@ async def fill(at: Seat, /, **answers: str) -> None:
                 await at.press("right")
         elif name in answers:
             await at.press("ctrl+u")
-            await at.type(answers[name])
+            await put(at, answers[name])
         left.discard(name)
         await at.press(*["tab"][: len(left)])
     await at.press("ctrl+s")

@@ -7,7 +7,7 @@ from datetime import date, timedelta
 import pytest
 
 from cockpit.desk import Desk
-from cockpit.services import pod
+from cockpit.services import hand_over, pod, transition, transition_acts
 from cockpit.services.tick import tick
 from cockpit.services.timeline import log_activity
 from db.store import Store
@@ -16,7 +16,7 @@ from tests.conftest import NOW
 from tests.services.test_work_machine import lasting
 from tests.services.transition_story import one, ready_account, write_all
 from tests.tui.conftest import Seat, Sit
-from tests.tui.hands import choose, fill, on_step, start, to_step
+from tests.tui.hands import choose, fill, on_step, put, start, to_step
 
 SHORT = "They like mail."
 
@@ -27,14 +27,13 @@ def owner_of(desk: Desk, table: str, id_: int) -> str | None:
     return None if found is None else str(found)
 
 
-async def write_brief(at: Seat, *sections: str) -> None:
-    """Write these sections of the only brief there is to write."""
-    for title in sections:
-        await on_step(at, "age for each") if "cover" in at.text else await on_step(at, "Gather")
-        await choose(at, title)
-        await at.type(SHORT)
-        await at.press("ctrl+s")
-        at.sees(f"Wrote {title}")
+async def write_brief(at: Seat, step: str, section: str) -> None:
+    """Write a section of the only brief there is to write."""
+    await on_step(at, step)
+    await choose(at, section)
+    await put(at, SHORT)
+    await at.press("ctrl+s")
+    at.sees(f"Wrote {section}")
 
 
 # -- from the pool to a CSM
@@ -60,7 +59,7 @@ async def test_from_the_pool_to_a_csm(sit: Sit, pooled: tuple[Store, int, int]) 
         await choose(ana, "Growth")
         await choose(ana, "move")
         ana.sees("→ move")
-        await write_brief(ana, "Who they are and why they bought")
+        await write_brief(ana, "Gather", "Who they are and why they bought")
         write_all(ana.desk, 1)
     async with sit("mo", on=store) as mo:
         await mo.press("4", "p", "b", "enter")
@@ -123,7 +122,8 @@ async def begun(sit: Sit, store: Store) -> None:
             await on_step(ana, "What may come up")
             await choose(ana, f"cta {title}")
             await choose(ana, choice)
-        await write_brief(ana, "Health and risks", "Open work and promises", "How they like to work")
+        await write_brief(ana, "page for each", "Health and risks")
+    write_all(builders.desk_of(store, "ana", NOW), 1, builders.the(ana.desk, "account", "Maple Foods"))
     async with sit("ben", on=store) as ben:
         await ben.press("4", "p", "n", "enter")
         await on_step(ben, "Agree to cover")
@@ -180,7 +180,12 @@ async def test_a_cover_from_its_start_to_its_return(sit: Sit, covered: tuple[Sto
 async def test_not_back_is_never_silent(sit: Sit, covered: tuple[Store, dict[str, int]]) -> None:
     """After the day the lead has a CTA and the board's first row; from the step she extends, or starts a hand-over."""
     store, _ = covered
-    await begun(sit, store)
+    ana = builders.desk_of(store, "ana", NOW)
+    transition.start(ana, None, "cover", "ben", date(2026, 11, 30), "Leave", returns_on=date(2026, 12, 14))
+    for name in ("Maple Foods", "Plum Tools"):
+        write_all(ana, 1, builders.the(ana, "account", name))
+    transition_acts.decide(ana, 1, "wait")
+    hand_over.accept(builders.desk_of(store, "ben", NOW), 1)
     late = NOW + timedelta(days=24)
     tick(builders.desk_of(store, "mo", late))
     async with sit("mo", on=store, now=late) as mo:
@@ -204,6 +209,18 @@ async def test_not_back_is_never_silent(sit: Sit, covered: tuple[Store, dict[str
         assert str(one(mo.desk, "SELECT max(last) FROM away"))[:10] == "2026-12-27"
         await mo.press("u")
         mo.sees("! not back since 3 days")
+
+
+async def test_a_pool_covers_and_the_days_move(sit: Sit, covered: tuple[Store, dict[str, int]]) -> None:
+    """A pool's name in place of a login; the return is moved with the day, never before it."""
+    async with sit("ana", on=covered[0]) as ana:
+        await start(ana, kind="cover", account="Plum Tools", to="West", target="2026-11-30", returns="2026-12-14")
+        ana.sees("Incoming · West", "back Mon 14 Dec", "1 of 1 account")
+        await ana.press("i")
+        await fill(ana, target="2026-12-21")
+        ana.sees("The return comes after the first day of the cover")
+        await fill(ana, returns="2027-01-04")
+        ana.sees("from Mon 21 Dec, back Mon 4 Jan 2027")
 
 
 # -- a pod
@@ -236,23 +253,24 @@ async def test_a_pod_shares_out_a_patch(sit: Sit, company: Store) -> None:
         await choose(ana, "takes it")
         await on_step(ana, "A brief for each large account")
         await choose(ana, "The note about")
-        await ana.type("They all like mail.")
+        await put(ana, "They all like mail.")
         await ana.press("ctrl+s")
         ana.sees("Wrote the patch's note")
-        for title in ("Health and risks", "Open work and promises"):
-            await on_step(ana, "A brief for each large account")
-            await choose(ana, "Maple Foods")
-            await choose(ana, title)
-            await ana.type(SHORT)
-            await ana.press("ctrl+s")
-        for name in ("Maple Foods", "Plum Tools"):
-            await on_step(ana, "Tell the customer, by a face that stays")
-            await choose(ana, name)
-            await choose(ana, "Draft it")
-            await ana.press("escape")
-            await on_step(ana, "Tell the customer, by a face that stays")
-            await choose(ana, name)
-            await choose(ana, "It was sent by other ways")
+        await on_step(ana, "A brief for each large account")
+        await choose(ana, "Maple Foods")
+        await choose(ana, "Health and risks")
+        await put(ana, SHORT)
+        await ana.press("ctrl+s")
+        ana.sees("Wrote Health and risks of Maple Foods's brief")
+        write_all(ana.desk, 1, big)
+        await on_step(ana, "Tell the customer, by a face that stays")
+        await choose(ana, "Maple Foods")
+        await choose(ana, "Draft it")
+        await ana.press("escape")
+        await on_step(ana, "Tell the customer, by a face that stays")
+        await choose(ana, "Maple Foods")
+        await choose(ana, "It was sent by other ways")
+        log_activity(ana.desk, "Plum Tools", "email", "Who is there for you", attendees=["Dora of Plum Tools"])
         log_activity(ana.desk, big, "meeting", "The patch, walked through", attendees=["ana", "ben", "dee"])
     before = lasting(company)
     async with sit("ben", on=company) as ben:

@@ -78,7 +78,8 @@ class Starting(AccountActs):
         def then(values: Values) -> None:
             day, back = ask.day(values["target"], self.desk), ask.day(values.get("returns") or "", self.desk)
             self.do(
-                lambda: edit(self.desk, row.id, day if day != row.target else None, values["reason"],
+                lambda: edit(self.desk, row.id, day if day != row.target else None,
+                             values["reason"] if values["reason"] != (row.reason or "") else None,
                              back if back != row.returns_on else None),
                 lambda done: done.said, lambda done: self.acted(),
             )  # fmt: skip
