@@ -241,16 +241,23 @@ class Status:
 
 
 def statuses(facts: Facts) -> list[Status]:
-    """Every step as it stands, in order."""
+    """Every step as it stands, in order. What shows one to be done does not count before the steps it needs are over."""
     found = {step.key: seen(facts, step) for step in facts.steps}
-    over = {step.key: found[step.key].is_done or step.status == "skipped" for step in facts.steps}
+    needed = {step.key: tuple((as_json(step.spec) or {}).get("needs") or ()) for step in facts.steps}
+    over: dict[str, bool] = {}
+
+    def is_over(step: StepRow) -> bool:
+        waits = step.status == "open" and any(not over.get(key, True) for key in needed[step.key])
+        return step.status == "skipped" or (found[step.key].is_done and not waits)
+
+    for _ in facts.steps:  # a step may stand before one it needs
+        over = {step.key: is_over(step) for step in facts.steps}
     made = []
     for step in facts.steps:
-        needs = (as_json(step.spec) or {}).get("needs") or ()
-        waits = tuple(key for key in needs if not over.get(key, True))
+        waits = tuple(key for key in needed[step.key] if not over.get(key, True))
         if step.status == "skipped":
             state, says = "waived", f"waived by {step.waived_by or 'Cockpit'}: {step.note or 'no reason given'}"
-        elif found[step.key].is_done:
+        elif over[step.key]:
             state, says = "done", found[step.key].says
         else:
             state, says = ("locked" if waits else "open"), found[step.key].says

@@ -32,8 +32,8 @@ from tests.conftest import NOW
 TODAY = NOW.date()
 # The pilot sleeps four times a key, a fiftieth of a second each, to see whether the process rests. `settle` waits for
 # what matters: every message read, every worker done; timers of a thousandth fire within the shorter sleep too.
-_wait.SLEEP_GRANULARITY = 1 / 250
-_wait.SLEEP_IDLE = 1 / 2000
+_wait.SLEEP_GRANULARITY = 1 / 200
+_wait.SLEEP_IDLE = 1 / 1000
 COMPANY = (
     # name, arr in thousands, health, four weeks ago, renewal in days, reasons
     ("Acme Robotics", 48, 54, 71, 41, ("Usage dropped 38%",)),
@@ -68,9 +68,9 @@ class Seat:
         await self.settle()
 
     async def settle(self) -> None:
-        """Until no work is under way, twice in a row."""
+        """Until no work is under way, three times in a row."""
         quiet = 0
-        while quiet < 2:
+        while quiet < 3:
             await self.pilot.pause()
             quiet = 0 if any(not worker.is_finished for worker in self.app.workers) else quiet + 1
 

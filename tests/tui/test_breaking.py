@@ -215,7 +215,7 @@ async def test_a_bug_in_an_act_is_a_toast_and_the_form_comes_back(sit: Sit, monk
 
     async with sit() as ana:
         with monkeypatch.context() as patch:
-            patch.setattr(timeline, "log_activity", lambda *args: {}["no such key"])
+            patch.setattr(timeline, "log_activity", lambda *args, **more: {}["no such key"])
             await ana.press("l")
             await ana.type("Kept words")
             await ana.press("ctrl+s")
