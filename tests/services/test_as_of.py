@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from datetime import date, datetime, timedelta
 
 from cockpit.desk import Desk
@@ -63,7 +64,8 @@ def _as_spelled(found: dict[str, list[tuple[object, ...]]]) -> dict[str, list[li
         if isinstance(value, bool):
             return str(int(value))
         if isinstance(value, str) and value[:1] in "[{":
-            value = as_json(value)
+            with suppress(ValueError):  # a template begins with a brace too
+                value = as_json(value)
         return str(value)
 
     return {name: sorted([word(cell) for cell in row] for row in rows) for name, rows in found.items()}
