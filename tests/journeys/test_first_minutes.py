@@ -38,7 +38,7 @@ def test_the_first_five_minutes(machine: Machine):
         ana.press("1")
         ana.sees_like(rf"\n[▸ ] +{row} ")
 
-        ana.press("X")
+        ana.press("#")
         ana.sees("does nothing here; ? shows every key.")
         ana.press("q")
         assert ana.leaves() == 0

@@ -74,7 +74,7 @@ def test_a_server_that_stays_away_leaves_the_question_open(
         pass
     # The one connection there is loses the answer, and there is no other.
     monkeypatch.setattr(Store, "connect", gone)
-    monkeypatch.setattr(Store, "_give_back", lambda store, raw, error=None: raw.close())
+    monkeypatch.setattr(Store, "_give_back", lambda store, raw, *why: raw.close())
     monkeypatch.setattr(acts, "UNSURE_S", 0.05)
     lose_answers(True)
     with pytest.raises(StoreUnsure, match="while it was saving"):
