@@ -101,9 +101,13 @@ def test_two_accept_once(oz: Desk, sit: Sitting) -> None:
     account, _ = ready_account(oz, "Acme", "ana")
     mo = sit("mo")
     id_ = transition.start(sit("ana"), account, "csm_to_csm", "ben", reason="Moves").id
-    for step in transition.show(mo, id_).row.steps:
-        if step.gates and step.key not in ("sign", "decide") and step.status != "done":
-            transition_acts.waive(mo, id_, step.key, "talked through")
+
+    def gates() -> list[str]:
+        steps = transition.show(mo, id_).row.steps
+        return [step.key for step in steps if step.gates and step.key not in ("sign", "decide") and step.status not in ("done", "waived")]
+
+    while left := gates():  # to waive one may close another
+        transition_acts.waive(mo, id_, left[0], "talked through")
     both = Barrier(2)
 
     def accept(desk: Desk) -> bool:

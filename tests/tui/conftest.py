@@ -7,6 +7,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from textual import _wait
@@ -30,6 +31,7 @@ from tests import builders
 from tests.conftest import NOW
 
 TODAY = NOW.date()
+PATIENCE = 20.0
 # The pilot sleeps four times a key, a fiftieth of a second each, to see whether the process rests. `settle` waits for
 # what matters: every message read, every worker done; timers of a thousandth fire within the shorter sleep too.
 _wait.SLEEP_GRANULARITY = 1 / 200
@@ -97,6 +99,13 @@ class Seat:
         shown = self.text + "\n" + "\n".join(self.toasts)
         for word in words:
             assert word in shown, f"{word!r} is not in:\n{shown}"
+
+    async def shows(self, *words: str) -> None:
+        """All of these come: what is read again after an act may take a moment more than the act."""
+        end = monotonic() + PATIENCE
+        while monotonic() < end and not all(word in self.text + "\n".join(self.toasts) for word in words):
+            await self.settle()
+        self.sees(*words)
 
     def sees_not(self, *words: str) -> None:
         """None of these is on the screen."""

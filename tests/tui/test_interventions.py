@@ -158,13 +158,13 @@ async def test_a_comment_offers_colleagues_and_tells_them(company: Store, sit: S
     async with sit() as ana:
         await ana.press("m")
         await ana.type("Seen this, @be")
-        ana.sees("@ben")
+        await ana.shows("@ben")
         await ana.press("enter")
         await ana.type("again?")
         await ana.press("tab", "y", "ctrl+s")
-        ana.sees("Asked Ben Okafor for an opinion", "Ana Ruiz: Seen this, @ben again?")
+        await ana.shows("Asked Ben Okafor for an opinion", "Ana Ruiz: Seen this, @ben again?")
     async with sit("ben") as ben:
-        ben.sees("@1")
+        await ben.shows("@1")
         await ben.press("M")
         ben.sees("Said to you", "? Ana Ruiz · Acme Robotics: Seen this, @ben again?")
         await ben.press("enter")

@@ -38,9 +38,9 @@ async def test_a_word_against_the_score_stands_beside_it_at_80_columns(sit: Sit)
         await ana.type("2026-12-04")
         await ana.press("ctrl+s")
         ana.sees("Said that", "is 12 until")
-        ana.sees("*", "[b]heard[/b]")
+        await ana.shows("*", "[b]heard[/b]")
         await ana.press("u")
-        ana.sees("no usage metric")
+        await ana.shows("no usage metric")
 
 
 async def test_without_facts_it_says_why_and_keeps_what_was_typed(sit: Sit):
