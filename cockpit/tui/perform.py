@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from weakref import WeakKeyDictionary
 
 from cockpit.services.errors import Refused
 from db.errors import StoreError
@@ -24,6 +25,10 @@ SAID_SECONDS = 5.0
 LOW = 30
 """Lines of a screen on which there is room for one thing that was said."""
 ACT = "act"
+
+
+_jobs: WeakKeyDictionary[MessagePump, dict[str, list[int]]] = WeakKeyDictionary()
+"""Of each group of each owner: how many jobs were asked for, and the latest of them that has brought its result."""
 
 
 class Broken(Exception):
@@ -69,9 +74,11 @@ def background(
 ) -> None:
     """Run ``work`` in a thread and ``then`` with its result on the screen's own thread.
 
-    A result that arrives after its ``owner`` left the screen is dropped. ``refused`` gets a trouble that has a
-    sentence, whatever was raised; a fault of our own is told to the person besides.
+    A result that arrives after its ``owner`` left the screen is dropped, and so is one of a job whose successor of the
+    same group was quicker: what it read is old. ``refused`` gets a trouble that has a sentence, whatever was raised; a
+    fault of our own is told to the person besides.
     """
+    is_news = _numbered(owner, group)
 
     def told(why: Exception) -> None:
         if refused is None or isinstance(why, Broken):
@@ -80,7 +87,7 @@ def background(
             refused(why)
 
     def done(result: T) -> None:
-        if owner.is_attached:
+        if owner.is_attached and is_news():
             try:
                 then(result)
             except Exception as why:  # noqa: BLE001 - what one part cannot show does not take the screen along
@@ -95,6 +102,21 @@ def background(
             _back(app, done, result)
 
     app.run_worker(job, thread=True, group=group, exit_on_error=True)
+
+
+def _numbered(owner: MessagePump, group: str) -> Callable[[], bool]:
+    """Numbers a job of a group; what it returns says whether its result is newer than what has come. Acts all count."""
+    if group == ACT:
+        return lambda: True
+    jobs = _jobs.setdefault(owner, {}).setdefault(group, [0, 0])
+    jobs[0] += 1
+    number = jobs[0]
+
+    def is_news() -> bool:
+        jobs[1] = max(jobs[1], number)
+        return number == jobs[1]
+
+    return is_news
 
 
 def is_expected(why: Exception) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import os
+import threading
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from typing import Any
@@ -281,3 +282,19 @@ def test_the_password_of_an_open_store_is_masked_wherever_it_turns_up(monkeypatc
     log.keep_out("postgresql://ana:c%40rrot@db/x")
     monkeypatch.setitem(os.environ, "PGPASSWORD", "turnip")
     assert log.masked("c%40rrot, c@rrot and turnip") == "***, *** and ***"
+
+
+async def test_what_was_read_before_does_not_take_the_place_of_what_was_read_after(sit: Sit):
+    """A read that began before an act may end after the read that follows it."""
+    shown: list[str] = []
+    newer = threading.Event()
+
+    def came(words: str) -> None:
+        shown.append(words)
+        newer.set()
+
+    async with sit() as ana:
+        ana.app.screen.later("pane", lambda: "old" if newer.wait(20) else "", shown.append)
+        ana.app.screen.later("pane", lambda: "new", came)
+        await ana.settle()
+    assert shown == ["new"]

@@ -174,7 +174,7 @@ def _preview(screen: CockpitScreen, to: Customers, values: Values) -> None:
         yes = lambda: _send(screen, values, ids)  # noqa: E731
         screen.app.push_screen(Confirm(title, lambda width, p: preview_lines(seen, width, p), going, screen.palette, yes))
 
-    screen.later("preview", read, arrived)
+    screen.later("mails", read, arrived)
 
 
 def _send(screen: CockpitScreen, values: Values, ids: Sequence[int]) -> None:
