@@ -218,6 +218,62 @@ async def test_the_mouse_moves_and_scrolls():
         assert rows.row.id == 6
 
 
+async def test_a_second_look_reaches_a_cursor_on_the_next_page():
+    app = Lister(Numbers(1_000))
+    async with app.run_test(size=(40, 20)):
+        rows = app.query_one(RowList)
+        for _ in range(PAGE + 5):
+            rows.move("down")
+        rows.reread()
+        assert (rows.row.id, rows.fate_of(PAGE + 5)) == (PAGE + 5, "")
+        assert ids(rows) == list(range(len(ids(rows))))
+
+
+async def test_news_and_keys_wait_for_another_list_that_is_on_its_way():
+    app = Lister(Numbers(5_000))
+    async with app.run_test(size=(40, 20)):
+        rows = app.query_one(RowList)
+        for _ in range(30):
+            rows.move("page_down")
+        other, app.hold = Numbers(1_000), True
+        rows.show(other)
+        rows.reread()
+        rows.move("down")
+        assert len(app.waiting) == 1
+        app.hold = False
+        app.waiting[0]()
+        assert other.asked[0] == Ask("first")
+        assert ids(rows) == list(range(len(ids(rows))))
+        assert rows.row.id == 0
+
+
+async def test_two_lists_of_a_screen_do_not_take_each_others_place():
+    groups: list[str] = []
+    for side in ("out", "in"):
+        RowList(TABLE, lambda group, work, then: groups.append(group), {}, id=side).show(Numbers(3))
+    assert len(set(groups)) == 2
+
+
+async def test_a_list_that_cannot_be_asked_for_leaves_the_one_before_alive():
+    source = Numbers(300)
+    app = Lister(source)
+    async with app.run_test(size=(40, 20)):
+        rows = app.query_one(RowList)
+        other, app.hold = Numbers(7), True
+        rows.show(other)
+        rows.failed("it does not answer")
+        app.hold = False
+        rows.reread()
+        assert ids(rows) == list(range(7))
+        app.hold = True
+        rows.show(source)
+        rows.failed(for_good=True)
+        app.hold = False
+        other.gone.add(0)
+        rows.reread(leave=True)
+        assert ids(rows) == list(range(1, 7))
+
+
 @given(st.lists(st.sampled_from(["append", "prepend", "drop", "insert"]), max_size=40), st.integers(0, 9))
 def test_a_window_always_holds_neighbours_in_order(steps: list[str], start: int):
     source = Numbers(5_000)

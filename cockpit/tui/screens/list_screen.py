@@ -178,7 +178,8 @@ class ListScreen(CockpitScreen, Generic[R]):
     def _list_failed(self, why: Exception) -> None:
         from db.query.error import QueryError
 
-        self.rows.failed("" if isinstance(why, QueryError) else str(why))
+        is_asked_wrong = isinstance(why, QueryError)
+        self.rows.failed("" if is_asked_wrong else str(why), for_good=is_asked_wrong)
         if isinstance(why, QueryError):
             near = f" {why.suggestion}?" if why.suggestion and why.suggestion not in why.message else ""
             self.bar.problem = f"character {why.position + 1}: {why.message}{near}"

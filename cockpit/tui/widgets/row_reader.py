@@ -65,11 +65,15 @@ class RowReader(Widget, Generic[R], can_focus=True):
         super().__init__(id=id)
         self.window: Window[R] = Window()
         self._run = run
+        self._group = f"list {id or ''}"
+        """Two lists of one screen do not take each other's place."""
         self._source: Source[R] | None = None
         self._place = _Place()
         self._reading = False
         self._stale = False
         self._loaded = False
+        self._next: Source[R] | None = None
+        """Another list that was asked for, until something of it has come."""
         self._generation = 0
         self.problem = ""
         """Why there are no rows, when they could not be read."""
@@ -104,32 +108,31 @@ class RowReader(Widget, Generic[R], can_focus=True):
 
     def show(self, source: Source[R], *, ready: Block[R] | None = None, keep: int | None = None) -> None:
         """Show another list from its start; ``keep`` is the id of a row to stay on if it is there."""
-        self._source = source
+        self._next = source
         self._generation += 1
-        self._reading = False
         self._place.taken.clear()
+        self._stale = False
         if ready is not None:
             self._start(ready, keep)
             return
         generation = self._generation
+        self._reading = True
 
         def arrived(page: Block[R]) -> None:
             if generation == self._generation:
                 self._start(page, keep)
+                if self._stale:
+                    self.reread()
 
-        self._run("list", lambda: source.page(Ask("first")), arrived)
+        self._run(self._group, lambda: source.page(Ask("first")), arrived)
 
     def _start(self, page: Block[R], keep: int | None) -> None:
         self.window.reset([page])
-        self._loaded = True
-        self.problem = ""
+        self._reading = False
         found = None if keep is None else self.window.index_of(keep)
         self._place.cursor = found or 0
         self._place.top = max(0, self._place.cursor - self.height_of_rows // 2) if found else 0
-        self.refresh()
-        self.post_message(self.Filled())
-        self.post_message(self.Moved())
-        self._read_ahead()
+        self._here()
 
     # The cursor --------------------------------------------------------------------------------
 
@@ -164,9 +167,9 @@ class RowReader(Widget, Generic[R], can_focus=True):
             self.go_to(window.first)
         elif end == "last" and window.at_end:
             self.go_to(window.stop - 1)
-        elif self._source is not None:
+        elif (source := self._next or self._source) is not None:
             self._generation += 1  # a page on its way belongs to where we were
-            source, generation = self._source, self._generation
+            generation = self._generation
             ask = Ask("first") if end == "first" else Ask("last")
             self._reading = True
 
@@ -175,14 +178,22 @@ class RowReader(Widget, Generic[R], can_focus=True):
                     self._reading = False
                     self._jumped(page, end)
 
-            self._run("list", lambda: source.page(ask), arrived)
+            self._run(self._group, lambda: source.page(ask), arrived)
 
     def _jumped(self, page: Block[R], end: str) -> None:
         self.window.reset([page], counted=end == "first" or page.prev is None)
         self._place.taken.clear()
         self._place.cursor = 0 if end == "first" else max(len(page.rows) - 1, 0)
         self._place.top = max(0, self._place.cursor - self.height_of_rows + 1)
+        self._here()
+
+    def _here(self) -> None:
+        """Rows have come that stand for themselves: of another list, or of the other end of this one."""
+        self._loaded, self.problem = True, ""
         self.refresh()
+        if self._next is not None:
+            self._source, self._next = self._next, None
+            self.post_message(self.Filled())
         self.post_message(self.Moved())
         self._read_ahead()
 
@@ -218,11 +229,16 @@ class RowReader(Widget, Generic[R], can_focus=True):
                 self.refresh()
             self._read_ahead()
 
-        self._run("list", lambda: source.page(ask), arrived)
+        self._run(self._group, lambda: source.page(ask), arrived)
 
-    def failed(self, words: str = "") -> None:
-        """A read came to nothing; the rows that are there stay, and where there are none the words say why."""
+    def failed(self, words: str = "", *, for_good: bool = False) -> None:
+        """A read came to nothing; the rows that are there stay, and where there are none the words say why.
+
+        Another list that was asked for is asked for again with the next reread, unless it failed ``for_good``.
+        """
         self._reading = False
+        if for_good:
+            self._next = None
         self.problem = words
         self.refresh()
 
@@ -241,10 +257,15 @@ class RowReader(Widget, Generic[R], can_focus=True):
         if self._reading:
             self._stale = True
             return
+        if self._next is not None:
+            self.show(self._next)
+            return
         self._stale, self._reading = False, True
-        number = self.window.page_at(self._place.top)
-        ask = self.window.again(number)
-        generation, need = self._generation, self.height_of_rows
+        window, top = self.window, self._place.top
+        number = window.page_at(top)
+        ask = window.again(number)
+        before = top - window.first - sum(len(page.rows) for page in window.pages[:number])
+        generation, need = self._generation, before + self.height_of_rows
 
         def look() -> Reread[R]:
             pages = [source.page(ask)]
@@ -262,7 +283,7 @@ class RowReader(Widget, Generic[R], can_focus=True):
                 if self._stale:
                     self.reread()
 
-        self._run("list", look, arrived)
+        self._run(self._group, look, arrived)
 
     def _took(self, found: Reread[R], number: int) -> None:
         """Swap the pages under the cursor for what they are now."""
