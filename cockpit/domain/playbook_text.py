@@ -12,13 +12,13 @@ from cockpit.domain.clean import clean_line
 from cockpit.domain.nearest import did_you_mean
 from cockpit.domain.playbook import Anchor, Due, Step, read_due, read_step, step_problems, stored
 from cockpit.domain.playbook_words import ABOUT, TRANSITIONS, Need
+from cockpit.domain.toml_places import Problem, TextProblems, of_toml
 from db.terms import TransitionKind
 
 TOP = ("name", "about", "says", "usual", "step")
 LONG = 10_000
 """Where the return lies after the target, and the end of time: only the order matters."""
 MAX_STEPS = 100
-_AT = re.compile(r"\(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,33 +32,16 @@ class Playbook:
     steps: tuple[Step, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """What is wrong with a text, and where (counted from 1)."""
-
-    line: int
-    column: int
-    says: str
-
-
-class TextProblems(ValueError):
-    """A text that is no playbook; ``problems`` says why, in the order of its lines."""
-
-    def __init__(self, problems: Sequence[Problem]) -> None:
-        super().__init__("\n".join(f"line {one.line}, column {one.column}: {one.says}" for one in problems))
-        self.problems = tuple(problems)
-
-
 def read_text(text: str) -> Playbook:
     """Return the playbook that a TOML text is. Raises TextProblems with every problem and its place."""
     try:
         raw = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
-        raise TextProblems([_of_toml(str(error), text)]) from None
+        raise TextProblems([of_toml(str(error), text)]) from None
     places = Places(text)
     problems = [*_top(raw, places), *_steps(raw, places)]
     if problems:
-        raise TextProblems(sorted(problems, key=lambda one: (one.line, one.column)))
+        raise TextProblems(problems)
     steps = tuple(read_step(item, number) for number, item in enumerate(raw["step"], 1))
     usual = read_due(raw.get("usual"))
     book = Playbook(
@@ -66,7 +49,7 @@ def read_text(text: str) -> Playbook:
     )
     problems = list(_order(book, places))
     if problems:
-        raise TextProblems(sorted(problems, key=lambda one: (one.line, one.column)))
+        raise TextProblems(problems)
     return book
 
 
@@ -133,15 +116,6 @@ class Places:
             end = self._spans[0][0] if self._spans else len(self._lines)
             return 0, end
         return self._spans[step]
-
-
-def _of_toml(words: str, text: str) -> Problem:
-    found = _AT.search(words)
-    says = _AT.sub("", words).strip()
-    if found and found[1]:
-        return Problem(int(found[1]), int(found[2]), f"{says}.")
-    lines = text.splitlines() or [""]
-    return Problem(len(lines), len(lines[-1]) + 1, f"{says}.")
 
 
 def _top(raw: Mapping[str, Any], places: Places) -> Iterator[Problem]:

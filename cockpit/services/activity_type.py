@@ -10,7 +10,7 @@ from cockpit.desk import Desk
 from cockpit.domain.activity import FieldError, OwnField, fields_from, read_fields
 from cockpit.services import editing
 from cockpit.services.act import LEADERS, Work, act
-from cockpit.services.editing import Edited
+from cockpit.services.editing import Edited, Made
 from cockpit.services.errors import Refused
 from cockpit.services.lookup import named
 from db.connection import Db
@@ -30,16 +30,6 @@ class ActivityType:
     fields: tuple[OwnField, ...]
     active: bool
     entries: int
-
-
-@dataclass(frozen=True, slots=True)
-class TypeMade:
-    """A type that was made."""
-
-    id: int
-    name: str
-    act: int | None = None
-    said: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,13 +55,13 @@ def every_type(desk: Desk) -> tuple[ActivityType, ...]:
 
 
 @act("new_activity_type", by=LEADERS)
-def new_type(work: Work, name: str, is_meeting: bool = False, fields: Sequence[str] = ()) -> TypeMade:
+def new_type(work: Work, name: str, is_meeting: bool = False, fields: Sequence[str] = ()) -> Made:
     """Makes a type of activity; being at a meeting counts as having been met. Raises Refused (name taken, a field)."""
     columns = _columns({"name": name, "is_meeting": is_meeting, "fields": fields})
     _check_free(work.db, columns["name"])
     made = work.insert("activity_type", columns)
     work.say(f"Made activity type {columns['name']}")
-    return TypeMade(made, columns["name"], said=work.act.what)
+    return Made(made, columns["name"], said=work.act.what)
 
 
 @act("edit_activity_type", by=LEADERS)

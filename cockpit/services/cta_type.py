@@ -12,7 +12,7 @@ from cockpit.domain.cta import read_required
 from cockpit.domain.say import plural
 from cockpit.services import editing
 from cockpit.services.act import LEADERS, Work, act
-from cockpit.services.editing import Edited
+from cockpit.services.editing import Edited, Made
 from cockpit.services.errors import Refused
 from cockpit.services.lane import follow, of_reason
 from cockpit.services.lookup import named
@@ -49,16 +49,6 @@ class ReasonRow:
     open_ctas: int
 
 
-@dataclass(frozen=True, slots=True)
-class TypeMade:
-    """A type that was made."""
-
-    id: int
-    name: str
-    act: int | None = None
-    said: str = ""
-
-
 def cta_types(desk: Desk) -> tuple[TypeRow, ...]:
     """Every type, those that are off too."""
     with desk.store.read() as db:
@@ -82,13 +72,13 @@ def reasons(desk: Desk) -> tuple[ReasonRow, ...]:
 @act("new_cta_type", by=LEADERS)
 def new_type(
     work: Work, name: str, label: str = "", required: str | None = None, minutes: int | str | None = None
-) -> TypeMade:
+) -> Made:
     """Makes a type of CTA. Raises Refused (name taken, a field nobody knows)."""
     columns = _type_columns({"name": name, "label": label or name, "required_at_close": required, "minutes": minutes})
     _check_free(work, "cta_type", columns["name"])
     made = work.insert("cta_type", columns)
     work.say(f"Made CTA type {columns['name']}")
-    return TypeMade(made, columns["name"], said=work.act.what)
+    return Made(made, columns["name"], said=work.act.what)
 
 
 @act("edit_cta_type", by=LEADERS)

@@ -32,6 +32,16 @@ QUIET = frozenset({"health_before", "recorded", "date_only"})
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """A thing of the team that was made, or joined or left, by its name."""
+
+    id: int
+    name: str
+    act: int | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Edited:
     """A thing after an edit; ``changed`` names the fields that really changed."""
 

@@ -8,7 +8,9 @@ from dataclasses import fields, is_dataclass
 from datetime import UTC, date, datetime
 from decimal import Decimal
 from enum import Enum
-from typing import Any
+from typing import Any, TypeVar
+
+T = TypeVar("T")
 
 
 def to_plain(value: Any) -> Any:
@@ -26,6 +28,11 @@ def to_plain(value: Any) -> Any:
     if isinstance(value, Enum):
         return value.value
     return str(value) if isinstance(value, Decimal) else value
+
+
+def grown(kind: type[T], row: Any, **more: Any) -> T:
+    """A frozen row as the ``kind`` that adds fields to its own."""
+    return kind(**{field.name: getattr(row, field.name) for field in fields(row)}, **more)
 
 
 def thaw(hint: Any, value: Any) -> Any:

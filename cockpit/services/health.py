@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, date, datetime, timedelta
 
 from cockpit.desk import Desk
 from cockpit.domain.computable import FACTS
 from cockpit.domain.scorecard import Card, Line, Moved, Scored, kept, moved
 from cockpit.services.errors import NotFound, Refused
+from cockpit.services.frozen import grown
 from cockpit.services.lookup import find_account
 from cockpit.services.scorecard import InForce, in_force
 from cockpit.services.scored import day_of, judge
@@ -98,16 +99,9 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
-class MoveShown:
+class MoveShown(Moved):
     """What one measure did to the score between two days, with its points and figures then and now."""
 
-    measure: str
-    label: str
-    by: float
-    before: float | None
-    after: float | None
-    figure_before: float | None
-    figure_after: float | None
     unit: str
 
 
@@ -246,7 +240,7 @@ def unit_of(fact: str) -> str:
 
 def _move(one: Moved, card: Card) -> MoveShown:
     fact = next((measure.fact for measure in card.measures if measure.name == one.measure), "")
-    return MoveShown(one.measure, one.label, round(one.by, 1), one.before, one.after, one.figure_before, one.figure_after, unit_of(fact))
+    return grown(MoveShown, replace(one, by=round(one.by, 1)), unit=unit_of(fact))
 
 
 def _tenth(value: float | None) -> float | None:

@@ -125,7 +125,7 @@ def _columns(fields: Mapping[str, Any], currency: str) -> dict[str, Any]:
         if value is None or value == "":
             columns[name] = None
         elif name == "arr_from":
-            columns[name] = _amount(value, currency)
+            columns[name] = amount_in(currency, value, "the segments")
         elif name == "served_by":
             columns[name] = _model(value)
         else:
@@ -133,7 +133,8 @@ def _columns(fields: Mapping[str, Any], currency: str) -> dict[str, Any]:
     return columns
 
 
-def _amount(value: Any, currency: str) -> int:
+def amount_in(currency: str, value: Any, whose: str) -> int:
+    """A line that a policy draws, in minor units of the reporting currency. Raises Refused (no amount, another currency)."""
     if isinstance(value, int):
         return value
     try:
@@ -141,7 +142,7 @@ def _amount(value: Any, currency: str) -> int:
     except money.MoneyError as error:
         raise Refused("amount", str(error)) from error
     if found.currency != currency:
-        raise Refused("currency", f"The lines of the segments are in {currency}, the reporting currency.")
+        raise Refused("currency", f"The lines of {whose} are in {currency}, the reporting currency.")
     if found.minor < 0:
         raise Refused("amount", "A line is not below 0.")
     return found.minor

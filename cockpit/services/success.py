@@ -13,6 +13,7 @@ from cockpit.domain import success
 from cockpit.domain.success import Feared, Pattern, Signs, signal
 from cockpit.services.account import band
 from cockpit.services.errors import NotFound
+from cockpit.services.frozen import grown
 from cockpit.services.lookup import find_account, named
 from db.connection import Db
 from db.reads import success as reads
@@ -24,48 +25,18 @@ FEELINGS = 5
 
 
 @dataclass(frozen=True, slots=True)
-class GoalRow:
+class GoalRow(reads.Goal):
     """A goal. ``holds``: whether its criterion is true of the account now (None without one, or an unreadable one)."""
 
-    id: int
-    account_id: int
-    account: str
-    title: str
-    measure: str | None
-    criterion: str | None
-    due: date | None
-    owner: str | None
-    owner_name: str | None
-    status: str
-    reached_on: date | None
-    note: str | None
     holds: bool | None
     is_late: bool
     says: str
 
 
 @dataclass(frozen=True, slots=True)
-class RiskRow:
-    """A risk; ``owner`` is who mends it, often elsewhere, ``csm`` (a login) who follows it here."""
+class RiskRow(reads.Risk):
+    """A risk, and whether it should have been mended by now."""
 
-    id: int
-    account_id: int
-    account: str
-    title: str
-    kind: str
-    severity: str
-    department: str | None
-    owner: str | None
-    csm: str | None
-    csm_name: str | None
-    opened_on: date
-    due: date | None
-    closed_on: date | None
-    resolution: str | None
-    note: str | None
-    cta: int | None
-    arr: int | None
-    currency: str | None
     is_late: bool
 
 
@@ -91,15 +62,9 @@ class EscalationRow:
 
 
 @dataclass(frozen=True, slots=True)
-class FeltRow:
+class FeltRow(reads.Felt):
     """A feeling noted on a day; ``says`` with its age."""
 
-    id: int
-    feeling: str
-    day: date
-    note: str | None
-    csm: str | None
-    csm_name: str | None
     says: str
 
 
@@ -281,10 +246,9 @@ def _goals(desk: Desk, db: Db, rows: Sequence[reads.Goal]) -> tuple[GoalRow, ...
     asked = [(row.id, row.account_id, row.criterion) for row in rows if row.criterion and row.status == GoalStatus.OPEN]
     holds = holding(desk, db, asked)
     return tuple(
-        GoalRow(
-            row.id, row.account_id, row.account, row.title, row.measure, row.criterion, row.due, row.owner, row.owner_name,
-            row.status, row.reached_on, row.note, holds.get(row.id), success.is_late(GoalStatus(row.status), row.due, today),
-            success.goal_words(GoalStatus(row.status), row.due, today, holds.get(row.id)),
+        grown(
+            GoalRow, row, holds=holds.get(row.id), is_late=success.is_late(GoalStatus(row.status), row.due, today),
+            says=success.goal_words(GoalStatus(row.status), row.due, today, holds.get(row.id)),
         )
         for row in rows
     )  # fmt: skip
@@ -293,13 +257,8 @@ def _goals(desk: Desk, db: Db, rows: Sequence[reads.Goal]) -> tuple[GoalRow, ...
 def _risks(desk: Desk, rows: Sequence[reads.Risk]) -> tuple[RiskRow, ...]:
     today = desk.today()
     return tuple(
-        RiskRow(
-            row.id, row.account_id, row.account, row.title, row.kind, row.severity, row.department, row.owner, row.csm, row.csm_name,
-            row.opened_on, row.due, row.closed_on, row.resolution, row.note, row.cta, row.arr, row.currency,
-            row.closed_on is None and row.due is not None and row.due < today,
-        )
-        for row in rows
-    )  # fmt: skip
+        grown(RiskRow, row, is_late=row.closed_on is None and row.due is not None and row.due < today) for row in rows
+    )
 
 
 def _escalations(desk: Desk, rows: Sequence[reads.Escalation]) -> tuple[EscalationRow, ...]:
@@ -317,8 +276,7 @@ def _escalations(desk: Desk, rows: Sequence[reads.Escalation]) -> tuple[Escalati
 
 
 def _felt(row: Felt, today: date) -> FeltRow:
-    says = success.feeling_words(Feeling(row.feeling), row.day, today)
-    return FeltRow(row.id, row.feeling, row.day, row.note, row.csm, row.csm_name, says)
+    return grown(FeltRow, row, says=success.feeling_words(Feeling(row.feeling), row.day, today))
 
 
 def _call(row: reads.Call) -> CallRow:

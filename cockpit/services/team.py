@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Mapping
-from dataclasses import dataclass
 from typing import Any
 
 from cockpit.desk import Desk
@@ -14,7 +13,7 @@ from cockpit.domain.routing import skills_of, spelled
 from cockpit.services import away, editing, lookup
 from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.calendars import UnknownCalendar, calendar_for, check_region
-from cockpit.services.editing import Edited
+from cockpit.services.editing import Edited, Made
 from cockpit.services.errors import Refused
 from db.reads import team as reads
 from db.reads.team import CsmRow, PoolRow, SegmentRow
@@ -26,16 +25,6 @@ SEGMENT_FIELDS = ("name", "active")
 _MOST = {"lease_days": 365, "max_open": 100_000, "max_per_day": 10_000, "hours_week": 168, "limit_percent": 200}
 _NONE = {"lease_days": 0, "limit_percent": 100}
 """What nothing means of a number that must be one."""
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A CSM, pool or segment that was made, or a pool that was joined or left."""
-
-    id: int
-    name: str
-    act: int | None = None
-    said: str = ""
 
 
 def csms(desk: Desk) -> tuple[CsmRow, ...]:

@@ -13,7 +13,7 @@ from cockpit.domain.say import listed
 from cockpit.services import scoring
 from cockpit.services.act import Work, act
 from cockpit.services.editing import check_fields
-from cockpit.services.errors import Refused
+from cockpit.services.policy import amount_in
 from cockpit.services.transition_evidence import DEFAULTS, SETTING
 from db.connection import Db, as_json
 
@@ -77,12 +77,4 @@ def _now(db: Db) -> TransitionPolicy:
 def _line(name: str, value: Any, currency: str) -> int:
     if str(value).strip().casefold() == "default":
         return DEFAULTS[name]
-    try:
-        found = money.parse(str(value), currency)
-    except money.MoneyError as error:
-        raise Refused("amount", str(error)) from error
-    if found.currency != currency:
-        raise Refused("currency", f"The lines of transitions are in {currency}, the reporting currency.")
-    if found.minor < 0:
-        raise Refused("amount", "A line is not below 0.")
-    return found.minor
+    return amount_in(currency, str(value), "transitions")

@@ -3,25 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 
 from cockpit.desk import Desk
 from cockpit.services.readable import called
 from db import chains
 from db import seal as seals
+from db.chains import Flaw
 from db.connection import Db
 from db.seal import Seal
-
-
-@dataclass(frozen=True, slots=True)
-class Problem:
-    """One thing that is not as it should be; ``seq`` is the place in its chain, None for the row itself."""
-
-    thing: str
-    id: int
-    seq: int | None
-    says: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +27,7 @@ class Verified:
     things: int
     changes: int
     erased: int
-    problems: tuple[Problem, ...]
+    problems: tuple[Flaw, ...]
     more: int = 0
     """Problems beyond those listed."""
     archived: int = 0
@@ -51,7 +42,7 @@ def verify(desk: Desk, most: int = 200, against: Seal | str | None = None) -> Ve
     """
     with desk.store.read() as db:
         tally = chains.Tally()
-        problems: list[Problem] = []
+        problems: list[Flaw] = []
         more = 0
         kept = seals.stored(db)
         for problem in chain(_flaws(db, tally), _broken_seals(db, kept), _beside(db, kept, against)):
@@ -67,43 +58,43 @@ def verify(desk: Desk, most: int = 200, against: Seal | str | None = None) -> Ve
     )
 
 
-def _flaws(db: Db, tally: chains.Tally) -> Iterator[Problem]:
+def _flaws(db: Db, tally: chains.Tally) -> Iterator[Flaw]:
     for flaw in chains.check(db, tally):
-        yield Problem(flaw.thing, flaw.id, flaw.seq, f"{called(flaw.thing, flaw.id)}: {flaw.says}")
+        yield replace(flaw, says=f"{called(flaw.thing, flaw.id)}: {flaw.says}")
 
 
-def _broken_seals(db: Db, kept: list[tuple[int, Seal | None]]) -> Iterator[Problem]:
+def _broken_seals(db: Db, kept: list[tuple[int, Seal | None]]) -> Iterator[Flaw]:
     for act, one in kept:
         if one is None:
-            yield Problem("seal", act, None, f"Seal of act {act}: it was altered itself")
+            yield Flaw("seal", act, None, f"Seal of act {act}: it was altered itself")
     acts = {one.digest: act for act, one in kept if one}
     for one, says in seals.check(db, [one for _, one in kept if one]):
-        yield Problem("seal", acts[one.digest], None, f"{_named(one)} {says}")
+        yield Flaw("seal", acts[one.digest], None, f"{_named(one)} {says}")
 
 
-def _beside(db: Db, kept: list[tuple[int, Seal | None]], brought: Seal | str | None) -> Iterator[Problem]:
+def _beside(db: Db, kept: list[tuple[int, Seal | None]], brought: Seal | str | None) -> Iterator[Flaw]:
     """What a seal from elsewhere finds: that it is not in the store, and what of its changes is not."""
     known = [one for _, one in kept if one]
     if brought is None or any(one.digest == (brought if isinstance(brought, str) else brought.digest) for one in known):
         return
     if isinstance(brought, str):
         says = "is not in this store: its end was cut off, it was rebuilt or put back from an older backup, or is another"
-        yield Problem("seal", 0, None, f"The seal {brought[:12]}… {says}")
+        yield Flaw("seal", 0, None, f"The seal {brought[:12]}… {says}")
         return
     mine = db.scalar("SELECT uid FROM act ORDER BY id LIMIT 1")
     if mine is None or bytes(mine).hex() != brought.store:
-        yield Problem("seal", 0, None, f"{_named(brought)} belongs to another store, or the first act of this one is gone")
+        yield Flaw("seal", 0, None, f"{_named(brought)} belongs to another store, or the first act of this one is gone")
         return
-    yield Problem("seal", 0, None, f"{_named(brought)} is not in this store any more")
+    yield Flaw("seal", 0, None, f"{_named(brought)} is not in this store any more")
     end = int(db.scalar("SELECT max(id) FROM change") or 0)
     if end < brought.upto:
         says = f"covered the journal up to change {brought.upto}, which now ends with {end}: its end was cut off"
-        yield Problem("seal", 0, None, f"{_named(brought)} {says}")
+        yield Flaw("seal", 0, None, f"{_named(brought)} {says}")
     below = [*takewhile(lambda one: one.number < brought.number, known)]
     if brought.before == (below[-1].digest if below else None):
         for one, says in seals.check(db, [*below, brought]):
             if one is brought:
-                yield Problem("seal", 0, None, f"{_named(one)} {says}")
+                yield Flaw("seal", 0, None, f"{_named(one)} {says}")
 
 
 def _named(one: Seal) -> str:

@@ -36,7 +36,7 @@ from db.errors import StoreError
 if TYPE_CHECKING:
     from cockpit.desk import Desk
     from cockpit.services.live import Live
-    from cockpit.tui.render.cta import CtaLike
+    from cockpit.services.queue import CtaRow
     from cockpit.tui.render.line import Draw
 
 RECOUNT_AFTER = 0.8
@@ -150,7 +150,7 @@ class CockpitApp(KeysInTurn):
         """Nothing reaches the terminal that could steer it."""
         return [*super().get_line_filters(), self.harmless]
 
-    def take_ready(self, query: QueueQuery) -> Block[CtaLike] | None:
+    def take_ready(self, query: QueueQuery) -> Block[CtaRow] | None:
         """The queue's first page, read while the program started; None if it is not that query's or not there."""
         return self._first_page.take(query)
 
@@ -363,7 +363,7 @@ class Ready:
 
     def __init__(self, desk: Desk, query: QueueQuery) -> None:
         self._query = query
-        self._page: Block[CtaLike] | None = None
+        self._page: Block[CtaRow] | None = None
         self._desk = desk
         self._thread = threading.Thread(target=self._read, daemon=True, name="cockpit-ready")
         self._thread.start()
@@ -374,7 +374,7 @@ class Ready:
         except Exception as why:  # noqa: BLE001 - the screen will ask again, and tell
             perform.sayable(why)
 
-    def take(self, query: QueueQuery) -> Block[CtaLike] | None:
+    def take(self, query: QueueQuery) -> Block[CtaRow] | None:
         """The page, once, if it is that query's."""
         if query != self._query:
             return None

@@ -10,8 +10,8 @@ from cockpit.tui import perform
 
 if TYPE_CHECKING:
     from cockpit.desk import Desk
+    from cockpit.services.view import ViewRow
     from cockpit.tui.app import CockpitApp
-    from cockpit.tui.screens.keeping import ViewLike
 
 MOST = 8
 EACH = 4
@@ -47,7 +47,7 @@ def open_view(app: CockpitApp, name: str) -> None:
     """Go to a view's screen and show it."""
     screen_name, _, id_ = name.partition(":")
 
-    def arrived(found: ViewLike) -> None:
+    def arrived(found: ViewRow) -> None:
         from cockpit.tui.screens.keeping import Keeping
 
         app.go(screen_name)

@@ -7,8 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Generic, Protocol, TypeVar
 
 from cockpit.services import queue
-from cockpit.services.queue import QueueQuery
-from cockpit.tui.render.cta import CtaLike
+from cockpit.services.queue import CtaRow, QueueQuery
 from cockpit.tui.widgets.window import PAGE, Ask, Block, Row
 
 if TYPE_CHECKING:
@@ -53,17 +52,17 @@ class CtaSource:
     desk: Desk
     query: QueueQuery
 
-    def page(self, ask: Ask) -> Block[CtaLike]:
+    def page(self, ask: Ask) -> Block[CtaRow]:
         """One page of CTAs."""
         return block(ask, queue.queue_page(self.desk, self.query, **where_to(ask)))
 
-    def fate(self, row: CtaLike) -> str:
+    def fate(self, row: CtaRow) -> str:
         """Who took it, or how else it went."""
         now = queue.ctas_by_id(self.desk, [row.id]).get(row.id)
         return fate_of(now, self.desk.me.login)
 
 
-def fate_of(now: CtaLike | None, me: str) -> str:
+def fate_of(now: CtaRow | None, me: str) -> str:
     """What became of a CTA that left a list, in two or three words."""
     if now is None:
         return "gone"

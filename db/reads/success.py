@@ -80,7 +80,6 @@ class Felt:
     """What a CSM thought the customer felt, on a day."""
 
     id: int
-    account_id: int
     feeling: str
     day: date
     note: str | None
@@ -177,7 +176,7 @@ def feelings(db: Db, account_id: int, today: date, most: int) -> list[Felt]:
     """The latest feelings noted about an account itself, the newest first."""
     return db.rows(
         Felt,
-        "SELECT x.id, x.account_id, x.feeling, x.day, x.note, w.login AS csm, w.name AS csm_name FROM sentiment x"
+        "SELECT x.id, x.feeling, x.day, x.note, w.login AS csm, w.name AS csm_name FROM sentiment x"
         " LEFT JOIN csm w ON w.id = x.csm_id WHERE x.account_id = :account AND x.superseded IS NULL AND x.day <= :today"
         " ORDER BY x.day DESC, x.id DESC LIMIT :most",
         account=account_id, today=today, most=most,

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from cockpit.desk import Desk
     from cockpit.domain.activity import OwnField
     from cockpit.services.cta import CtaShown
-    from cockpit.tui.render.timeline import EntryLike
+    from cockpit.services.timeline import Entry
 
 Check = Callable[[Values], tuple[str, str] | None]
 YES_NO = (("yes", "yes"), ("no", "no"))
@@ -227,7 +227,7 @@ def person(title: str, values: Values) -> FormSpec:
     return FormSpec(title, (*fields, *known))
 
 
-def edit_activity(row: EntryLike, desk: Desk, own: Sequence[OwnField] = ()) -> FormSpec:
+def edit_activity(row: Entry, desk: Desk, own: Sequence[OwnField] = ()) -> FormSpec:
     """An entry of the timeline; ``own`` are the fields of its type."""
     details = row.details or {}
     fields = (
@@ -246,7 +246,7 @@ OWN = "own_"
 """Before the name of a type's own field in the form of an entry."""
 
 
-def settle(row: EntryLike, invited: Sequence[str]) -> FormSpec:
+def settle(row: Entry, invited: Sequence[str]) -> FormSpec:
     """What became of a planned meeting."""
     fields = (
         Field("happened", "It happened", "yes", choices=YES_NO),

@@ -8,11 +8,10 @@ from typing import TYPE_CHECKING
 
 from cockpit.services import queue
 from cockpit.services.comment import comment_counts
-from cockpit.services.queue import QueueQuery
+from cockpit.services.queue import CtaRow, QueueQuery
 from cockpit.tui.panes.base import ListPane
 from cockpit.tui.render import cta as render
 from cockpit.tui.render.columns import Table
-from cockpit.tui.render.cta import CtaLike
 from cockpit.tui.screens.cta_acts import Targets
 from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import Ask, Block
@@ -30,7 +29,7 @@ class AccountCtas:
     desk: Desk
     account_id: int
 
-    def page(self, ask: Ask) -> Block[CtaLike]:
+    def page(self, ask: Ask) -> Block[CtaRow]:
         """All of them, open ones first, then the latest closed."""
         if ask.kind not in ("first", "last"):
             return Block(())
@@ -42,12 +41,12 @@ class AccountCtas:
         closed = sorted((row for row in rows if row.status == "closed"), key=lambda row: row.closed_at or row.opened_at, reverse=True)
         return Block((*still_open, *closed))
 
-    def fate(self, row: CtaLike) -> str:
+    def fate(self, row: CtaRow) -> str:
         """It was deleted or undone."""
         return "gone"
 
 
-class CtasPane(ListPane[CtaLike]):
+class CtasPane(ListPane[CtaRow]):
     """What there is to do here, what was done."""
 
     name_ = "ctas"
@@ -56,15 +55,15 @@ class CtasPane(ListPane[CtaLike]):
     things = frozenset({"cta", "task", "comment"})
     head = render.COPY_HEAD
 
-    def table(self) -> Table[CtaLike]:
+    def table(self) -> Table[CtaRow]:
         """What, in which state, whose."""
         return render.account_table()
 
-    def source(self) -> Source[CtaLike]:
+    def source(self) -> Source[CtaRow]:
         """All of the account."""
         return AccountCtas(self.host.desk, self.account_id)
 
-    def cells(self, row: CtaLike) -> Sequence[str]:
+    def cells(self, row: CtaRow) -> Sequence[str]:
         """A row of a copy."""
         return render.as_text(row, self.host.desk.today())
 

@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cockpit.services.timeline import timeline_page
+from cockpit.services.timeline import Entry, timeline_page
 from cockpit.tui.panes.base import ListPane
 from cockpit.tui.render import timeline as render
 from cockpit.tui.render.columns import Table
-from cockpit.tui.render.timeline import EntryLike
 from cockpit.tui.widgets.row_reader import Source
 from cockpit.tui.widgets.window import PAGE, Ask, Block
 
@@ -28,7 +27,7 @@ class TimelineSource:
     account_id: int
     find: str = ""
 
-    def page(self, ask: Ask) -> Block[EntryLike]:
+    def page(self, ask: Ask) -> Block[Entry]:
         """The next entries; for the end, all up to MOST."""
         if ask.kind in ("last", "before"):
             page = timeline_page(self.desk, self.account_id, limit=MOST, find=self.find)
@@ -36,12 +35,12 @@ class TimelineSource:
         page = timeline_page(self.desk, self.account_id, ask.cursor, PAGE, self.find)
         return Block(page.rows, None, page.last if page.more else None)
 
-    def fate(self, row: EntryLike) -> str:
+    def fate(self, row: Entry) -> str:
         """It was deleted or undone."""
         return "gone"
 
 
-class TimelinePane(ListPane[EntryLike]):
+class TimelinePane(ListPane[Entry]):
     """What happened."""
 
     name_ = "timeline"
@@ -52,15 +51,15 @@ class TimelinePane(ListPane[EntryLike]):
     """What is looked for: words, or a query about activities."""
     head = render.COPY_HEAD
 
-    def table(self) -> Table[EntryLike]:
+    def table(self) -> Table[Entry]:
         """When, what, who."""
         return render.table()
 
-    def source(self) -> Source[EntryLike]:
+    def source(self) -> Source[Entry]:
         """All entries."""
         return TimelineSource(self.host.desk, self.account_id, self.find)
 
-    def cells(self, row: EntryLike) -> Sequence[str]:
+    def cells(self, row: Entry) -> Sequence[str]:
         """A row of a copy."""
         return render.as_text(row)
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
 from typing import TYPE_CHECKING, Any, Protocol
 
 from rich.cells import cell_len
@@ -15,51 +14,18 @@ from cockpit.tui.render.safe import fit, plain, wrap
 from cockpit.tui.theme import Palette
 
 if TYPE_CHECKING:
-    from cockpit.services.account import Header
+    from cockpit.services.account import AccountRow, Header
     from cockpit.services.network import Network
     from cockpit.services.preview import Preview
 
 BLOCKS = "▁▂▃▄▅▆▇█"
 
 
-class AccountLike(Protocol):
-    """What a list needs to know of an account."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def segment(self) -> str | None: ...
-    @property
-    def region(self) -> str | None: ...
-    @property
-    def arr(self) -> int | None: ...
-    @property
-    def currency(self) -> str | None: ...
-    @property
-    def health(self) -> int | None: ...
-    @property
-    def health_before(self) -> int | None: ...
-    @property
-    def owner_name(self) -> str | None: ...
-    @property
-    def pool(self) -> str | None: ...
-    @property
-    def renewal_date(self) -> date | None: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def stage(self) -> str | None: ...
-    @property
-    def open_ctas(self) -> int: ...
-
-
-def _ctas(row: AccountLike, d: Drawing) -> Cell:
+def _ctas(row: AccountRow, d: Drawing) -> Cell:
     return (str(row.open_ctas), d.palette.text) if row.open_ctas else ("·", d.palette.dim)
 
 
-def table() -> Table[AccountLike]:
+def table() -> Table[AccountRow]:
     """Columns of the accounts."""
     return Table(
         (
@@ -80,7 +46,7 @@ def table() -> Table[AccountLike]:
 COPY_HEAD = ["id", "account", "segment", "arr", "currency", "health", "renewal", "owner", "pool"]
 
 
-def as_text(row: AccountLike) -> list[str]:
+def as_text(row: AccountRow) -> list[str]:
     """The row's cells for a copy; ARR in whole units with decimals."""
     from cockpit.domain.money import decimal_text
 

@@ -2,138 +2,76 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime
-from typing import Protocol
+from datetime import date
+from typing import TYPE_CHECKING
 
 from cockpit.tui.render import figure
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
 from cockpit.tui.render.safe import plain
 
-
-class CtaLike(Protocol):
-    """What a list needs to know of a CTA."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def account_id(self) -> int: ...
-    @property
-    def account(self) -> str: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def label(self) -> str: ...
-    @property
-    def reason(self) -> str: ...
-    @property
-    def title(self) -> str: ...
-    @property
-    def priority(self) -> str: ...
-    @property
-    def status(self) -> str: ...
-    @property
-    def due(self) -> date | None: ...
-    @property
-    def owner(self) -> str | None: ...
-    @property
-    def owner_name(self) -> str | None: ...
-    @property
-    def pool(self) -> str | None: ...
-    @property
-    def arr(self) -> int | None: ...
-    @property
-    def currency(self) -> str | None: ...
-    @property
-    def health(self) -> int | None: ...
-    @property
-    def health_before(self) -> int | None: ...
-    @property
-    def renewal_date(self) -> date | None: ...
-    @property
-    def segment(self) -> str | None: ...
-    @property
-    def region(self) -> str | None: ...
-    @property
-    def snoozed_at(self) -> datetime | None: ...
-    @property
-    def snoozed_until(self) -> date | None: ...
-    @property
-    def flagged(self) -> bool: ...
-    @property
-    def opened_at(self) -> datetime: ...
-    @property
-    def outcome(self) -> str | None: ...
-    @property
-    def score(self) -> float | None: ...
-    @property
-    def lease_left(self) -> int | None: ...
-    @property
-    def lease(self) -> str: ...
-    @property
-    def via(self) -> str: ...
-    @property
-    def comments(self) -> int: ...
+if TYPE_CHECKING:
+    from cockpit.services.queue import CtaRow
 
 
-def _score(row: CtaLike, d: Drawing) -> Cell:
+def _score(row: CtaRow, d: Drawing) -> Cell:
     return figure.score(row.score, d.palette)
 
 
-def _type(row: CtaLike, d: Drawing) -> Cell:
+def _type(row: CtaRow, d: Drawing) -> Cell:
     return figure.cta_type(row.type, row.label, d.palette)
 
 
-def _account(row: CtaLike, d: Drawing) -> Cell:
+def _account(row: CtaRow, d: Drawing) -> Cell:
     return row.account, d.palette.strong
 
 
-def _title(row: CtaLike, d: Drawing) -> Cell:
+def _title(row: CtaRow, d: Drawing) -> Cell:
     return ("⚑ " if row.flagged else "") + row.title, d.palette.text
 
 
-def _due(row: CtaLike, d: Drawing) -> Cell:
+def _due(row: CtaRow, d: Drawing) -> Cell:
     return figure.due(row.due, d.today, d.palette)
 
 
-def _arr(row: CtaLike, d: Drawing) -> Cell:
+def _arr(row: CtaRow, d: Drawing) -> Cell:
     return figure.money(row.arr, row.currency, d.palette)
 
 
-def _health(row: CtaLike, d: Drawing) -> Cell:
+def _health(row: CtaRow, d: Drawing) -> Cell:
     return figure.health(row.health, row.health_before, d.palette)
 
 
-def _renewal(row: CtaLike, d: Drawing) -> Cell:
+def _renewal(row: CtaRow, d: Drawing) -> Cell:
     return figure.until(row.renewal_date, d.today, d.palette)
 
 
-def _segment(row: CtaLike, d: Drawing) -> Cell:
+def _segment(row: CtaRow, d: Drawing) -> Cell:
     return "·".join(part for part in (row.segment, row.region) if part), d.palette.dim
 
 
-def _priority(row: CtaLike, d: Drawing) -> Cell:
+def _priority(row: CtaRow, d: Drawing) -> Cell:
     marks = {"high": ("▲ high", d.palette.bad), "low": ("▼ low", d.palette.dim)}
     return marks.get(row.priority, (f"● {row.priority[:6]}", d.palette.text))
 
 
-def _waits(row: CtaLike, d: Drawing) -> Cell:
+def _waits(row: CtaRow, d: Drawing) -> Cell:
     days = (d.today - row.opened_at.date()).days
     return f"{max(days, 0)}d", d.palette.dim
 
 
-def _pool(row: CtaLike, d: Drawing) -> Cell:
+def _pool(row: CtaRow, d: Drawing) -> Cell:
     return row.pool or "–", d.palette.dim
 
 
-def _owner(row: CtaLike, d: Drawing) -> Cell:
+def _owner(row: CtaRow, d: Drawing) -> Cell:
     return row.owner_name or row.owner or "unassigned", d.palette.text if row.owner else d.palette.dim
 
 
-def _state(row: CtaLike, d: Drawing) -> Cell:
+def _state(row: CtaRow, d: Drawing) -> Cell:
     return state(row, d.today), d.palette.dim if row.status == "closed" or row.snoozed_at else d.palette.text
 
 
-def _stands(row: CtaLike, d: Drawing) -> Cell:
+def _stands(row: CtaRow, d: Drawing) -> Cell:
     """Why it is here though another holds it; else its snooze, else the business days until it goes back, today included."""
     if row.via:
         words = {"following": "↗ following", "mentioned": "@ mentioned", "task": "· my task"}
@@ -147,11 +85,11 @@ def _stands(row: CtaLike, d: Drawing) -> Cell:
     return f"{row.lease_left}d left", d.palette.warn if row.lease_left <= 1 else d.palette.text
 
 
-def _said(row: CtaLike, d: Drawing) -> Cell:
+def _said(row: CtaRow, d: Drawing) -> Cell:
     return (str(row.comments) if row.comments else "·"), d.palette.text if row.comments else d.palette.dim
 
 
-def state(row: CtaLike, today: date) -> str:
+def state(row: CtaRow, today: date) -> str:
     """What is the matter with a CTA in a word or three."""
     if row.status == "closed":
         return f"✔ {plain(row.outcome).replace('_', ' ')}" if row.outcome else "✔ closed"
@@ -160,12 +98,12 @@ def state(row: CtaLike, today: date) -> str:
     return "claimed" if row.owner else "unassigned"
 
 
-_COMMON: tuple[Column[CtaLike], ...] = (
+_COMMON: tuple[Column[CtaRow], ...] = (
     Column("type", "type", 4, _type, keep=2),
     Column("account", "account", 16, _account, keep=0, grow=3, most=40, sort="account"),
     Column("title", "reason", 18, _title, keep=1, grow=5, most=70),
 )
-_FIGURES: tuple[Column[CtaLike], ...] = (
+_FIGURES: tuple[Column[CtaRow], ...] = (
     Column("due", "due", 5, _due, "right", keep=3, sort="due"),
     Column("arr", "arr", 4, _arr, "right", keep=5, sort="arr"),
     Column("health", "♥", 4, _health, "right", keep=4, sort="health"),
@@ -175,7 +113,7 @@ _FIGURES: tuple[Column[CtaLike], ...] = (
 )
 
 
-def queue_table() -> Table[CtaLike]:
+def queue_table() -> Table[CtaRow]:
     """Columns of the queue, unassigned CTAs."""
     return Table(
         (
@@ -188,7 +126,7 @@ def queue_table() -> Table[CtaLike]:
     )
 
 
-def work_table() -> Table[CtaLike]:
+def work_table() -> Table[CtaRow]:
     """Columns of one's own work: what is due comes first."""
     return Table(
         (
@@ -202,7 +140,7 @@ def work_table() -> Table[CtaLike]:
     )
 
 
-def account_table() -> Table[CtaLike]:
+def account_table() -> Table[CtaRow]:
     """Columns of the CTAs of one account."""
     return Table(
         (
@@ -220,7 +158,7 @@ def account_table() -> Table[CtaLike]:
     )
 
 
-def as_text(row: CtaLike, today: date) -> list[str]:
+def as_text(row: CtaRow, today: date) -> list[str]:
     """The row's cells for a copy."""
     return [
         str(row.id),

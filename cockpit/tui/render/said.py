@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
-from cockpit.tui.render.cta import CtaLike
+from cockpit.services.queue import CtaRow
 from cockpit.tui.render.figure import since
 from cockpit.tui.render.line import Draw, Line, heading, labelled
 from cockpit.tui.render.safe import fit, plain, wrap
@@ -33,7 +33,7 @@ def comment_lines(rows: Sequence[CommentRow], now: datetime, width: int, p: Pale
     return lines
 
 
-def beside(draw: Draw, row: CtaLike, said: Sequence[CommentRow], now: datetime) -> Draw:
+def beside(draw: Draw, row: CtaRow, said: Sequence[CommentRow], now: datetime) -> Draw:
     """The account's lines, the lease and why it is here over them, the latest comments below."""
 
     def both(width: int, p: Palette) -> list[Line]:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from datetime import date, datetime
-from typing import Protocol
+from typing import TYPE_CHECKING
 
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
 from cockpit.tui.render.line import Line, labelled, paragraph
@@ -12,63 +10,18 @@ from cockpit.tui.render.safe import lines_of, plain
 from cockpit.tui.theme import Palette
 from db.terms import EntryState
 
-
-class AttendedLike(Protocol):
-    """Somebody at a meeting."""
-
-    @property
-    def name(self) -> str: ...
-    @property
-    def attended(self) -> bool: ...
+if TYPE_CHECKING:
+    from cockpit.services.timeline import Entry
 
 
-class EntryLike(Protocol):
-    """What a list needs to know of an activity."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def type(self) -> str: ...
-    @property
-    def is_meeting(self) -> bool: ...
-    @property
-    def subject(self) -> str: ...
-    @property
-    def body(self) -> str | None: ...
-    @property
-    def at(self) -> datetime: ...
-    @property
-    def date_only(self) -> bool: ...
-    @property
-    def next_step(self) -> str | None: ...
-    @property
-    def next_step_due(self) -> date | None: ...
-    @property
-    def author_name(self) -> str | None: ...
-    @property
-    def attendees(self) -> Sequence[AttendedLike]: ...
-    @property
-    def next_step_done_at(self) -> datetime | None: ...
-    @property
-    def details(self) -> Mapping[str, str] | None: ...
-    @property
-    def state(self) -> str: ...
-    @property
-    def ends_at(self) -> datetime | None: ...
-    @property
-    def internal(self) -> bool: ...
-    @property
-    def inbound(self) -> bool: ...
-
-
-def who(row: EntryLike) -> str:
+def who(row: Entry) -> str:
     """Who was there, by name; those who were invited and stayed away in brackets; of what is planned who is invited."""
     if row.state == EntryState.PLANNED:
         return ", ".join(plain(a.name) for a in row.attendees)
     return ", ".join(plain(a.name) if a.attended else f"({plain(a.name)})" for a in row.attendees)
 
 
-def mark(row: EntryLike, d: Drawing) -> Cell:
+def mark(row: Entry, d: Drawing) -> Cell:
     """One sign: ◇ planned, ? planned and its day has passed, ✗ called off, ← from the customer, → to her, ⌂ among ourselves."""
     if row.state == EntryState.PLANNED:
         return ("?", d.palette.warn) if row.is_meeting and row.at.date() < d.today else ("◇", d.palette.accent)
@@ -81,12 +34,12 @@ def mark(row: EntryLike, d: Drawing) -> Cell:
     return ("→" if row.type.casefold() in ("email", "outreach") else ""), d.palette.dim
 
 
-def _when(row: EntryLike, d: Drawing) -> Cell:
+def _when(row: Entry, d: Drawing) -> Cell:
     days = (d.today - row.at.date()).days
     return (f"{days}d" if days > 0 else "today" if days == 0 else f"in {-days}d"), d.palette.dim
 
 
-def _step(row: EntryLike, d: Drawing) -> Cell:
+def _step(row: Entry, d: Drawing) -> Cell:
     if not row.next_step:
         return "", d.palette.dim
     if row.next_step_done_at is not None:
@@ -96,7 +49,7 @@ def _step(row: EntryLike, d: Drawing) -> Cell:
     return f"{'!' if late else '→'} {row.next_step}{due}", d.palette.bad if late else d.palette.text
 
 
-def table() -> Table[EntryLike]:
+def table() -> Table[Entry]:
     """Columns of a timeline."""
     return Table(
         (
@@ -111,7 +64,7 @@ def table() -> Table[EntryLike]:
     )
 
 
-def whole(row: EntryLike, width: int, p: Palette) -> list[Line]:
+def whole(row: Entry, width: int, p: Palette) -> list[Line]:
     """All of an entry."""
     when = f"{row.at:%a %d %b %Y}" if row.date_only else f"{row.at:%a %d %b %Y %H:%M} UTC"
     lines: list[Line] = [
@@ -136,7 +89,7 @@ def whole(row: EntryLike, width: int, p: Palette) -> list[Line]:
     return lines
 
 
-def as_text(row: EntryLike) -> list[str]:
+def as_text(row: Entry) -> list[str]:
     """The row's cells for a copy."""
     return [row.at.date().isoformat(), row.type, plain(row.subject), who(row), plain(row.author_name), plain(row.next_step)]
 

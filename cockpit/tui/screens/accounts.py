@@ -9,8 +9,8 @@ from typing import TYPE_CHECKING, ClassVar
 from textual.binding import BindingType
 
 from cockpit.services import account as accounts
+from cockpit.services.account import AccountRow
 from cockpit.tui.render import account as render
-from cockpit.tui.render.account import AccountLike
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.line import Draw
 from cockpit.tui.screens.base import bindings_for
@@ -37,16 +37,16 @@ class AccountSource:
     where: str
     sort: str
 
-    def page(self, ask: Ask) -> Block[AccountLike]:
+    def page(self, ask: Ask) -> Block[AccountRow]:
         """One page of accounts."""
         return block(ask, accounts.accounts_page(self.desk, self.where, self.sort, **where_to(ask)))
 
-    def fate(self, row: AccountLike) -> str:
+    def fate(self, row: AccountRow) -> str:
         """It no longer matches."""
         return "no longer matches"
 
 
-class AccountsScreen(Keeping[AccountLike], MergeActs, StepActs, ListScreen[AccountLike]):
+class AccountsScreen(Keeping[AccountRow], MergeActs, StepActs, ListScreen[AccountRow]):
     """The accounts, with one beside the list."""
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("accounts")
@@ -55,11 +55,11 @@ class AccountsScreen(Keeping[AccountLike], MergeActs, StepActs, ListScreen[Accou
     row_word = "account"
     sorts = ("name", "health", "arr", "renewal")
 
-    def table(self) -> Table[AccountLike]:
+    def table(self) -> Table[AccountRow]:
         """Name first."""
         return render.table()
 
-    def source(self, where: str) -> Source[AccountLike]:
+    def source(self, where: str) -> Source[AccountRow]:
         """The accounts a filter matches."""
         return AccountSource(self.desk, where, self.sort)
 
@@ -67,11 +67,11 @@ class AccountsScreen(Keeping[AccountLike], MergeActs, StepActs, ListScreen[Accou
         """How many match."""
         return accounts.count_accounts(self.desk, where)
 
-    def read_preview(self, row: AccountLike) -> Draw:
+    def read_preview(self, row: AccountRow) -> Draw:
         """The account in a dozen lines."""
         return self.cockpit.read_preview(row.id, None)
 
-    def preview_title(self, row: AccountLike) -> str:
+    def preview_title(self, row: AccountRow) -> str:
         """Its name."""
         return row.name
 
@@ -131,11 +131,11 @@ class AccountsScreen(Keeping[AccountLike], MergeActs, StepActs, ListScreen[Accou
         """Titles of a copy."""
         return render.COPY_HEAD
 
-    def copy_cells(self, row: AccountLike) -> Sequence[str]:
+    def copy_cells(self, row: AccountRow) -> Sequence[str]:
         """A row of a copy."""
         return render.as_text(row)
 
-    def rows_in(self, ids: Sequence[int]) -> Sequence[AccountLike]:
+    def rows_in(self, ids: Sequence[int]) -> Sequence[AccountRow]:
         """These rows, in the order of the list; runs in a worker thread."""
         wanted = set(ids)
         return [row for row in self._every() if row.id in wanted]
@@ -144,8 +144,8 @@ class AccountsScreen(Keeping[AccountLike], MergeActs, StepActs, ListScreen[Accou
         """All that match; runs in a worker thread."""
         return [row.id for row in self._every()]
 
-    def _every(self) -> list[AccountLike]:
-        found: list[AccountLike] = []
+    def _every(self) -> list[AccountRow]:
+        found: list[AccountRow] = []
         page = accounts.accounts_page(self.desk, self.where, self.sort, limit=CHUNK)
         found += page.rows
         while page.more:

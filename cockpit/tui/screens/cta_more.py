@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.services import queue
 from cockpit.services.errors import Refused
-from cockpit.services.queue import Claimed
+from cockpit.services.queue import Claimed, CtaRow
 from cockpit.tui.modals import cta_ask as forms
 from cockpit.tui.modals.field import Values
-from cockpit.tui.render.cta import CtaLike
 from cockpit.tui.render.safe import plain
 from cockpit.tui.screens.intervening import Intervening
 from cockpit.tui.screens.step_acts import StepActs
@@ -34,7 +33,7 @@ class Targets:
 
     ids: Callable[[], Sequence[int]]
     words: str
-    row: CtaLike | None = None
+    row: CtaRow | None = None
     """The one row, when it is one."""
 
 

@@ -11,7 +11,7 @@ from cockpit.tui.screens.base import CockpitScreen
 if TYPE_CHECKING:
     from cockpit.services.draft import DraftRow
     from cockpit.services.people import PersonRow
-    from cockpit.tui.render.timeline import EntryLike
+    from cockpit.services.timeline import Entry
 
 
 class EntryActs(CockpitScreen):
@@ -54,7 +54,7 @@ class EntryActs(CockpitScreen):
 
         self.later("people", lambda: people_of(self.desk, account_id), arrived)
 
-    def start_edit_activity(self, row: EntryLike) -> None:
+    def start_edit_activity(self, row: Entry) -> None:
         """Change an entry of the timeline."""
         from cockpit.services.timeline import edit_activity
         from cockpit.tui.modals import ask
@@ -77,7 +77,7 @@ class EntryActs(CockpitScreen):
 
         self.ask(spec, then)
 
-    def start_settle(self, row: EntryLike) -> None:
+    def start_settle(self, row: Entry) -> None:
         """Ask what became of a planned meeting and who came."""
         from cockpit.services.planned import settle
         from cockpit.tui.modals import ask

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Generic, Protocol, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cockpit.domain import say
 from cockpit.domain.export_cell import safe_cell
@@ -13,6 +13,7 @@ from cockpit.tui.modals.field import Values
 from cockpit.tui.widgets.window import Row
 
 if TYPE_CHECKING:
+    from cockpit.services.view import ViewRow
     from cockpit.tui.screens.list_screen import ListScreen
 
     Base = ListScreen
@@ -27,21 +28,6 @@ else:
 
 R = TypeVar("R", bound=Row)
 CHUNK = 500
-
-
-class ViewLike(Protocol):
-    """What is known of a saved view."""
-
-    @property
-    def id(self) -> int: ...
-    @property
-    def name(self) -> str: ...
-    @property
-    def query(self) -> str: ...
-    @property
-    def sort(self) -> str | None: ...
-    @property
-    def shared(self) -> bool: ...
 
 
 class Keeping(Base[R], Generic[R]):
@@ -133,7 +119,7 @@ class Keeping(Base[R], Generic[R]):
         from cockpit.services.view import views
         from cockpit.tui.modals.pick import Pick
 
-        def arrived(found: Sequence[ViewLike]) -> None:
+        def arrived(found: Sequence[ViewRow]) -> None:
             if not found:
                 key = self.cockpit.keys.shown("save_view")
                 self.refuse(f"No view is saved for this screen; {key} saves the filter you see.")

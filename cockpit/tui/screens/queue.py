@@ -10,11 +10,10 @@ from textual.widget import Widget
 
 from cockpit.services import queue
 from cockpit.services.comment import comments
-from cockpit.services.queue import QueueQuery, Scope
+from cockpit.services.queue import CtaRow, QueueQuery, Scope
 from cockpit.tui.presence import words
 from cockpit.tui.render import cta as render
 from cockpit.tui.render.columns import Table
-from cockpit.tui.render.cta import CtaLike
 from cockpit.tui.render.line import Draw
 from cockpit.tui.render.said import beside
 from cockpit.tui.screens.away_acts import AwayActs
@@ -32,7 +31,7 @@ from cockpit.tui.widgets.window import Block
 HINT = "First time here? c takes the CTA under the cursor, u undoes, ? shows every key."
 
 
-class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
+class CtaScreen(Keeping[CtaRow], CtaActs, ListScreen[CtaRow]):
     """A list of CTAs with the account of each beside it."""
 
     scope: Scope = "queue"
@@ -57,7 +56,7 @@ class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
         """The query of a filter as it stands here."""
         return QueueQuery(pool=self.pool, where=where, sort=self.sort, scope=self.scope)
 
-    def source(self, where: str) -> Source[CtaLike]:
+    def source(self, where: str) -> Source[CtaRow]:
         """The CTAs of this screen."""
         return CtaSource(self.desk, self.query_of(where))
 
@@ -65,15 +64,15 @@ class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
         """How many match."""
         return queue.queue_count(self.desk, self.query_of(where))
 
-    def read_preview(self, row: CtaLike) -> Draw:
+    def read_preview(self, row: CtaRow) -> Draw:
         """The account of a CTA in a dozen lines; its lease over it, what colleagues said below."""
         return beside(self.cockpit.read_preview(row.account_id, row.id), row, comments(self.desk, row.id), self.desk.now())
 
-    def preview_key(self, row: CtaLike) -> tuple[int, int]:
+    def preview_key(self, row: CtaRow) -> tuple[int, int]:
         """By account and CTA."""
         return (row.account_id, row.id)
 
-    def preview_title(self, row: CtaLike) -> str:
+    def preview_title(self, row: CtaRow) -> str:
         """The account's name."""
         return row.account
 
@@ -119,11 +118,11 @@ class CtaScreen(Keeping[CtaLike], CtaActs, ListScreen[CtaLike]):
         """Titles of a copy."""
         return render.COPY_HEAD
 
-    def copy_cells(self, row: CtaLike) -> Sequence[str]:
+    def copy_cells(self, row: CtaRow) -> Sequence[str]:
         """A row of a copy."""
         return render.as_text(row, self.desk.today())
 
-    def rows_in(self, ids: Sequence[int]) -> Sequence[CtaLike]:
+    def rows_in(self, ids: Sequence[int]) -> Sequence[CtaRow]:
         """These rows; runs in a worker thread."""
         found = queue.ctas_by_id(self.desk, ids)
         return [found[i] for i in ids if i in found]
@@ -140,7 +139,7 @@ class QueueScreen(CtaScreen):
     place_name = "queue"
     scope = "queue"
 
-    def table(self) -> Table[CtaLike]:
+    def table(self) -> Table[CtaRow]:
         """Score first."""
         return render.queue_table()
 
@@ -159,7 +158,7 @@ class QueueScreen(CtaScreen):
         """The hint has done its work."""
         await self.query("#hint").remove()
 
-    def ready(self) -> Block[CtaLike] | None:
+    def ready(self) -> Block[CtaRow] | None:
         """The page that was read while the program started."""
         return self.cockpit.take_ready(self.query_of(self.where))
 
@@ -201,7 +200,7 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
     _asks = ""
     """What I promised and is late, and meetings that ask whether they happened."""
 
-    def table(self) -> Table[CtaLike]:
+    def table(self) -> Table[CtaRow]:
         """Due first."""
         return render.work_table()
 
