@@ -88,6 +88,16 @@ class Writer:
                     name, id_, uid, rev + 1, ChangeKind.DELETE, snapshot, salt, digest, chain(head, entry)
                 )
 
+    def hold(self, name: str, ids: Sequence[int]) -> bool:
+        """Keeps others from changing these things until the act is done.
+
+        Whether somebody could have changed them since they were read (SQLite has one writer): then look again.
+        """
+        if self.db.dialect == "sqlite" or not ids:
+            return False
+        self.db.of(f"SELECT id FROM {name} WHERE id IN ({{ids}}) ORDER BY id FOR UPDATE", sorted(ids))
+        return True
+
     def attempt(self) -> Attempt:
         """A block whose writes are all kept, or none of them when the store's own constraints forbid one."""
         return Attempt(self)

@@ -123,12 +123,12 @@ def set_away(work: Work, login: str, first: date, last: date, cover: str | None 
     One says it of oneself, managers and ops of everybody. Raises NotFound, Forbidden, Refused (the days, the cover,
     another absence on the same days).
     """
-    from cockpit.services.lookup import active_csm
+    from cockpit.services.lookup import active_csm, worker
 
     csm_id, name = active_csm(work.db, login)
     _check_may(work, csm_id, name)
     _check_days(work, csm_id, name, first, last)
-    cover_id, cover_name = active_csm(work.db, cover) if cover else (None, None)
+    cover_id, cover_name = worker(work.db, cover) if cover else (None, None)
     if cover_id == csm_id:
         raise Refused("cover", f"{name} cannot cover for herself.")
     values = {"csm_id": csm_id, "first": first, "last": last, "cover_id": cover_id, "note": clean_line(note) or None}
@@ -175,6 +175,8 @@ def over(db: Db, now: datetime) -> list[AwayRow]:
 def end_over(work: Work) -> list[str]:
     """Ends what is over; returns a sentence for each: ``Ben Okafor is back: Ana Ruiz no longer covers``."""
     rows = over(work.db, work.now)
+    if work.hold("away", [row.id for row in rows]):  # she may have said meanwhile that she stays away
+        rows = over(work.db, work.now)
     work.update_many("away", {row.id: {"ended_at": work.now} for row in rows})
     return [f"{row.name} is back" + (f": {row.cover_name} no longer covers" if row.cover_name else "") for row in rows]
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
 from cockpit.desk import Desk
-from cockpit.domain.calendar import Calendar
+from cockpit.domain.calendar import ONE_DAY, Calendar
 from cockpit.domain.clean import clean_line, clean_text
 from cockpit.domain.cta import Verb, done, may_close, missing, read_required
 from cockpit.domain.playbook import DatedTask, shift_tasks
@@ -18,7 +18,8 @@ from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.lease import AWAKE, awake
-from cockpit.services.lookup import find_account, named, reason_id
+from cockpit.services.link import LINKED
+from cockpit.services.lookup import find_account, named, reason_id, worker
 from cockpit.services.queue import Claimed, QueueQuery, ctas_by_id, items, matching_ids, standing_rows
 from cockpit.services.routing import routes
 from db.hot import unclaimed
@@ -142,9 +143,11 @@ def set_due(work: Work, cta_ids: Sequence[int], due: date | None, cascade: bool 
 def _cascade(work: Work, rows: Mapping[int, CtaRow], due: date | None) -> int:
     """Moves the open tasks of these CTAs with their due date; returns how many."""
     moved: dict[int, dict[str, Any]] = {}
+    by_cta = reads.tasks(work.db, list(rows))
+    calendars = {pool: pool_calendar(work, pool) for pool in {row.pool_id for row in rows.values()}}
     for cta_id, row in rows.items():
-        tasks = [DatedTask(t.id, t.due, TaskStatus(t.status)) for t in reads.tasks(work.db, cta_id)]
-        dates = shift_tasks(row.due, due, tasks, pool_calendar(work, row.pool_id))
+        tasks = [DatedTask(t.id, t.due, TaskStatus(t.status)) for t in by_cta.get(cta_id, ())]
+        dates = shift_tasks(row.due, due, tasks, calendars[row.pool_id])
         moved |= {id_: {"due": new} for id_, new in dates.items()}
     work.update_many("task", moved)
     return len(moved)
@@ -163,8 +166,6 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
     """
     if until is None and not wake:
         raise Refused("until", "Say until when (or until what) it should sleep.")
-    if until is not None and until <= work.today:
-        raise Refused("until", f"{day(until, work.today)} is not ahead: snooze to tomorrow or later.")
     if not clean_line(reason):
         raise Refused("reason", "A snooze needs a reason, so that the next one knows why it waits.")
     if wake:
@@ -172,6 +173,8 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
 
         compiled(work.desk, work.db, wake, "cta")
     rows = standing_rows(work, cta_ids, Verb.SNOOZE)
+    if until is not None:
+        _check_ahead(work, rows.values(), until)
     values = {
         "snoozed_at": work.now,
         "snoozed_until": until,
@@ -184,6 +187,14 @@ def snooze(work: Work, cta_ids: Sequence[int], until: date | None, reason: str, 
         f" or when {wake}" if wake and until else f" until {wake}" if wake else ""
     )
     return items(work, list(rows), said)
+
+
+def _check_ahead(work: Work, rows: Iterable[CtaRow], until: date) -> None:
+    """A day is ahead where the pool is, which may have another one by now than who snoozes."""
+    for pool_id in {row.pool_id for row in rows}:
+        today = pool_calendar(work, pool_id).local_date(work.now)
+        if until <= today:
+            raise Refused("until", f"{day(until, today)} is not ahead: snooze to {day(today + ONE_DAY, today)} or later.")
 
 
 @act("wake")
@@ -207,8 +218,7 @@ def close(work: Work, cta_ids: Sequence[int], outcome: Outcome, note: str = "") 
 
     rows = standing_rows(work, cta_ids, Verb.CLOSE)
     text = clean_text(note)
-    for cta_id in rows:
-        _check_required(work, cta_id, text)
+    _check_required(work, list(rows), text)
     if outcome is Outcome.SUCCESS:
         check_gates(work, list(rows))
     new = unclaimed(work.db, [id_ for id_, row in rows.items() if row.owner is None])
@@ -248,27 +258,22 @@ def pool_calendar(work: Work, pool_id: int | None) -> Calendar:
 
 def touched_by_owner(work: Work, cta_ids: Sequence[int]) -> dict[int, dict[str, Any]]:
     """An owner's act on her CTA keeps her lease alive."""
-    params: dict[str, Any] = {"me": work.me.id}
-    marks = work.db.marks("i", list(cta_ids), params)
-    mine = {row[0] for row in work.db.all(f"SELECT id FROM cta WHERE owner_id = :me AND id IN ({marks})", **params)}
+    mine = {row[0] for row in work.db.of("SELECT id FROM cta WHERE owner_id = :me AND id IN ({ids})", cta_ids, me=work.me.id)}
     return {id_: ({"touched_at": work.now} if id_ in mine else {}) for id_ in cta_ids}
 
 
-def _check_required(work: Work, cta_id: int, note: str) -> None:
-    row = work.db.one(
-        "SELECT t.name, t.required_at_close, c.description, c.due, c.playbook_id, c.opportunity_id"
-        " FROM cta c JOIN cta_type t ON t.id = c.type_id WHERE c.id = :id",
-        id=cta_id,
+def _check_required(work: Work, cta_ids: Sequence[int], note: str) -> None:
+    rows = work.db.of(
+        "SELECT c.id, t.name, t.required_at_close, c.description, c.due, c.playbook_id, c.opportunity_id,"
+        f" {LINKED} FROM cta c JOIN cta_type t ON t.id = c.type_id WHERE c.id IN ({{ids}}) AND t.required_at_close <> '' ORDER BY c.id",
+        cta_ids,
     )
-    if row is None or not row[1]:
-        return
-    from cockpit.services.link import linked_counts
-
-    fields = {"close_note": note, "description": row[2], "due": row[3], "playbook_id": row[4], "opportunity_id": row[5]}
-    fields |= {name: n or None for name, n in linked_counts(work.db, cta_id).items()}
-    no = may_close(cta_id, row[0], read_required(row[1]), fields)
-    if no is not None:
-        raise Refused(no.code, no.sentence)
+    for cta_id, name, required, *filled, people, activities in rows:
+        fields = dict(zip(("description", "due", "playbook_id", "opportunity_id"), filled, strict=True))
+        fields |= {"close_note": note, "people": people or None, "activity": activities or None}
+        no = may_close(cta_id, name, read_required(required), fields)
+        if no is not None:
+            raise Refused(no.code, no.sentence)
 
 
 def _columns(work: Work, fields: Mapping[str, Any]) -> dict[str, Any]:
@@ -314,15 +319,13 @@ def _plain_name(column: str) -> str:
 
 def make_ctas(work: Work, account_ids: Sequence[int], draft: CtaDraft) -> list[int]:
     """Inside an act: one CTA for each of these accounts."""
-    from cockpit.services.lookup import active_csm
-
     shared = _columns(work, {
         "type": draft.type, "reason": draft.reason, "title": draft.title or draft.reason, "description": draft.description,
         "priority": draft.priority, "due": draft.due, "playbook": draft.playbook, "repeats": draft.repeats,
         "lane": draft.lane, "skill": draft.skill,
     })  # fmt: skip
     pool_id = named(work.db, "pool", draft.pool) if draft.pool else None
-    owner_id = active_csm(work.db, draft.owner)[0] if draft.owner else None
+    owner_id = worker(work.db, draft.owner)[0] if draft.owner else None
     fallback = (
         work.me.pools[0] if work.me.pools else work.db.scalar("SELECT id FROM pool WHERE active ORDER BY id LIMIT 1")
     )

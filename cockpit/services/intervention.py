@@ -283,8 +283,7 @@ def _stored(db: Db, intervention_id: int) -> Stored:
 
 def _locked(work: Work, intervention_id: int) -> Stored:
     """One that I may move, held against others until the act is done."""
-    if work.db.dialect == "postgresql":
-        work.db.one("SELECT id FROM intervention WHERE id = :id FOR UPDATE", id=intervention_id)
+    work.hold("intervention", [intervention_id])
     row = _stored(work.db, intervention_id)
     _check_mine(work, row.csm_id, row.owner_name, f"move intervention {row.id}")
     return row

@@ -96,10 +96,7 @@ def lapsed(db: Db, now: datetime) -> list[tuple[Held, int]]:
 def return_lapsed(work: Work) -> int:
     """Gives claims whose lease has ended back to the queue, with a note, and tells their owners; returns how many."""
     found = lapsed(work.db, work.now)
-    if found and work.db.dialect == "postgresql":  # somebody may be touching one of them right now
-        params: dict[str, Any] = {}
-        marks = work.db.marks("i", [held.id for held, _ in found], params)
-        work.db.all(f"SELECT id FROM cta WHERE id IN ({marks}) ORDER BY id FOR UPDATE", **params)
+    if work.hold("cta", [held.id for held, _ in found]):  # somebody may have touched one of them meanwhile
         still = {held.id for held, _ in lapsed(work.db, work.now)}
         found = [(held, days) for held, days in found if held.id in still]
     if not found:

@@ -16,6 +16,11 @@ from db.connection import Db
 from db.reads import person as people
 
 Kind = Literal["person", "activity", "opportunity"]
+LINKED = (
+    "(SELECT count(*) FROM cta_person k WHERE k.cta_id = c.id),"
+    " (SELECT count(*) FROM activity v WHERE v.cta_id = c.id AND v.superseded IS NULL)"
+)
+"""How many people and activities a CTA ``c`` is linked to: what its type may demand at close."""
 OFFERED = 200
 KINDS: tuple[Kind, ...] = ("person", "activity", "opportunity")
 
@@ -160,15 +165,6 @@ def unlink(work: Work, cta_id: int, kind: Kind, ref: str | int) -> Linked:
     return Linked(cta_id, kind, id_, name, said=work.act.what)
 
 
-def linked_counts(db: Db, cta_id: int) -> dict[str, int]:
-    """How many people and activities are linked: what a type may demand at close."""
-    row = db.one(
-        "SELECT (SELECT count(*) FROM cta_person k WHERE k.cta_id = :id),"
-        " (SELECT count(*) FROM activity v WHERE v.cta_id = :id AND v.superseded IS NULL)",
-        id=cta_id,
-    )
-    assert row is not None
-    return {"people": int(row[0]), "activity": int(row[1])}
 
 
 def _check(work: Work, cta_id: int, kind: str) -> tuple[int, str]:

@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from cockpit.domain.nearest import did_you_mean
-from cockpit.services.errors import Ambiguous, NotFound
+from cockpit.services.errors import Ambiguous, NotFound, Refused
 from db.connection import Db
 from db.reads.merge import kept_for
+from db.terms import Role
 
 _NAMED = {
     "pool": "name",
@@ -50,6 +51,14 @@ def active_csm(db: Db, login: str) -> tuple[int, str]:
     name, active = db.one("SELECT name, active FROM csm WHERE id = :id", id=csm_id) or ("", False)
     if not active:
         raise NotFound(f"{name} ({login}) is no longer active.")
+    return csm_id, name
+
+
+def worker(db: Db, login: str) -> tuple[int, str]:
+    """(id, name) of an active CSM who may act: whom work is given to. Raises NotFound, Refused (read-only)."""
+    csm_id, name = active_csm(db, login)
+    if db.scalar("SELECT role FROM csm WHERE id = :id", id=csm_id) == Role.READ_ONLY:
+        raise Refused("read_only", f"{name} ({login}) is read-only and could not work on it: choose somebody else, or another role.")
     return csm_id, name
 
 

@@ -17,7 +17,7 @@ from cockpit.services import away, routing, scoring, taking
 from cockpit.services.act import Work, act
 from cockpit.services.errors import NotFound, OutOfPatience, Refused
 from cockpit.services.limits import Held, taker
-from cockpit.services.lookup import named
+from cockpit.services.lookup import named, worker
 from cockpit.services.start import start_playbooks
 from db import hot
 from db.connection import Db
@@ -133,10 +133,7 @@ def accounts_of(desk: Desk, cta_ids: Sequence[int]) -> list[int]:
     """The accounts these CTAs are of, each once."""
     found: dict[int, None] = {}
     with desk.store.read() as db:
-        for start in range(0, len(cta_ids), 900):
-            params: dict[str, Any] = {}
-            marks = db.marks("i", list(cta_ids[start : start + 900]), params)
-            found |= dict.fromkeys(row[0] for row in db.all(f"SELECT DISTINCT account_id FROM cta WHERE id IN ({marks})", **params))
+        found |= dict.fromkeys(row[0] for row in db.of("SELECT DISTINCT account_id FROM cta WHERE id IN ({ids})", cta_ids))
     return list(found)
 
 
@@ -223,10 +220,11 @@ def release(work: Work, cta_ids: Sequence[int], note: str = "") -> Claimed:
 
 @act("assign")
 def assign(work: Work, cta_ids: Sequence[int], login: str) -> Claimed:
-    """Gives CTAs to somebody by hand, also to who is away (that is said); limits are for claims, not for this."""
-    from cockpit.services.lookup import active_csm
+    """Gives CTAs to somebody by hand, also to who is away (that is said); limits are for claims, not for this.
 
-    csm_id, name = active_csm(work.db, login)
+    Raises NotFound, Refused (somebody who may only look; not yours to give).
+    """
+    csm_id, name = worker(work.db, login)
     rows = standing_rows(work, cta_ids, Verb.ASSIGN)
     given = {"owner_id": csm_id, "claimed_at": work.now, "touched_at": work.now}
     new = hot.unclaimed(work.db, list(rows))
@@ -280,17 +278,17 @@ def standing_rows(work: Work, cta_ids: Sequence[int], verb: Verb) -> dict[int, C
     Who covers for somebody acts on her CTAs as she would.
     """
     wanted = list(dict.fromkeys(cta_ids))
-    if work.db.dialect == "postgresql" and wanted:
-        params: dict[str, Any] = {}
-        work.db.all(
-            f"SELECT id FROM cta WHERE id IN ({work.db.marks('i', wanted, params)}) ORDER BY id FOR UPDATE", **params
-        )
+    work.hold("cta", wanted)
     rows = reads.by_ids(work.db, wanted)
+    covered: dict[str, str] | None = None
     for cta_id in wanted:
         if cta_id not in rows:
             raise NotFound(missing(cta_id).sentence)
         no = may(verb, standing(rows[cta_id], work.me.login), work.me.role, work.now, ZoneInfo(work.me.time_zone))
-        if no is not None and not (no.code == "not_yours" and rows[cta_id].owner in away.marks(work.db, work.now, work.me.id)):
+        if no is not None and no.code == "not_yours":
+            covered = away.marks(work.db, work.now, work.me.id) if covered is None else covered
+            no = None if rows[cta_id].owner in covered else no
+        if no is not None:
             raise Refused(no.code, no.sentence)
     return {cta_id: rows[cta_id] for cta_id in wanted}
 

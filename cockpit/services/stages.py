@@ -62,6 +62,8 @@ def after_activity(work: Work, entry: Entry, by: int | None = None) -> tuple[int
     if fact is None:
         return None
     row = reads.running(work.db, entry.account_id)
+    if row is not None and work.hold("intervention", [row.id]):  # a colleague's entry may have moved it, or its end come
+        row = reads.running(work.db, entry.account_id)
     begun = row is None
     if row is None and (row := _begin(work, entry, by)) is None:
         return None
@@ -84,9 +86,9 @@ def after_activity(work: Work, entry: Entry, by: int | None = None) -> tuple[int
 
 def after_close(work: Work, cta_ids: Sequence[int], outcome: Outcome, note: str) -> str:
     """Ends or keeps the interventions of CTAs that were closed; returns what to add to what is said."""
-    params: dict[str, Any] = {}
-    marks = work.db.marks("i", list(cta_ids), params)
-    rows = reads.some(work.db, f"i.ended_at IS NULL AND i.cta_id IN ({marks})", **params)
+    ids = [row[0] for row in work.db.of("SELECT id FROM intervention WHERE ended_at IS NULL AND cta_id IN ({ids})", cta_ids)]
+    work.hold("intervention", ids)
+    rows = reads.running_of(work.db, ids)
     said: list[str] = []
     for row in rows:
         others = [] if row.csm_id is None else [id_ for id_, _ in reads.claims(work.db, row.account_id, row.csm_id)]
@@ -181,6 +183,8 @@ def is_any_due(desk: Desk, db: Db) -> bool:
 def run_due(work: Work) -> tuple[int, int]:
     """Moves what is on track now, and asks about what nobody answers, once; returns how many of each."""
     now_on_track, proposed = _due(work.desk, work.db)
+    if work.hold("intervention", [row.id for row in now_on_track] + [row.id for row, _ in proposed]):
+        now_on_track, proposed = _due(work.desk, work.db)
     work.update_many(
         "intervention", {row.id: {"stage": Stage.ON_TRACK, "on_track_at": work.now} for row in now_on_track}
     )

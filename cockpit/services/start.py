@@ -71,14 +71,12 @@ def start_playbooks(work: Work, cta_ids: Sequence[int]) -> int:
     """Starts the playbooks of CTAs that have one and no tasks yet, each in its newest version; returns how many tasks."""
     if not cta_ids:
         return 0
-    params: dict[str, Any] = {}
-    marks = work.db.marks("i", list(cta_ids), params)
-    rows = work.db.all(
+    rows = work.db.of(
         "SELECT c.id, c.playbook_id, p.time_zone, p.calendar, p.gatekeeper_id, o.manager_id, coalesce(a.renewal_date, c.due)"
         " FROM cta c JOIN account a ON a.id = c.account_id LEFT JOIN pool p ON p.id = c.pool_id LEFT JOIN csm o ON o.id = c.owner_id"
-        f" WHERE c.id IN ({marks}) AND c.playbook_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM task k WHERE k.cta_id = c.id)"
+        " WHERE c.id IN ({ids}) AND c.playbook_id IS NOT NULL AND NOT EXISTS (SELECT 1 FROM task k WHERE k.cta_id = c.id)"
         " ORDER BY c.id",
-        **params,
+        cta_ids,
     )
     if not rows:
         return 0

@@ -147,10 +147,8 @@ def set_task(work: Work, task_id: int, status: TaskStatus, note: str = "") -> Ta
 
 def check_gates(work: Work, cta_ids: Sequence[int]) -> None:
     """Raises Refused when a step that the close as success waits for is still open on one of these CTAs."""
-    params: dict[str, Any] = {}
-    marks = work.db.marks("i", list(cta_ids), params)
-    rows = work.db.all(
-        f"SELECT cta_id, title FROM task WHERE cta_id IN ({marks}) AND gates = TRUE AND status = 'open' ORDER BY cta_id, position", **params
+    rows = work.db.of(
+        "SELECT cta_id, title FROM task WHERE cta_id IN ({ids}) AND gates = TRUE AND status = 'open' ORDER BY cta_id, position", cta_ids
     )
     if rows:
         more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""

@@ -109,8 +109,11 @@ def wakeable(desk: Desk, db: Db) -> list[int]:
 
 @act("tick")
 def _tick(work: Work, left: Sequence[int] = ()) -> Ticked:
+    _one_at_a_time(work)
     ended = away.end_over(work)
     woken = wakeable(work.desk, work.db)
+    if work.hold("cta", woken):  # one may have been snoozed anew meanwhile
+        woken = wakeable(work.desk, work.db)
     work.update_many("cta", lease.awake(work, woken))
     returned = lease.return_lapsed(work)
     moved, proposed = stages.run_due(work)
@@ -143,6 +146,15 @@ def _tick(work: Work, left: Sequence[int] = ()) -> Ticked:
         returned, len(woken), len(ended), rescored=len(crossed), made=made, moved=moved, proposed=proposed, settled=settled,
         said=said,
     )
+
+
+def _one_at_a_time(work: Work) -> None:
+    """On a server every open screen lets time pass: who comes second waits, and finds nothing left to do.
+
+    A row is locked that every writer may change and hardly anybody does; what refers to it is not kept waiting.
+    """
+    if work.db.dialect == "postgresql":
+        work.db.all("SELECT id FROM cta_type ORDER BY id LIMIT 1 FOR NO KEY UPDATE")
 
 
 def _with(done: Ticked, round_: push.HandedOut) -> Ticked:

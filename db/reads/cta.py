@@ -226,11 +226,18 @@ def detail(db: Db, cta_id: int) -> CtaDetail | None:
     return rows[0] if rows else None
 
 
-def tasks(db: Db, cta_id: int) -> list[TaskRow]:
-    """The tasks of one CTA in order."""
-    return db.rows(
-        TaskRow,
-        "SELECT k.id, k.cta_id, k.title, k.position, k.due, k.required, k.status, o.login AS owner"
-        " FROM task k LEFT JOIN csm o ON o.id = k.owner_id WHERE k.cta_id = :id ORDER BY k.position, k.id",
-        id=cta_id,
-    )
+def tasks(db: Db, wanted: Sequence[int]) -> dict[int, list[TaskRow]]:
+    """The tasks of these CTAs in order; those without are missing."""
+    found: dict[int, list[TaskRow]] = {}
+    for start in range(0, len(wanted), 500):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", wanted[start : start + 500], params)
+        rows = db.rows(
+            TaskRow,
+            "SELECT k.id, k.cta_id, k.title, k.position, k.due, k.required, k.status, o.login AS owner"
+            f" FROM task k LEFT JOIN csm o ON o.id = k.owner_id WHERE k.cta_id IN ({marks}) ORDER BY k.position, k.id",
+            **params,
+        )
+        for row in rows:
+            found.setdefault(row.cta_id, []).append(row)
+    return found

@@ -110,6 +110,16 @@ def running(db: Db, account_id: int) -> Stored | None:
     return rows[0] if rows else None
 
 
+def running_of(db: Db, ids: Sequence[int]) -> list[Stored]:
+    """Those of these that run, by batches the oldest first."""
+    found: list[Stored] = []
+    for start in range(0, len(ids), _MARKS):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", ids[start : start + _MARKS], params)
+        found += some(db, f"i.ended_at IS NULL AND i.id IN ({marks})", **params)
+    return found
+
+
 def touches(db: Db, spans: Iterable[tuple[int, datetime, datetime]], now: datetime, cutoff: datetime) -> list[Touch]:
     """What was done with customers in (account, since, until), to now (of a day only known by its date: to ``cutoff``)."""
     wanted = sorted(set(spans))

@@ -8,6 +8,7 @@ import pytest
 
 from cockpit.desk import Desk
 from cockpit.services import cta as ctas
+from cockpit.services.away import set_away
 from cockpit.services.cta import (
     CtaDraft,
     close,
@@ -20,7 +21,7 @@ from cockpit.services.cta import (
     wake,
 )
 from cockpit.services.errors import Ambiguous, NotFound, Refused
-from cockpit.services.queue import QueueQuery, claim, queue_page
+from cockpit.services.queue import QueueQuery, assign, claim, queue_page
 from cockpit.services.task import set_task
 from cockpit.services.tick import tick
 from db.query import QueryError
@@ -28,6 +29,7 @@ from db.store import Store
 from db.terms import Outcome, Priority, TaskStatus
 from tests import builders
 from tests.builders import desk_of, row
+from tests.statements import recorded
 
 
 def queued(desk: Desk) -> list[int]:
@@ -107,6 +109,40 @@ def test_a_snooze_hides_until_its_day_in_the_pools_zone(desk: Desk, store: Store
     assert tick(after).woken == 1
     assert tick(after).act is None
     assert queued(after) == [cta]
+
+
+def test_a_day_is_ahead_where_the_pool_is(desk: Desk, store: Store) -> None:
+    builders.pool(desk, "Auckland", time_zone="Pacific/Auckland")
+    far, near = builders.cta(desk, builders.account(desk), pool="Auckland"), builders.cta(desk, builders.account(desk))
+    late = desk_of(store, "ana", builders.utc("2026-11-24T12:00"))  # the 25th has begun in Auckland
+    with pytest.raises(Refused, match="Wed 25 Nov is not ahead: snooze to Thu 26 Nov or later"):
+        snooze(late, [near, far], date(2026, 11, 25), "x")
+    assert snooze(late, [near], date(2026, 11, 25), "x").act
+
+
+def test_work_is_given_to_nobody_who_may_only_look(desk: Desk, store: Store) -> None:
+    mine = builders.cta(desk, builders.account(desk), owner="ana")
+    for give in (
+        lambda: assign(desk, [mine], "ria"),
+        lambda: new_cta(desk, builders.account(desk), CtaDraft("risk", "x", owner="ria")),
+        lambda: set_away(desk, "ana", desk.today(), desk.today(), "ria"),
+    ):
+        with pytest.raises(Refused, match=r"Ria Novak \(ria\) is read-only"):
+            give()
+    assert row(store, "cta", mine)["owner_id"] == desk.me.id
+
+
+def test_what_is_done_to_many_costs_as_many_statements_as_to_few(desk: Desk) -> None:
+    builders.change(desk, "cta_type", builders.cta_type(desk), {"required_at_close": "note"})
+    sent: list[tuple[int, int]] = []
+    for many in (2, 12):
+        ids = builders.ctas(desk, many, owner="ana", due=date(2026, 11, 27))
+        with recorded() as moved:
+            set_due(desk, ids, date(2026, 12, 1))
+        with recorded() as closed:
+            close(desk, ids, Outcome.SUCCESS, "done")
+        sent.append((len(moved), len(closed)))
+    assert sent[0] == sent[1]
 
 
 def test_a_snooze_wakes_when_its_condition_becomes_true(desk: Desk, store: Store) -> None:

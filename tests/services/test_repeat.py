@@ -8,7 +8,7 @@ from datetime import date
 import pytest
 
 from cockpit.desk import Desk
-from cockpit.services.cta import CtaDraft, close, edit_cta, new_cta, show_cta
+from cockpit.services.cta import CtaDraft, close, edit_cta, new_cta, reopen, show_cta
 from cockpit.services.errors import Refused
 from cockpit.services.history import redo, undo
 from cockpit.services.queue import QueueQuery, queue_page
@@ -55,6 +55,23 @@ def test_without_a_pool_it_stays_with_its_owner(desk: Desk, store: Store):
     close(desk, [cta], Outcome.SUCCESS, "x")
     made = row(store, "cta", cta + 1)
     assert (made["owner_id"], str(made["due"])) == (desk.me.id, "2026-12-09")
+
+
+def test_what_its_owner_keeps_comes_with_its_steps(desk: Desk, store: Store):
+    book = builders.make(desk, "playbook", {"name": "Recovery", "steps": [{"title": "Call", "due_in": 1}]})
+    account = builders.account(desk, pool=None)
+    cta = builders.cta(desk, account, pool=None, owner="ana", repeats="2w", due=date(2026, 11, 25), playbook_id=book)
+    close(desk, [cta], Outcome.SUCCESS, "x")
+    assert [task.title for task in show_cta(desk, cta + 1).tasks] == ["Call"]
+    assert row(store, "cta", cta + 1)["first_claimed_at"] is not None
+
+
+def test_closed_once_more_it_makes_no_second_next_one(desk: Desk, monthly: int):
+    close(desk, [monthly], Outcome.UNSUCCESSFUL, "x")
+    (following,) = queue_page(desk, QueueQuery()).rows
+    reopen(desk, [monthly])
+    assert f"; the next one is CTA {following.id} already" in close(desk, [monthly], Outcome.SUCCESS, "fine").said
+    assert [one.id for one in queue_page(desk, QueueQuery()).rows] == [following.id]
 
 
 def test_what_was_invalid_does_not_come_again(desk: Desk, monthly: int):
