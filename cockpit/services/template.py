@@ -16,10 +16,11 @@ from cockpit.domain.contact import language_for
 from cockpit.domain.letter import MOST_BODY
 from cockpit.domain.nearest import did_you_mean
 from cockpit.domain.say import listed, plural
+from cockpit.domain.toml_places import Problem
 from cockpit.services import editing, lookup
 from cockpit.services.act import Work, act
 from cockpit.services.document_words import SAMPLE as DOCUMENT_SAMPLE
-from cockpit.services.errors import NotFound, Refused
+from cockpit.services.errors import Conflict, NotFound, Refused
 from cockpit.services.outreach_facts import SAMPLE
 from cockpit.services.rendering import TemplateError, fill_document
 from cockpit.services.rendering import check as check_words
@@ -30,6 +31,14 @@ MAIL = frozenset({"outreach", "letter", "introduction"})
 HEADS = ("name", "language", "kind", "subject", "owner", "expires")
 SHIPPED = Path(__file__).parents[1] / "library" / "templates"
 _LANGUAGE = re.compile(r"[a-z]{2,3}(?:-[a-z0-9]{2,8})?")
+
+
+class WrongText(Refused):
+    """A text that is no template; ``line`` and ``column`` count from 1."""
+
+    def __init__(self, where: str, line: int, says: str, column: int = 1) -> None:
+        super().__init__("template", f"{where}, line {line}: {says}")
+        self.line, self.column, self.says = line, column, says
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,8 +137,17 @@ def in_use(db: Db, name: str, today: date) -> dict[str, TemplateRow]:
     return {row.language: row for row in rows}
 
 
+def problems(text: str) -> tuple[Problem, ...]:
+    """What is wrong with a text, with line and column; nothing when it is a template."""
+    try:
+        check(text)
+    except WrongText as why:
+        return (Problem(why.line, why.column, why.says),)
+    return ()
+
+
 def check(text: str, where: str = "the text") -> Parsed:
-    """Reads a template and tries it on an account that everything is known of. Raises Refused with the line."""
+    """Reads a template and tries it on an account that everything is known of. Raises WrongText."""
     parsed = parse(text, where)
     try:
         if parsed.kind in MAIL:
@@ -138,42 +156,55 @@ def check(text: str, where: str = "the text") -> Parsed:
             fill_document(parsed.body, DOCUMENT_SAMPLE)
     except TemplateError as error:
         words = str(error)
-        if error.line and words.startswith("The text"):
-            words = f"line {error.line + parsed.line - 1}: {words.partition(': ')[2]}"
-        raise Refused("template", f"{where}: {words}") from error
+        lines = text.replace("\r\n", "\n").split("\n")
+        if words.startswith("The subject"):
+            line = next(n for n, one in enumerate(lines, 1) if one.partition(":")[0].strip().casefold() == "subject")
+        else:
+            line = min((error.line or 1) + parsed.line - 1, len(lines))
+            words = words.partition(": ")[2] if error.line else words
+        raise WrongText(where, line, words, max(lines[line - 1].find("{"), 0) + 1) from error
     return parsed
 
 
 def parse(text: str, where: str = "the text") -> Parsed:
-    """A template's heads (``name: …``), an empty line, its body. Raises Refused with the line."""
+    """A template's heads (``name: …``), an empty line, its body. Raises WrongText."""
     lines = text.replace("\r\n", "\n").split("\n")
-    heads: dict[str, str] = {}
-    line = 0
-    for line, content in enumerate(lines, 1):
+    heads: dict[str, tuple[str, int]] = {}
+    end = 0
+    for end, content in enumerate(lines, 1):
         if not content.strip():
             break
         name, is_head, value = content.partition(":")
         key = name.strip().casefold()
         if not is_head or key not in HEADS:
             near = did_you_mean(key, HEADS)
-            words = f"{name.strip()!r} is no head of a template.{near} There are {', '.join(HEADS)}."
-            raise Refused("template", f"{where}, line {line}: {words}")
-        heads[key] = clean_line(value)
-    body = clean_text("\n".join(lines[line:]))
+            raise WrongText(where, end, f"{name.strip()!r} is no head of a template.{near} There are {', '.join(HEADS)}.")
+        heads[key] = clean_line(value), end
+
+    def head(key: str, otherwise: str = "") -> str:
+        return heads.get(key, ("", 0))[0] or otherwise
+
+    def wrong(key: str, says: str) -> WrongText:
+        line = heads.get(key, ("", 1))[1]
+        return WrongText(where, line, says, lines[line - 1].find(":") + 3 if key in heads else 1)
+
     for key in ("name", "subject"):
-        if not heads.get(key):
-            raise Refused("template", f"{where}: a template needs a line `{key}: …`.")
-    kind = heads.get("kind") or "outreach"
+        if not head(key):
+            raise wrong(key, f"a template needs a line `{key}: …`.")
+    kind, language = head("kind", "outreach"), head("language", "en").casefold()
     if kind not in KINDS:
-        raise Refused("template", f"{where}: kind is one of {', '.join(KINDS)}, not {kind!r}.{did_you_mean(kind, KINDS)}")
-    language = (heads.get("language") or "en").casefold()
+        raise wrong("kind", f"kind is one of {', '.join(KINDS)}, not {kind!r}.{did_you_mean(kind, KINDS)}")
     if not _LANGUAGE.fullmatch(language):
-        raise Refused("template", f"{where}: language is a code such as en, de or pt-br, not {language!r}.")
+        raise wrong("language", f"language is a code such as en, de or pt-br, not {language!r}.")
+    body = clean_text("\n".join(lines[end:]))
     if not body or len(body) > MOST_BODY:
-        raise Refused("template", f"{where}: " + ("there is no text after the heads." if not body else f"more than {MOST_BODY:,} letters."))
-    skipped = next((n for n, one in enumerate(lines[line:]) if one.strip()), 0)
-    expires = _day(heads.get("expires"), where)
-    return Parsed(heads["name"], language, kind, heads["subject"], body, heads.get("owner") or None, expires, line + skipped + 1)
+        raise WrongText(where, end, "there is no text after the heads." if not body else f"more than {MOST_BODY:,} letters.")
+    try:
+        expires = date.fromisoformat(head("expires")) if head("expires") else None
+    except ValueError as error:
+        raise wrong("expires", f"expires is a day such as 2027-06-30, not {head('expires')!r}.") from error
+    skipped = next((n for n, one in enumerate(lines[end:]) if one.strip()), 0)
+    return Parsed(head("name"), language, kind, head("subject"), body, head("owner") or None, expires, end + skipped + 1)
 
 
 def as_text(row: TemplateRow) -> str:
@@ -190,9 +221,19 @@ def shipped() -> tuple[Parsed, ...]:
 
 
 @act("apply_templates")
-def apply(work: Work, texts: Sequence[tuple[str, str]]) -> Applied:
-    """Brings templates in by (where from, text): a changed text is a new version. All of them, or none. Raises Refused."""
-    return bring(work, [check(text, where) for where, text in texts])
+def apply(work: Work, texts: Sequence[tuple[str, str]], seen: TemplateRow | None = None) -> Applied:
+    """Brings templates in by (where from, text): a changed text is a new version. All of them, or none.
+
+    ``seen`` is the version its editor began from. Raises WrongText, and Conflict when there is a newer one of it.
+    """
+    parsed = [check(text, where) for where, text in texts]
+    if seen is not None:
+        newest = work.db.scalar(
+            "SELECT max(version) FROM template WHERE name = :name AND language = :language", name=seen.name, language=seen.language
+        )
+        if newest != seen.version:
+            raise Conflict(f"There is version {newest} of {seen.name} ({seen.language}) by now; you changed version {seen.version}.")
+    return bring(work, parsed)
 
 
 def bring(work: Work, parsed: Iterable[Parsed]) -> Applied:
@@ -239,15 +280,6 @@ def _rows(db: Db, today: date, where: str, params: dict[str, Any]) -> tuple[Temp
 
     rows = db.rows(TemplateRow, f"{_SQL} WHERE {where} ORDER BY t.name, t.language, t.version DESC", **params)
     return tuple(dataclasses.replace(row, is_expired=row.expires is not None and row.expires < today) for row in rows)
-
-
-def _day(text: str | None, where: str) -> date | None:
-    if not text:
-        return None
-    try:
-        return date.fromisoformat(text)
-    except ValueError as error:
-        raise Refused("template", f"{where}: expires is a day such as 2027-06-30, not {text!r}.") from error
 
 
 def owned(work: Work, owner: str | None) -> int | None:

@@ -72,14 +72,14 @@ def _on_account(place: Place) -> str | None:
 
 def _editable(place: Place) -> str | None:
     """With something that can be edited."""
-    if place.screen == "team" and place.pane != "reviews" and (why := _leading(place)):
+    if place.screen == "team" and place.pane not in ("reviews", "library") and (why := _leading(place)):
         return why
     return _on_account(place) if place.row or place.screen != "team" else "There is nothing under the cursor to edit."
 
 
 def _addable(place: Place) -> str | None:
     """Where something can be added."""
-    return _leading(place) if place.screen == "team" and place.pane not in ("away", "reviews") else _writing(place)
+    return _leading(place) if place.screen == "team" and place.pane not in ("away", "reviews", "library") else _writing(place)
 
 
 def _beginning(place: Place) -> str | None:
@@ -111,6 +111,13 @@ def _leading_in(words: str, *panes: str) -> WhyNot:
         return f"{words}; [ and ] go there." if place.pane and place.pane not in panes else None
 
     return why_not
+
+
+def _out(place: Place) -> str | None:
+    """Where something is taken out; who may take a text out of use, its use-case says."""
+    if place.pane == "library":
+        return _writing(place)
+    return _leading_in("What is taken out is in Pools, Pods, Playbooks or Library", "pools", "pods", "playbooks")(place)
 
 
 def _on_intervention(place: Place) -> str | None:

@@ -30,6 +30,7 @@ from tests import builders
 from tests.conftest import NOW
 from tests.contracts import (
     parity_health,
+    parity_library,
     parity_network,
     parity_panes,
     parity_playbooks,
@@ -275,6 +276,7 @@ CASES |= parity_transition.cases(Case, fill_in)
 CASES |= parity_playbooks.cases(Case, in_account, go_to, fill_in)
 CASES |= parity_playbooks.leaves(Case, in_account, fill_in)
 CASES |= parity_pool.cases(Case, in_account, fill_in, on_queue)
+CASES |= parity_library.cases(Case, fill_in)
 CASES |= parity_timeline.cases(Case, in_account, fill_in, go_to)
 
 # -- the comparison

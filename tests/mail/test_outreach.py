@@ -285,7 +285,7 @@ def test_templates_come_in_as_text_are_versioned_and_expire(oz: Desk, desk_of: C
     assert [(row.version, row.active) for row in templates(oz, every=True) if row.name == "hello"] == [(2, True), (1, False)]
     for text, words in (
         ("nam: x\n\ny", "a, line 1: 'nam' is no head of a template. Did you mean name"),
-        ("name: x\nsubject: s\n\n\nDear\n{{ person.nam }}", "a: line 6: there is no person.nam. Did you mean name"),
+        ("name: x\nsubject: s\n\n\nDear\n{{ person.nam }}", "a, line 6: there is no person.nam. Did you mean name"),
         ("name: x\nsubject: {{ 1/0 }}\n\ny", "The subject, line 1: division by zero"),
         ("name: x\nkind: letters\nsubject: s\n\ny", "Did you mean letter"),
         ("name: x\nsubject: s\nexpires: soon\n\ny", "expires is a day"),

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cockpit.desk import Desk
-from cockpit.services import away, capacity, cta, lane, pod, queue, team
+from cockpit.services import article, away, capacity, cta, lane, pod, queue, team, template
 from cockpit.services.escalation import escalate
 from cockpit.services.presence import heartbeat
 from cockpit.services.risk import new_risk
@@ -298,6 +298,8 @@ def test_every_section_reads_with_as_many_statements_whatever_there_is(staffed: 
         pod.new_pod(mo, f"Pod {number}", [f"p{number}"])
         away.set_away(mo, f"p{number}", TODAY, TODAY)
         team.new_segment(mo, f"Segment {number}")
+        template.apply(mo, [("text", f"name: t{number}\nsubject: s\n\nHello")])
+        article.new_article(mo, f"Page {number}", f"https://help.example/{number}")
     assert reads() == before
 
 
@@ -338,7 +340,7 @@ async def test_who_else_looks_at_the_queue(staffed: Store, sit: Sit):
 
 @pytest.mark.parametrize("theme", THEMES)
 @pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["pools", "hours", "flow"])
+@pytest.mark.parametrize("name", ["pools", "hours", "flow", "library"])
 async def test_the_team_looks_as_its_pictures(
     staffed: Store, sit: Sit, picture: Callable[[str, str], None], name: str, size: str, theme: str
 ):

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from typing import Any
 
 Values = dict[str, Any]
+Wrong = tuple[str, str] | tuple[str, str, tuple[int, int]]
+"""A field and a sentence; in a longer text also the line and column it is about, from 1."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +23,8 @@ class Field:
     choices: Sequence[tuple[str, str]] = ()
     """(value, what is shown); the first letter picks."""
     lines: int = 1
+    is_file: bool = False
+    """A text as a file has it: as high as the screen allows, its lines numbered."""
     suggest: Sequence[str] = ()
     """Words to complete from."""
     many: bool = False
@@ -38,12 +42,12 @@ class FormSpec:
     """The field to start in; the first one when empty."""
     draft: str = ""
     """Under which name an unfinished answer is kept until the program ends."""
-    check: Callable[[Values], tuple[str, str] | None] = field(default=lambda values: None)
+    check: Callable[[Values], Wrong | None] = field(default=lambda values: None)
     left: Callable[[Values], None] | None = None
     """Told what was typed when somebody leaves without saving; nothing when nothing was."""
 
 
-def missing(spec: FormSpec, values: Mapping[str, Any]) -> tuple[str, str] | None:
+def missing(spec: FormSpec, values: Mapping[str, Any]) -> Wrong | None:
     """The first required field without an answer, or what the form's own check says."""
     for asked in spec.fields:
         if asked.required and not str(values.get(asked.name, "")).strip():

@@ -54,12 +54,13 @@ class Form(ModalScreen[Values | None]):
 
     def compose(self) -> ComposeResult:
         """A box with a line for each question."""
-        with Vertical(id="box") as box:
+        with Vertical(id="box", classes="-file" if any(asked.is_file for asked in self.spec.fields) else "") as box:
             box.border_title = self.spec.title.replace("[", "\\[")
             with VerticalScroll(id="fields", can_focus=False):
                 for asked in self.spec.fields:
                     with Horizontal(classes="field"):
-                        yield Label(asked, self.palette)
+                        if not asked.is_file:
+                            yield Label(asked, self.palette)
                         widget = self._widget(asked)
                         widget.set_class(asked.name == (self.spec.first or self.spec.fields[0].name), "first")
                         yield widget
@@ -71,7 +72,9 @@ class Form(ModalScreen[Values | None]):
         if asked.choices:
             return Choice(asked.choices, value, self.palette, id=f"f-{asked.name}")
         if asked.lines > 1:
-            area = TextArea(value, id=f"f-{asked.name}", compact=True, soft_wrap=True, tab_behavior="focus")
+            area = TextArea(
+                value, id=f"f-{asked.name}", compact=True, soft_wrap=True, tab_behavior="focus", show_line_numbers=asked.is_file
+            )
             area.styles.height = asked.lines
             return area
         answer = Answer(asked, id=f"f-{asked.name}")
@@ -105,7 +108,12 @@ class Form(ModalScreen[Values | None]):
         offers = self.query_one("#offers", LinesView)
         heights = [view.styles.height for view in (self.query_one("#foot", LinesView), offers) if view.display]
         below = sum(int(height.value) for height in heights if height is not None) + (1 if offers.display else 0)
-        self.query_one("#fields").styles.max_height = max(4, int(self.app.size.height * 0.92) - 3 - below)
+        room = max(4, int(self.app.size.height * 0.92) - 3 - below)
+        self.query_one("#fields").styles.max_height = room
+        others = sum(asked.lines + 1 for asked in self.spec.fields if not asked.is_file)
+        for asked in self.spec.fields:
+            if asked.is_file:
+                self.query_one(f"#f-{asked.name}").styles.height = max(asked.lines, room - others - 1)
 
     def on_resize(self) -> None:
         """Another height."""
@@ -138,7 +146,11 @@ class Form(ModalScreen[Values | None]):
         if wrong is not None:
             self._problem = wrong[1]
             self._foot()
-            self.query_one(f"#f-{wrong[0]}").focus()
+            widget = self.query_one(f"#f-{wrong[0]}")
+            widget.focus()
+            if len(wrong) == 3 and isinstance(widget, TextArea):
+                line, column = wrong[2]
+                widget.move_cursor((line - 1, column - 1), center=True)
             return
         self._drafts.pop(self.spec.draft, None)
         self.dismiss(values)

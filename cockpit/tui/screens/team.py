@@ -14,8 +14,8 @@ from cockpit.tui.actions import Place
 from cockpit.tui.render.team import Entry, as_text
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.leaving import Leaving
+from cockpit.tui.screens.team_library import LibraryActs
 from cockpit.tui.screens.team_open import open_entry
-from cockpit.tui.screens.team_playbooks import PlaybookActs
 from cockpit.tui.screens.team_sections import FLOW_BY, HEALTH_BY, SECTIONS, Section, Turns
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import Clickable, Pressed
@@ -36,7 +36,7 @@ class SectionBar(Clickable):
         self.tell_tabs(tabs, PREFIX + front, palette, choosing=choosing)
 
 
-class TeamScreen(Leaving, PlaybookActs):
+class TeamScreen(Leaving, LibraryActs):
     """The team, in sections."""
 
     CSS_PATH = "team.tcss"

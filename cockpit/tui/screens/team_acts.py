@@ -53,25 +53,20 @@ class TeamActs(AwayActs):
 
     # Making ------------------------------------------------------------------------------------
 
-    def act_add(self) -> None:
-        """A pool, a colleague, an absence, a pod, a segment, other closes: as the section says."""
-        makers = {
+    def makers(self) -> dict[str, Callable[[], Any]]:
+        """What is made in which section: a pool, a colleague, an absence, a pod, a segment, another draw of closes."""
+        return {
             "pools": self._new_pool, "hours": self._new_csm, "away": self.act_away, "pods": self._new_pod,
-            "policies": self._new_segment, "reviews": self.draw_again, "playbooks": self.new_playbook,
+            "policies": self._new_segment, "reviews": self.draw_again,
         }  # fmt: skip
-        maker = makers.get(self.front)
+
+    def act_add(self) -> None:
+        """What the section is about."""
+        maker = self.makers().get(self.front)
         if maker is None:
             self.refuse("Nothing is added here; [ and ] go to another section.")
         else:
             maker()
-
-    def new_playbook(self) -> None:
-        """A playbook's text."""
-        raise NotImplementedError
-
-    def edit_playbook(self, entry: Entry) -> None:
-        """The text of the playbook under the cursor."""
-        raise NotImplementedError
 
     def draw_again(self) -> None:
         """Other closes to read."""
@@ -113,15 +108,16 @@ class TeamActs(AwayActs):
 
     # Editing -----------------------------------------------------------------------------------
 
+    def editors(self) -> dict[str, Callable[[Entry], None]]:
+        """What a row is edited by, by its kind."""
+        return {
+            "pool": self._edit_pool, "member": self._edit_lane, "person": self._edit_csm, "pod": self._edit_pod,
+            "pod_member": self._edit_pod_member, "policy": self._edit_policy, "close": self._review, "proposal": self._move_segment,
+        }  # fmt: skip
+
     def act_edit(self) -> None:
         """What is under the cursor."""
-        entry = self.entry
-        editors: dict[str, Callable[[Entry], None]] = {
-            "pool": self._edit_pool, "member": self._edit_lane, "person": self._edit_csm, "pod": self._edit_pod,
-            "pod_member": self._edit_pod_member, "policy": self._edit_policy, "close": self._review,
-            "playbook": self.edit_playbook, "kept": self.edit_playbook,
-            "proposal": self._move_segment,
-        }  # fmt: skip
+        entry, editors = self.entry, self.editors()
         why = {
             "away": "An absence is ended with B and said anew with w.",
             "lease": "A claim stays when its owner touches it; i in Pools sets how long a lease is.",
@@ -211,18 +207,24 @@ class TeamActs(AwayActs):
         spec = forms.pod_member(pod, self.cockpit.names.logins, login, as_)
         self.ask(spec, lambda values: self._said(lambda: join_pod(self.desk, pod, values["login"], values["as"] == "senior")))
 
-    def act_leave(self) -> None:
-        """Take the person under the cursor out."""
+    def takers(self) -> dict[str, Callable[[Entry], Any]]:
+        """How a row is taken out, by its kind; called in a worker thread."""
         from cockpit.services.pod import leave_pod
         from cockpit.services.team import leave_pool
 
+        return {
+            "member": lambda entry: leave_pool(self.desk, entry.key, entry.of),
+            "pod_member": lambda entry: leave_pod(self.desk, entry.of, entry.key),
+        }
+
+    def act_leave(self) -> None:
+        """Take the person out of the pool or pod, the text out of use."""
         entry = self.entry
-        if entry is None or entry.kind not in ("member", "pod_member"):
-            self.refuse("Put the cursor on the person who leaves.")
-        elif entry.kind == "member":
-            self._said(lambda: leave_pool(self.desk, entry.key, entry.of))
+        taker = self.takers().get(entry.kind) if entry is not None else None
+        if entry is None or taker is None:
+            self.refuse("Put the cursor on the person who leaves." if self.front in ("pools", "pods") else "Nothing is taken out here.")
         else:
-            self._said(lambda: leave_pod(self.desk, entry.of, entry.key))
+            self._said(lambda: taker(entry))
 
     def act_give(self) -> None:
         """Give accounts to the pod under the cursor."""

@@ -13,6 +13,11 @@ if TYPE_CHECKING:
     from cockpit.tui.screens.team import TeamScreen
 
 
+TEXTS = ("template", "article", "card")
+READ = ("close", "review", "playbook", "kept", *TEXTS)
+"""Kinds of rows that are read in a sheet."""
+
+
 def open_entry(screen: TeamScreen, entry: Entry) -> None:
     """Go to the queue, the accounts, one account, or read a close."""
     app, kind = screen.cockpit, entry.kind
@@ -36,7 +41,7 @@ def open_entry(screen: TeamScreen, entry: Entry) -> None:
         show_accounts(app, f"risk:{quoted(entry.key)}" + (f" risk_department:{quoted(entry.of)}" if entry.of else ""))
     elif kind == "touch_account":
         app.open_account(int(entry.key), "timeline")
-    elif kind in ("close", "review", "playbook", "kept"):
+    elif kind in READ:
         read_whole(screen, entry)
     else:
         show_queue(app, None, f"lane:{entry.key}" if kind == "flow_lane" and entry.key else "")
@@ -127,9 +132,11 @@ def _account_of(screen: TeamScreen, cta_id: int) -> None:
 
 
 def read_whole(screen: TeamScreen, entry: Entry) -> None:
-    """A close with what was thought of it, or a playbook's steps."""
+    """A close with what was thought of it, a playbook's steps, a text."""
     if entry.kind in ("playbook", "kept"):
         screen.show_playbook(entry.of)
+    elif entry.kind in TEXTS:
+        screen.read_text(entry)
     else:
         read_close(screen, entry)
 

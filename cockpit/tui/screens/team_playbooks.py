@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
 from cockpit.tui.modals.field import Field, FormSpec, Values
+from cockpit.tui.modals.text_ask import text_form
 from cockpit.tui.render.team import Entry
 from cockpit.tui.screens.team_acts import TeamActs
 
 if TYPE_CHECKING:
     from cockpit.services.playbook import PlaybookShown
 
-BLANK = """name = "…"
+BLANK = """name = ""
 about = "cta"
 says = "When it is used, in a sentence."
 
@@ -32,12 +34,27 @@ needs = ["look"]
 opens = "log"
 done = "call logged"
 """
-LINES = 10
-YES_NO = (("yes", "yes"), ("no", "no"))
 
 
 class PlaybookActs(TeamActs):
     """Mixed into the Team screen."""
+
+    def makers(self) -> dict[str, Callable[[], Any]]:
+        """A playbook."""
+        return super().makers() | {"playbooks": self._new_playbook}
+
+    def editors(self) -> dict[str, Callable[[Entry], None]]:
+        """Its text, from its row or one below it."""
+        return super().editors() | {"playbook": self._edit_playbook, "kept": self._edit_playbook}
+
+    def takers(self) -> dict[str, Callable[[Entry], Any]]:
+        """Out of use; what runs goes on."""
+        return super().takers() | {"playbook": self._playbook_off}
+
+    def _playbook_off(self, entry: Entry) -> Any:
+        from cockpit.services.playbook import switch
+
+        return switch(self.desk, entry.key, False)
 
     def show_playbook(self, name: str) -> None:
         """Its steps in a sheet."""
@@ -50,21 +67,21 @@ class PlaybookActs(TeamActs):
 
         self.later("playbook", lambda: show_playbook(self.desk, name), arrived)
 
-    def new_playbook(self) -> None:
-        """A text to begin with."""
-        from cockpit.services.playbook import apply
+    def _new_playbook(self) -> None:
+        from cockpit.services.playbook import apply, check
 
-        self.ask(text_form("New playbook", BLANK), lambda values: self._said(lambda: apply(self.desk, values["text"])))
+        spec = text_form("New playbook", BLANK, check, draft="new_playbook")
+        self.ask(spec, lambda values: self._said(lambda: apply(self.desk, values["text"])))
 
-    def edit_playbook(self, entry: Entry) -> None:
-        """Its text; a changed one is the next version."""
-        from cockpit.services.playbook import show_playbook
+    def _edit_playbook(self, entry: Entry) -> None:
+        from cockpit.services.playbook import check, show_playbook
 
         def arrived(shown: PlaybookShown) -> None:
             def then(values: Values) -> None:
                 self._said(lambda: self._save(shown, values))
 
-            self.ask(text_form(f"Playbook · {shown.name}", shown.text, active=shown.active), then)
+            title = f"Playbook · {shown.name} {shown.version}"
+            self.ask(text_form(title, shown.text, check, active=shown.active, draft=title), then)
 
         self.later("playbook", lambda: show_playbook(self.desk, entry.of), arrived)
 
@@ -101,18 +118,3 @@ class PlaybookActs(TeamActs):
         )
         self.ask(FormSpec(f"Start · {entry.key}", fields, "start"), then)
 
-
-def text_form(title: str, text: str, *, active: bool | None = None) -> FormSpec:
-    """A text, checked as it is saved: the first thing that is wrong, with line and column."""
-
-    def check(values: Values) -> tuple[str, str] | None:
-        from cockpit.services.playbook import check as problems
-
-        wrong = problems(values["text"])
-        more = f" ({len(wrong) - 1} more)" if len(wrong) > 1 else ""
-        return ("text", f"Line {wrong[0].line}, column {wrong[0].column}: {wrong[0].says}{more}") if wrong else None
-
-    fields = [Field("text", "Text", text, required=True, lines=LINES)]
-    if active is not None:
-        fields.append(Field("active", "In use", "yes" if active else "no", choices=YES_NO))
-    return FormSpec(title, fields, "apply", draft="" if active is not None else "new_playbook", check=check)

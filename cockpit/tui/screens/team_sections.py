@@ -15,6 +15,7 @@ from cockpit.services.errors import Forbidden
 from cockpit.tui.render import team as render
 from cockpit.tui.render import team_more as more
 from cockpit.tui.render.columns import Drawing
+from cockpit.tui.render.library import LIBRARY
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.playbooks import PLAYBOOKS
 from cockpit.tui.render.team import Entry, Head
@@ -172,6 +173,17 @@ def _playbooks(desk: Desk, turns: Turns) -> Read:
     return Read(drawn.playbooks(list_playbooks(desk, every=True), kept), drawn.note(n))
 
 
+def _library(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import article, scorecard, template
+    from cockpit.tui.render.library import library
+
+    texts = {(row.name, row.language): row for row in reversed(template.templates(desk, every=True))}
+    cards = {row.name: row for row in sorted(scorecard.scorecards(desk), key=lambda row: (row.in_force, row.version))}
+    rows = library(reversed(texts.values()), article.articles(desk, every=True), cards.values(), desk.today())
+    keys = "enter reads one, a adds, i edits, - takes it out of use."
+    return Read(rows, f"What is written to customers, what they are sent to read, what health is counted from. {keys}")
+
+
 def _health(desk: Desk, turns: Turns) -> Read:
     from cockpit.services import health_portfolio
     from cockpit.tui.render import team_health
@@ -210,6 +222,8 @@ SECTIONS: tuple[Spec, ...] = (
          frozenset({"account", "scorecard", "override"})),
     Spec("playbooks", "b", "Playbooks", PLAYBOOKS, _playbooks, ("There is no playbook yet.", "a writes one"),
          frozenset({"playbook", "task", "run"})),
+    Spec("library", "l", "Library", LIBRARY, _library, ("There is no template, no article yet.", "a writes one"),
+         frozenset({"template", "article", "scorecard", "outbox"})),
 )  # fmt: skip
 """In the order of ``[`` and ``]``."""
 
