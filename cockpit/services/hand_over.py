@@ -7,17 +7,20 @@ from dataclasses import dataclass, replace
 from datetime import timedelta
 from typing import Any
 
-from cockpit.domain.say import day, listed, plural
-from cockpit.domain.transition import CHECK_INS, STAY_CHECK, WAKES_BEFORE, may_accept, may_move, open_gates
+from cockpit.domain.say import day, listed
+from cockpit.domain.transition import may_accept, may_move, open_gates
+from cockpit.services import hand_over_after as after
 from cockpit.services import scoring, stages
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Forbidden, Refused
+from cockpit.services.hand_over_after import heir
 from cockpit.services.transition import locked, title
+from cockpit.services.transition_brief import keep_signed
 from cockpit.services.transition_evidence import Facts, statuses
 from db.connection import as_json
 from db.reads import intervention
 from db.reads.transition import Member, OpenThing
-from db.terms import CtaStatus, EntryState, Outcome, Priority, ServedBy, Stage, TransitionKind, TransitionState
+from db.terms import CtaStatus, EntryState, Outcome, ServedBy, Stage, TransitionKind, TransitionState
 
 SIGNS = frozenset({"sign", "accept", "agree"})
 """Steps that acceptance itself completes (``agree`` of a cover)."""
@@ -70,16 +73,18 @@ def carry_out(work: Work, facts: Facts, *, by: int | None = None, follow: bool =
         values["away_id"] = row.away_id or _absence(work, facts)
         counts = _decided(work, facts)
     else:
-        for member in facts.members:
-            _move_account(work, facts, member)
+        below = _below(work, facts)
+        _move_accounts(work, facts, below)
         counts = _decided(work, facts)
-        _interventions_follow(work, facts)
-        _move_rest(work, facts)
-        _log(work, facts)
+        heirs = {id_: heir(facts, below.get(id_, id_)) for id_ in (*facts.accounts, *below)}
+        _interventions_follow(work, facts, heirs)
+        _move_rest(work, facts, heirs)
+        after.end_earlier(work, facts)
+        after.log(work, facts)
     work.update("transition", row.id, values)
     _settle_gates(work, facts)
     if follow:
-        _follow_up(work, facts)
+        after.follow_up(work, facts)
     return _said(work, facts, counts)
 
 
@@ -96,6 +101,8 @@ def _check_here(work: Work, facts: Facts) -> None:
         raise Refused("nobody", "Nobody is chosen to take it.")
     if facts.row.kind == TransitionKind.POD and any(one.csm_id is None for one in facts.members):
         raise Refused("nobody", "An account has no lead yet.")
+    if facts.has_another_owner:
+        raise Refused("owner", f"{title(facts)} has another owner by now: call it off, and start it from who has it.")
 
 
 def _by_accepting(spec: Any) -> bool:
@@ -107,39 +114,37 @@ def _sign(work: Work, facts: Facts, who: int | None) -> None:
     for account_id in facts.accounts:
         brief = facts.current_brief(account_id)
         if brief is not None and brief.signed_at is None:
-            work.update("brief", brief.id, {"signed_by_id": who, "signed_at": work.now})
+            keep_signed(work, facts, brief, who)
 
 
-def _move_account(work: Work, facts: Facts, member: Member) -> None:
+def _move_accounts(work: Work, facts: Facts, below: Mapping[int, int]) -> None:
+    changes = {member.account_id: _moved(facts, member) for member in facts.members}
+    changes |= {id_: {"owner_id": changes[account]["owner_id"]} for id_, account in below.items() if id_ not in changes}
+    work.update_many("account", changes)
+
+
+def _moved(facts: Facts, member: Member) -> dict[str, Any]:
     row = facts.row
-    values: dict[str, Any]
     if row.kind == TransitionKind.CSM_TO_POOL:
-        values = {"owner_id": None, "pool_id": row.to_pool_id, "served_by": ServedBy.POOL, "pod_id": None}
-    elif row.kind == TransitionKind.POD:
-        values = {"owner_id": member.csm_id, "pod_id": row.to_pod_id, "served_by": ServedBy.POD}
-    elif row.kind == TransitionKind.POOL_TO_CSM:
-        values = {"owner_id": row.to_csm_id, "served_by": facts.extra.get("served_by") or ServedBy.DEDICATED}
-    else:
-        values = {"owner_id": row.to_csm_id}
-    work.update("account", member.account_id, values)
-    below = work.db.all(
-        "SELECT id FROM account WHERE parent_id = :id AND owner_id = :owner", id=member.account_id, owner=row.from_csm_id or 0
-    )
-    work.update_many("account", {id_: {"owner_id": values["owner_id"]} for (id_,) in below})
+        return {"owner_id": None, "pool_id": row.to_pool_id, "served_by": ServedBy.POOL, "pod_id": None}
+    if row.kind == TransitionKind.POD:
+        return {"owner_id": member.csm_id, "pod_id": row.to_pod_id, "served_by": ServedBy.POD}
+    if row.kind == TransitionKind.POOL_TO_CSM:
+        return {"owner_id": row.to_csm_id, "served_by": facts.extra.get("served_by") or ServedBy.DEDICATED}
+    return {"owner_id": row.to_csm_id}
 
 
-def _heir(facts: Facts, account_id: int) -> int | None:
-    """Who takes what moves: nobody when it goes to a pool's queue."""
-    member = next((one for one in facts.members if one.account_id == account_id), None)
-    if facts.row.kind in (TransitionKind.COVER, TransitionKind.POD) and member is not None:
-        return member.csm_id
-    return facts.row.to_csm_id
+def _below(work: Work, facts: Facts) -> dict[int, int]:
+    """The relationships that the outgoing CSM has under its accounts, each with its account: they go along."""
+    params: dict[str, Any] = {"owner": facts.row.from_csm_id or 0}
+    marks = work.db.marks("a", facts.accounts, params)
+    return dict(work.db.all(f"SELECT id, parent_id FROM account WHERE parent_id IN ({marks}) AND owner_id = :owner ORDER BY id", **params))
 
 
 def _decided(work: Work, facts: Facts) -> dict[str, int]:
     """Carries out what was decided; what the outgoing side meant to finish and did not moves. Returns counts."""
     covers = facts.row.kind == TransitionKind.COVER
-    moves: list[tuple[OpenThing, int | None]] = []
+    moves: list[tuple[OpenThing, int]] = []
     closes: list[OpenThing] = []
     queued: list[OpenThing] = []
     for one in facts.things:
@@ -148,12 +153,12 @@ def _decided(work: Work, facts: Facts) -> dict[str, int]:
             continue
         if choice == "close":
             closes.append(one)
-        elif choice == "pool" or (choice in ("move", "keep") and facts.row.kind == TransitionKind.CSM_TO_POOL and one.to_csm_id is None):
-            queued.append(one)
         elif facts.row.from_csm_id is None and one.owner_id is None and choice == "move" and one.thing != "cta":
             continue
+        elif choice == "pool" or (taker := one.to_csm_id or heir(facts, one.member_id)) is None:
+            queued.append(one)
         else:
-            moves.append((one, one.to_csm_id or _heir(facts, one.account_id)))
+            moves.append((one, taker))
     _move(work, facts, moves)
     _close(work, facts, closes)
     _queue(work, facts, queued)
@@ -164,12 +169,12 @@ def _ids(things: Sequence[OpenThing], kind: str) -> list[int]:
     return [one.thing_id for one in things if one.thing == kind]
 
 
-def _move(work: Work, facts: Facts, moves: Sequence[tuple[OpenThing, int | None]]) -> None:
+def _move(work: Work, facts: Facts, moves: Sequence[tuple[OpenThing, int]]) -> None:
     ctas, tasks, interventions, drafts, meetings = ({one.thing_id: to for one, to in moves if one.thing == kind} for kind in (
         "cta", "task", "intervention", "draft", "activity"))  # fmt: skip
     held = {
-        id_: {"owner_id": to, "claimed_at": work.now if to else None, "touched_at": work.now if to else None}
-        | ({"first_claimed_at": work.now} if to and first is None else {})
+        id_: {"owner_id": to, "claimed_at": work.now, "touched_at": work.now}
+        | ({"first_claimed_at": work.now} if first is None else {})
         for (id_, to), first in zip(ctas.items(), _first_claims(work, list(ctas)), strict=True)
     }
     work.update_many("cta", held)
@@ -201,14 +206,14 @@ def _tasks_follow(work: Work, facts: Facts, ctas: Mapping[int, int | None]) -> N
     work.update_many("task", {id_: {"owner_id": ctas[cta]} for id_, cta in rows})
 
 
-def _invite(work: Work, facts: Facts, meetings: Mapping[int, int | None]) -> None:
+def _invite(work: Work, facts: Facts, meetings: Mapping[int, int]) -> None:
     """Who takes a planned meeting over is asked to it in place of who leaves."""
     for activity_id, to in meetings.items():
         seat = work.db.one(
             "SELECT id FROM attendee WHERE activity_id = :id AND csm_id = :csm", id=activity_id, csm=facts.row.from_csm_id or 0
         )
-        there = work.db.one("SELECT id FROM attendee WHERE activity_id = :id AND csm_id = :csm", id=activity_id, csm=to or 0)
-        if to is not None and there is None:
+        there = work.db.one("SELECT id FROM attendee WHERE activity_id = :id AND csm_id = :csm", id=activity_id, csm=to)
+        if there is None:
             if seat is not None:
                 work.update("attendee", seat[0], {"csm_id": to})
             else:
@@ -247,56 +252,35 @@ def _queue(work: Work, facts: Facts, things: Sequence[OpenThing]) -> None:
     scoring.rescore(work, ctas)
 
 
-def _interventions_follow(work: Work, facts: Facts) -> None:
+def _interventions_follow(work: Work, facts: Facts, heirs: Mapping[int, int | None]) -> None:
     """Those that go on without their CTA, or with it, are whose the account is now: the CTA's holder, else the heir's."""
     params: dict[str, Any] = {} if facts.row.from_csm_id is None else {"csm": facts.row.from_csm_id}
-    marks = work.db.marks("a", facts.accounts, params)
+    marks = work.db.marks("a", list(heirs), params)
     hers = "TRUE" if facts.row.from_csm_id is None else "i.csm_id = :csm"
     rows = work.db.all(
         "SELECT i.id, i.account_id, c.owner_id, c.status FROM intervention i LEFT JOIN cta c ON c.id = i.cta_id"
         f" WHERE i.ended_at IS NULL AND {hers} AND i.account_id IN ({marks})",
         **params,
     )
-    changes = {id_: {"csm_id": owner if status == "open" else _heir(facts, account)} for id_, account, owner, status in rows}
+    changes = {id_: {"csm_id": owner if status == "open" else heirs[account]} for id_, account, owner, status in rows}
     work.update_many("intervention", changes)
 
 
-def _move_rest(work: Work, facts: Facts) -> None:
+def _move_rest(work: Work, facts: Facts, heirs: Mapping[int, int | None]) -> None:
     """Goals, risks and escalations the outgoing CSM followed are the incoming one's."""
     if facts.row.from_csm_id is None:
         return
+    params: dict[str, Any] = {"csm": facts.row.from_csm_id}
+    marks = work.db.marks("a", list(heirs), params)
     for table, column, still in (
         ("goal", "owner_id", "status = 'open'"),
         ("risk", "csm_id", "closed_on IS NULL"),
         ("escalation", "csm_id", "closed_at IS NULL"),
     ):
-        changes: dict[int, dict[str, Any]] = {}
-        for account_id in facts.accounts:
-            rows = work.db.all(
-                f"SELECT id FROM {table} WHERE account_id = :account AND {column} = :csm AND {still}",
-                account=account_id,
-                csm=facts.row.from_csm_id,
-            )
-            changes |= {id_: {column: _heir(facts, account_id)} for (id_,) in rows}
-        work.update_many(table, changes)
-
-
-def _log(work: Work, facts: Facts) -> None:
-    """A note of the transition on each timeline."""
-    type_id = work.db.scalar("SELECT id FROM activity_type WHERE lower(name) = 'transition note' AND active = TRUE")
-    if type_id is None:
-        return
-    row = facts.row
-    out = row.from_csm_name or row.from_pool or row.from_pod or "nobody"
-    into = row.to_csm_name or row.to_pool or row.to_pod or "nobody"
-    words = [f"Reason: {row.reason}"] if row.reason else []
-    words += [f"Sent back {plural(row.sent_back, 'time')}, last: {row.sent_back_why}"] if row.sent_back else []
-    words += [f"Waived: {one.title}: {one.note}" for one in facts.steps if one.status == "skipped"]
-    work.insert_many("activity", [
-        {"account_id": id_, "type_id": type_id, "author_id": work.me.id, "subject": f"Handed over from {out} to {into}",
-         "body": "\n".join(words) or None, "at": work.now, "internal": True}
-        for id_ in facts.accounts
-    ])  # fmt: skip
+        rows = work.db.all(
+            f"SELECT id, account_id FROM {table} WHERE account_id IN ({marks}) AND {column} = :csm AND {still} ORDER BY id", **params
+        )
+        work.update_many(table, {id_: {column: heirs[account]} for id_, account in rows})
 
 
 def _settle_gates(work: Work, facts: Facts) -> None:
@@ -307,44 +291,6 @@ def _settle_gates(work: Work, facts: Facts) -> None:
             says = "accepted" if one.row.key in SIGNS and _by_accepting(one.row.spec) else one.says
             changes[one.row.id] = {"status": "done", "done_at": work.now, "done_by_id": work.me.id, "note": says or None}
     work.update_many("task", changes)
-
-
-def _follow_up(work: Work, facts: Facts) -> None:
-    """The check-ins, as CTAs that sleep until they are near; each step knows its own."""
-    days = {"stay": STAY_CHECK} if facts.row.kind == TransitionKind.CSM_TO_POOL else CHECK_INS
-    steps = [one for one in facts.steps if one.key in days]
-    if not steps or not facts.members:
-        return
-    type_id = work.db.scalar("SELECT id FROM cta_type WHERE name = 'lifecycle'") or work.db.scalar("SELECT min(id) FROM cta_type")
-    reason = work.db.scalar("SELECT id FROM reason WHERE lower(name) = 'check-in after hand-over'")
-    reason = reason or work.insert("reason", {"name": "Check-in after hand-over"})
-    today = facts.calendar.local_date(work.now)
-    made: list[int] = []
-    for step in steps:
-        due = facts.calendar.add_business_days(today, days[step.key])
-        wakes = facts.calendar.add_business_days(due, -WAKES_BEFORE)
-        owner = facts.row.gatekeeper_id if step.key == "stay" else None
-        rows = [_check_in(work, facts, member, step.title, due, wakes, owner) | {"type_id": type_id, "reason_id": reason}
-                for member in facts.members]  # fmt: skip
-        ids = work.insert_many("cta", rows)
-        made += ids
-        work.update("task", step.id, {"due": due, "spec": {**(as_json(step.spec) or {}), "cta": ids[0]}})
-    scoring.rescore(work, made)
-
-
-def _check_in(
-    work: Work, facts: Facts, member: Member, name: str, due: Any, wakes: Any, owner: int | None
-) -> dict[str, Any]:
-    whose = owner or _heir(facts, member.account_id)
-    pool = facts.row.to_pool_id or work.db.scalar("SELECT pool_id FROM account WHERE id = :id", id=member.account_id)
-    held = {"owner_id": whose, "claimed_at": work.now, "touched_at": work.now, "first_claimed_at": work.now} if whose else {}
-    return held | {
-        "account_id": member.account_id, "pool_id": pool, "title": name, "priority": Priority.MEDIUM, "due": due,
-        "opened_at": work.now, "snoozed_at": work.now, "snoozed_until": max(wakes, work.today + timedelta(days=1)),
-        "snooze_reason": "until shortly before it is due", "source": f"transition {facts.row.id}",
-        "description": f"After the hand-over from {facts.row.from_csm_name or facts.row.from_pool}: how is it going?"
-        " Say how the customer feels when you close it.",
-    }  # fmt: skip
 
 
 def _absence(work: Work, facts: Facts) -> int:

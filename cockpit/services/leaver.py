@@ -178,6 +178,8 @@ def _proposal(
     if unknown is not None:
         called = db.scalar("SELECT name FROM account WHERE id = :id", id=unknown)
         raise Refused("owner", f"{called or f'Account {unknown}'} is not {name}'s.")
+    if gone and kept:
+        raise Refused("keep", f"{name} is gone: nothing can stay with somebody who is not here.")
     fixed = _fixed(choices, by_login, {one.id for one in free} - kept)
     zone, region = next(((one.pool_zone, one.pool_calendar) for one in book if one.pool_zone), (desk.me.time_zone, None))
     calendar = calendar_for(zone or "UTC", region)

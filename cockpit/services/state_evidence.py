@@ -6,7 +6,7 @@ from datetime import timedelta
 from typing import Any
 
 from cockpit.domain.say import day, plural
-from cockpit.services.evidence import Asked, Evidence, Known, check
+from cockpit.services.evidence import Asked, Evidence, Known, check, day_start
 from cockpit.services.touch_evidence import missing
 from db.reads.evidence import Fact, Member
 from db.terms import GoalStatus, NetworkRole, OpportunityState, Stage
@@ -167,7 +167,10 @@ def offer_out(known: Known, asked: Asked) -> Evidence:
     latest = _renewal(known, asked)
     if latest is None:
         return Evidence(False, "no renewal is known here: import opportunities")
-    is_out = latest.word != OpportunityState.OPEN or any(word in (latest.other or "").casefold() for word in _OUT)
+    if latest.word != OpportunityState.OPEN:
+        is_new = latest.recorded is not None and latest.recorded > asked.since
+        return Evidence(is_new, f"the renewal is {latest.word}" if is_new else "no renewal is open here")
+    is_out = any(word in (latest.other or "").casefold() for word in _OUT)
     return Evidence(is_out, f"the renewal is at {latest.other or latest.word}")
 
 
@@ -252,8 +255,9 @@ def _met(known: Known, asked: Asked, members: list[Member], window: int) -> int:
 
 
 def _intervention(known: Known, asked: Asked) -> Fact | None:
-    """The latest that had not ended when the step's CTA began."""
-    rows = known.facts("intervention", asked)
+    """The latest that had not ended when the playbook began (``recorded``: when it ended)."""
+    first = day_start(asked.since_day, asked.task.time_zone)
+    rows = [one for one in known.facts("intervention", asked) if one.recorded is None or one.recorded >= first]
     return rows[-1] if rows else None
 
 

@@ -263,6 +263,8 @@ def _attention(facts: Facts) -> str:
         return f"not back since {plural((facts.today - row.returns_on).days, 'day')}: extend, or hand over"
     if row.state == TransitionState.STARTED and facts.today > row.target:
         return f"hand-over {plural((facts.today - row.target).days, 'day')} late"
+    if facts.has_another_owner:
+        return "it has another owner by now: call it off, start it from who has it"
     if row.to_csm_id is not None and not row.to_csm_active:
         return f"{row.to_csm_name} no longer works here"
     return ""

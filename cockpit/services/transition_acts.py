@@ -22,7 +22,7 @@ from cockpit.services.transition_start import owner_of
 from db.connection import as_json
 from db.reads import playbook as books
 from db.reads.transition import OpenThing, StepRow
-from db.terms import Side, TransitionKind, TransitionState
+from db.terms import EntryState, Side, TransitionKind, TransitionState
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +52,8 @@ def decide(
     if wanted == "wait" and facts.row.kind != TransitionKind.COVER:
         raise Refused("wait", "Only while a colleague covers may something wait: here it moves, closes, or goes to the pool.")
     chosen = _chosen(facts, things)
+    if wanted == "pool":
+        _check_queue(work, facts, chosen)
     to_id = lookup.active_csm(work.db, to)[0] if to else None
     if to_id is not None and wanted != "move":
         raise Refused("to", "Only what moves goes to somebody.")
@@ -75,6 +77,17 @@ def _chosen(facts: Facts, refs: Sequence[str]) -> list[OpenThing]:
             raise NotFound(f"Nothing open here is called {ref!r}; `transition show` lists what is.")
         found.append(one)
     return found
+
+
+def _check_queue(work: Work, facts: Facts, chosen: Sequence[OpenThing]) -> None:
+    """What goes to the queue is in one: a CTA without a pool, of an account without one, would be nobody's."""
+    if facts.row.to_pool_id or facts.row.from_pool_id:
+        return
+    params: dict[str, Any] = {}
+    marks = work.db.marks("i", [one.thing_id for one in chosen if one.thing == "cta"], params)
+    lost = work.db.one(f"SELECT title FROM cta WHERE pool_id IS NULL AND id IN ({marks}) ORDER BY id", **params)
+    if lost is not None:
+        raise Refused("pool", f"“{lost[0]}” is in no pool, nor is its account: it can move or close, or give the account a pool first.")
 
 
 def _write_decisions(work: Work, facts: Facts, chosen: Sequence[OpenThing], values: Mapping[str, Any]) -> None:
@@ -113,8 +126,10 @@ def choose(work: Work, transition_id: int, to: str, why: str = "") -> Changed:
     if to_id == facts.row.from_csm_id:
         raise Refused("same", f"{name} has it already.")
     reason = clean_line(why) or facts.row.proposal
-    work.update("transition", transition_id, {"to_csm_id": to_id, "proposal": reason})
-    _rewrite_owners(work, facts, {"to_csm_id": to_id})
+    manager = work.db.scalar("SELECT manager_id FROM csm WHERE id = :id", id=to_id) or facts.row.manager_id
+    values = {"to_csm_id": to_id, "manager_id": manager}
+    work.update("transition", transition_id, {**values, "proposal": reason})
+    _rewrite_owners(work, facts, values)
     return _said(work, facts, f"{name} takes {title(facts)}" + (f": {reason}" if reason else ""))
 
 
@@ -133,6 +148,8 @@ def edit(
     if reason is not None:
         values["reason"] = clean_line(reason) or None
     if returns_on is not None:
+        if facts.row.kind != TransitionKind.COVER:
+            raise Refused("returns", "Only a cover has a day of return.")
         values["returns_on"] = returns_on
     back = returns_on or facts.row.returns_on
     if back is not None and back <= (target or facts.row.target):
@@ -179,8 +196,7 @@ def confirm_people(
     unknown = [id_ for id_ in (*people, *left) if id_ not in known]
     if unknown:
         raise NotFound(f"Person {unknown[0]} is no member of the network here.")
-    first = facts.calendar.start_of_day(facts.row.started_on)
-    wanted = set(people) or {one.person_id for one in seats if one.confirmed_at is None or one.confirmed_at < first} - set(left)
+    wanted = set(people) or {one.person_id for one in seats if one.confirmed_at is None or one.confirmed_at < facts.began} - set(left)
     if left and not people:
         wanted = set()
     if none:
@@ -314,6 +330,7 @@ def cancel(work: Work, transition_id: int, reason: str) -> Changed:
     skipped = {one.id: {"status": "skipped", "note": "called off"} for one in facts.steps if one.status == "open"}
     work.update_many("task", skipped)
     end_runs(work, transition_id)
+    _call_off_meetings(work, transition_id)
     return _said(work, facts, f"Called off {title(facts)}: {why}" + leave_end.after(work, facts.row.leave_id))
 
 
@@ -339,6 +356,15 @@ def end(work: Work, transition_id: int, stay: str = "") -> Changed:
     _settle(work, facts)
     end_runs(work, transition_id)
     return _said(work, facts, f"Ended the transition of {title(facts)}" + leave_end.after(work, facts.row.leave_id))
+
+
+def _call_off_meetings(work: Work, transition_id: int) -> None:
+    """The calls that were planned for it do not take place."""
+    rows = work.db.all(
+        "SELECT id FROM activity WHERE key LIKE :mine AND state = 'planned' AND superseded IS NULL ORDER BY id",
+        mine=f"transition-{transition_id}-%",
+    )
+    work.update_many("activity", {id_: {"state": EntryState.CANCELLED} for (id_,) in rows})
 
 
 def _open(work: Work, transition_id: int) -> Facts:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from cockpit.desk import Desk
@@ -15,7 +15,7 @@ from cockpit.domain.say import day, listed, plural
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Conflict, NotFound, Refused
 from cockpit.services.lookup import find_account
-from cockpit.services.transition import check_side, locked, stored, title
+from cockpit.services.transition import check_side, locked, stored
 from cockpit.services.transition_evidence import Facts, load
 from db.connection import Db, as_json
 from db.reads import brief as reads
@@ -149,14 +149,23 @@ def sign(work: Work, transition_id: int, account: str | int | None = None) -> Wr
         raise Refused("brief", f"The brief is not complete: {listed([one.title for one in left])}.")
     if row.signed_at is not None:
         raise Refused("signed", f"Version {row.version} is signed already.")
-    work.update("brief", row.id, {"signed_by_id": work.me.id, "signed_at": work.now})
-    body = markdown_of(row, known_of(work.desk, work.db, facts, row.account_id), facts)
-    work.insert("document", {
-        "account_id": row.account_id, "kind": "handoff brief", "title": f"Handoff brief {title(facts)}, version {row.version}",
-        "body": body, "author_id": row.written_by_id, "at": work.now,
-    })  # fmt: skip
+    keep_signed(work, facts, row, work.me.id)
     work.say(f"Signed version {row.version} of {row.account}'s brief")
     return Written(transition_id, row.account, "", row.version, 0, said=work.act.what)
+
+
+def keep_signed(work: Work, facts: Facts, row: BriefRow, who: int | None) -> None:
+    """Signs a version and, where something is told in it, keeps it among the account's documents."""
+    work.update("brief", row.id, {"signed_by_id": who, "signed_at": work.now})
+    if not sections_of(row):
+        return
+    by = str(work.db.scalar("SELECT login FROM csm WHERE id = :id", id=who or 0) or work.me.login)
+    signed = replace(row, signed_at=work.now, signed_by=by)
+    work.insert("document", {
+        "account_id": row.account_id, "kind": "handoff brief", "title": f"Handoff brief {row.account}, version {row.version}",
+        "body": markdown_of(signed, known_of(work.desk, work.db, facts, row.account_id), facts), "author_id": row.written_by_id,
+        "at": work.now,
+    })  # fmt: skip
 
 
 def markdown(desk: Desk, transition_id: int, account: str | int | None = None) -> str:
@@ -206,7 +215,7 @@ def known_of(desk: Desk, db: Db, facts: Facts, account_id: int) -> dict[str, lis
     money.append(f"Renewal {day(one.renewal, today)}" if one.renewal else "Renewal not known")
     money += [f"Notice by {day(one.notice, today)}"] if one.notice else []
     money += [f"Renewal call: {one.call}"] if one.call else []
-    work = [_thing(thing, today) for thing in facts.things if thing.account_id == account_id]
+    work = [_thing(thing, today) for thing in facts.things if thing.member_id == account_id]
     since = desk.now() - timedelta(days=KNOWS_DAYS)
     knows = [f"{name} ({login}), last touch {day(facts.calendar.local_date(at), today)}"
              for login, name, at in reads.colleagues(db, account_id, since, facts.row.to_csm_id)]  # fmt: skip
@@ -252,6 +261,6 @@ def _section(form: str, name: str) -> Section:
 
 
 __all__ = [
-    "BriefShown", "SectionShown", "Since", "Written", "known_of", "markdown", "markdown_of", "sections_of", "show_brief", "sign",
-    "write_section",
+    "BriefShown", "SectionShown", "Since", "Written", "keep_signed", "known_of", "markdown", "markdown_of", "sections_of", "show_brief",
+    "sign", "write_section",
 ]  # fmt: skip

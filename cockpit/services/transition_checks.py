@@ -8,11 +8,10 @@ from cockpit.domain import brief as rules
 from cockpit.domain.readiness import READY
 from cockpit.domain.say import day, listed, plural
 from cockpit.services.evidence import Evidence
-from cockpit.services.transition_evidence import REPLY_DAYS, Facts, check, counted
-from db.connection import as_json
+from cockpit.services.transition_evidence import REPLY_DAYS, Facts, check, check_ins, counted
 from db.reads.transition import StepRow
 from db.reads.transition_facts import Happened
-from db.terms import TransitionState
+from db.terms import TransitionKind, TransitionState
 
 TRIES = 2
 """Tries without an answer after which a letter is enough."""
@@ -65,10 +64,9 @@ def decided(f: Facts, step: StepRow) -> Evidence:
 @check("people reviewed")
 def people_reviewed(f: Facts, step: StepRow) -> Evidence:
     """Each member was confirmed since the start; somebody drives and somebody uses, or a reason says why not."""
-    first = f.calendar.start_of_day(f.row.started_on)
     for id_ in f.accounts:
         members = f.members_of(id_)
-        left = [one for one in members if one.confirmed_at is None or one.confirmed_at < first]
+        left = [one for one in members if one.confirmed_at is None or one.confirmed_at < f.began]
         if left:
             return Evidence(False, f"{len(members) - len(left)} of {plural(len(members), 'member')} confirmed")
         roles = {one.role for one in members}
@@ -138,18 +136,20 @@ def internal_call(f: Facts, step: StepRow) -> Evidence:
     return _planned(f, "no meeting of both sides is logged", internal=True)
 
 
-def _told(f: Facts, account_id: int, by: set[int] | None = None) -> Happened | None:
+def _told(f: Facts, account_id: int) -> Happened | None:
+    """What told the customer: an outreach to a driver (to anybody who can be reached, where none is), not by who takes over."""
     drivers = {one.person_id for one in f.members_of(account_id, "driver") if one.reachable}
     wanted = drivers or {one.person_id for one in f.members_of(account_id) if one.reachable}
+    strangers = set[int]() if f.row.kind == TransitionKind.POD else f.ins - f.outs
     for one in f.since_start(account_id):
-        if one.is_outreach and (one.people & wanted or not wanted) and (by is None or one.author_id in by):
+        if one.is_outreach and (one.people & wanted or not wanted) and one.author_id not in strangers:
             return one
     return None
 
 
 @check("customer told")
 def customer_told(f: Facts, step: StepRow) -> Evidence:
-    """A driver (or, without one, a member) was written to since the start."""
+    """A driver (or, without one, a member) was written to since the start, by who is known there."""
     done = sum(_told(f, id_) is not None for id_ in f.accounts)
     return counted(done, len(f.accounts), "customer") if len(f.accounts) > 1 else Evidence(bool(done), "told" if done else "not told yet")
 
@@ -172,8 +172,10 @@ def _introduced(f: Facts, account_id: int) -> bool:
         if one.is_meeting and there and one.ours & f.outs and one.ours & f.ins:
             return True
     told = _told(f, account_id)
-    tries = [one for one in f.since_start(account_id) if one.is_outreach and told is not None and one.at > told.at]
-    off = [one for one in f.happened.get(account_id, ()) if one.is_meeting and one.state == "cancelled"]
+    after = [one for one in f.since_start(account_id) if told is not None and (one.at, one.id) > (told.at, told.id)]
+    tries = [one for one in after if one.is_outreach]
+    off = [one for one in f.happened.get(account_id, ()) if one.is_meeting and one.state == "cancelled" and not one.internal
+           and f.is_after(one, f.began)]  # fmt: skip
     return len(tries) + len(off) >= TRIES
 
 
@@ -329,16 +331,17 @@ def own_touch(f: Facts, step: StepRow) -> Evidence:
 
 @check("checked in")
 def checked_in(f: Facts, step: StepRow) -> Evidence:
-    """Its CTA is closed, and the sentiment was said since the hand-over."""
-    cta = (as_json(step.spec) or {}).get("cta")
-    status, closed = f.ctas.get(cta or 0, ("", None))
-    if not cta or f.row.accepted_at is None:
+    """The CTA of each account is closed, and the sentiment was said about then."""
+    ctas = check_ins(step)
+    if not ctas or f.row.accepted_at is None:
         return Evidence(False, "made at the hand-over")
-    if status != "closed" or closed is None:
-        return Evidence(False, f"CTA {cta} is open")
-    said = max((day_ for id_ in f.accounts if (day_ := f.known[id_].sentiment_on)), default=None)
-    has_said = said is not None and said >= f.calendar.local_date(closed) - timedelta(days=14)
-    return Evidence(has_said, "closed" if has_said else f"CTA {cta} is closed; say how the customer feels")
+    closed = [at for cta in ctas if (found := f.ctas.get(cta)) is not None and found[0] == "closed" and (at := found[1]) is not None]
+    if len(closed) < len(ctas):
+        left = len(ctas) - len(closed)
+        return Evidence(False, f"CTA {ctas[0]} is open" if len(ctas) == 1 else f"{left} of {plural(len(ctas), 'CTA')} open")
+    since = f.calendar.local_date(min(closed)) - timedelta(days=14)
+    has_said = all((said := f.known[id_].sentiment_on) is not None and said >= since for id_ in f.accounts)
+    return Evidence(has_said, "closed" if has_said else f"CTA {ctas[0]} is closed; say how the customer feels")
 
 
 @check("answered by us")

@@ -75,6 +75,8 @@ def sign_return(work: Work, transition_id: int, note: str = "") -> Changed:
     check_side(work, facts, Side.IN, "Signing the return list")
     if facts.extra.get("returned"):
         raise Refused("signed", "The return list is signed already.")
+    if facts.calendar.local_date(work.now) < facts.row.target:
+        raise Refused("early", f"The cover begins on {day(facts.row.target, work.today)}: nothing has happened yet.")
     made = _list(work.db, facts)
     counts = {kind: len(getattr(made, kind)) for kind in ("done", "open", "promised", "changed")}
     returned = {"by": work.me.login, "at": work.now.isoformat(), "note": clean_line(note), **counts}
@@ -100,6 +102,7 @@ def take_back(work: Work, transition_id: int, stay: Sequence[int] = ()) -> Chang
     work.update_many("cta", {id_: {"owner_id": owner, "claimed_at": work.now, "touched_at": work.now} for id_ in back})
     tasks = _lent_tasks(work, transition_id, back)
     work.update_many("task", {id_: {"owner_id": owner} for id_ in tasks})
+    _bring_back(work, transition_id, owner)
     _end_absence(work, facts)
     work.update("transition", transition_id, {"state": TransitionState.DONE, "ended_at": work.now})
     end_runs(work, transition_id)
@@ -117,6 +120,20 @@ def _lent_tasks(work: Work, transition_id: int, ctas: Sequence[int]) -> list[int
         **params,
     )
     return [row[0] for row in rows]
+
+
+def _bring_back(work: Work, transition_id: int, owner: int | None) -> None:
+    """The interventions, drafts and planned meetings that were lent, as far as they go on."""
+    for thing, column, still in (
+        ("intervention", "csm_id", "x.ended_at IS NULL"), ("draft", "author_id", "TRUE"),
+        ("activity", "author_id", "x.state = 'planned' AND x.superseded IS NULL"),
+    ):  # fmt: skip
+        rows = work.db.all(
+            f"SELECT x.id FROM decision d JOIN {thing} x ON x.id = d.thing_id WHERE d.transition_id = :id AND d.thing = '{thing}'"
+            f" AND d.choice = 'move' AND {still} ORDER BY x.id",
+            id=transition_id,
+        )
+        work.update_many(thing, {id_: {column: owner} for (id_,) in rows})
 
 
 def _end_absence(work: Work, facts: Facts) -> None:

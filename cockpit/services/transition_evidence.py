@@ -58,6 +58,8 @@ class Facts:
     ctas: Mapping[int, tuple[str, datetime | None]]
     pools: Mapping[int, set[int]]
     pods: Mapping[int, Mapping[int, bool]]
+    act_at: datetime | None
+    """When the act that started it was done."""
 
     @property
     def extra(self) -> Mapping[str, Any]:
@@ -102,21 +104,48 @@ class Facts:
         """The latest version of an account's brief."""
         return next((one for one in reversed(self.briefs) if one.account_id == account_id), None)
 
+    @property
+    def began(self) -> datetime:
+        """The moment of its start; where it was written down on another day than it began, the first of that day."""
+        if self.act_at is not None and self.calendar.local_date(self.act_at) == self.row.started_on:
+            return self.act_at
+        return self.calendar.start_of_day(self.row.started_on)
+
     def since_start(self, account_id: int) -> list[Happened]:
         """What was done on an account's timeline since the start."""
-        first = self.calendar.start_of_day(self.row.started_on)
-        return [one for one in self.happened.get(account_id, ()) if one.at >= first and one.state == "done" and one.at <= self.now]
+        return self._done(account_id, self.began)
 
     def since_handed(self, account_id: int) -> list[Happened]:
         """What was done since the hand-over."""
         at = self.row.accepted_at
-        return [] if at is None else [one for one in self.since_start(account_id) if one.at > at]
+        return [] if at is None else self._done(account_id, at + timedelta(microseconds=1))
+
+    def _done(self, account_id: int, since: datetime) -> list[Happened]:
+        entries = self.happened.get(account_id, ())
+        return [one for one in entries if one.state == "done" and self.is_after(one, since) and self._is_past(one)]
+
+    def is_after(self, one: Happened, moment: datetime) -> bool:
+        """Whether an entry is of a moment or later; of one that knows its day only, that day's count if written down since."""
+        if not one.date_only:
+            return one.at >= moment
+        day, first = self.calendar.local_date(one.at), self.calendar.local_date(moment)
+        return day > first or (day == first and one.recorded >= moment)
+
+    def _is_past(self, one: Happened) -> bool:
+        return one.at <= self.now or (one.date_only and self.calendar.local_date(one.at) <= self.calendar.local_date(self.now))
 
     def members_of(self, account_id: int, role: str | None = None) -> list[Seat]:
         """The network members who are still there."""
         return [
             one for one in self.seats.get(account_id, ()) if one.value_network and not one.gone and (role is None or one.role == role)
         ]
+
+    @property
+    def has_another_owner(self) -> bool:
+        """Whether an account changed its owner on another way since this was started; a pod's are its own, a cover moves none."""
+        row = self.row
+        moves = row.kind not in (TransitionKind.COVER, TransitionKind.POD) and row.state == TransitionState.STARTED
+        return moves and any(one.owner_id != row.from_csm_id for one in self.members)
 
     @property
     def undecided(self) -> list[OpenThing]:
@@ -167,7 +196,7 @@ def load(desk: Desk, db: Db, rows: Sequence[Stored]) -> dict[int, Facts]:
     first = min(row.started_on for row in rows)
     ins = {row.to_csm_id for row in rows} | {one.csm_id for those in members.values() for one in those}
     incoming = [id_ for id_ in ins if id_ is not None]
-    ctas = [spec["cta"] for those in steps.values() for one in those if (spec := as_json(one.spec) or {}).get("cta")]
+    ctas = [cta for those in steps.values() for one in those for cta in check_ins(one)]
     stored = as_json(db.scalar("SELECT value FROM setting WHERE key = :key", key=SETTING)) or {}
     shared: dict[str, Any] = {
         "today": desk.today(), "now": desk.now(), "settings": DEFAULTS | stored, "known": known,
@@ -182,13 +211,21 @@ def load(desk: Desk, db: Db, rows: Sequence[Stored]) -> dict[int, Facts]:
         "pods": more.in_pods(db, [id_ for row in rows for id_ in (row.from_pod_id, row.to_pod_id) if id_]),
     }  # fmt: skip
     things, written, asked = reads.open_things(db, ids, desk.now()), reads.briefs(db, ids), reads.questions(db, ids)
+    acts = more.began(db, ids)
     return {
         row.id: Facts(
             row=row, calendar=calendar_for(row.time_zone or desk.me.time_zone, row.calendar), members=members[row.id],
-            steps=steps[row.id], things=things[row.id], briefs=written[row.id], questions=asked[row.id], **shared,
+            steps=steps[row.id], things=things[row.id], briefs=written[row.id], questions=asked[row.id],
+            act_at=acts.get(row.id), **shared,
         )
         for row in rows
     }  # fmt: skip
+
+
+def check_ins(step: StepRow) -> list[int]:
+    """The CTAs of a check-in, one for each account."""
+    spec = as_json(step.spec) or {}
+    return list(spec.get("ctas") or ([spec["cta"]] if spec.get("cta") else []))
 
 
 Check = Callable[[Facts, StepRow], Evidence]

@@ -13,11 +13,11 @@ from cockpit.domain.continuity import Compared as Compared  # the faces know it 
 from cockpit.domain.say import day, plural
 from cockpit.services import scoring
 from cockpit.services.act import Work
-from cockpit.services.transition import NOBODY, list_transitions
+from cockpit.services.transition import NOBODY, TransitionRow, list_transitions
 from db.connection import Db, as_date, as_json
 from db.reads import continuity as reads
 from db.reads.continuity import History
-from db.terms import Priority
+from db.terms import Priority, Side
 
 AFTER_DAYS = 90
 """How long an account is looked at after its hand-over."""
@@ -46,13 +46,17 @@ def per_csm(desk: Desk) -> tuple[Load, ...]:
     for login in logins:
         out = [row for row in rows if row.outgoing == login]
         into = [row for row in rows if row.incoming == login]
-        started = [row for row in out + into if row.state == "started"]
         made.append(Load(
             login, sum(row.state == "started" for row in out), sum(row.state == "started" for row in into),
-            sum(row.state == "accepted" for row in into), sum(row.overdue for row in started),
+            sum(row.state == "accepted" for row in into), _late(out, Side.IN) + _late(into, Side.OUT),
             sum(row.arr or 0 for row in out), sum(row.arr or 0 for row in into),
         ))  # fmt: skip
     return tuple(sorted(made, key=lambda one: (-one.overdue, one.login)))
+
+
+def _late(rows: Iterable[TransitionRow], but: Side) -> int:
+    """Overdue steps before the hand-over, but those of the other side alone."""
+    return sum(one.is_overdue and one.side != but for row in rows if row.state == "started" for one in row.steps)
 
 
 def continuity(desk: Desk) -> tuple[Compared, ...]:

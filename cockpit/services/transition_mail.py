@@ -90,7 +90,7 @@ def draft_letter(work: Work, transition_id: int, account: str | int | None = Non
 
     It can be gone over and sent like any letter; the draft of an earlier try is written anew. Raises NotFound, Refused.
     """
-    facts = locked(work, transition_id)
+    facts = _running(work, transition_id)
     side = Side.IN if facts.row.kind == TransitionKind.POOL_TO_CSM else Side.OUT
     check_side(work, facts, side, "Writing to the customer")
     account_id = _account(work.db, facts, account)
@@ -194,18 +194,18 @@ def plan_meeting(
     """
     if which not in MINUTES:
         raise Refused("which", f"A meeting is {' or '.join(MINUTES)}, not {which!r}.")
-    facts = locked(work, transition_id)
+    facts = _running(work, transition_id)
     check_side(work, facts, Side.BOTH, "Planning a meeting")
     account_id = _account(work.db, facts, account)
     name = next(one.account for one in facts.members if one.account_id == account_id)
     step = next((one for one in facts.steps if one.key == ("internal" if which == "internal" else "introduce")), None)
     on = max(step.due or facts.row.target if step is not None else facts.row.target, facts.today)
     begins = at or datetime.combine(on, time(HOUR), ZoneInfo(str(facts.calendar.zone)))
-    if begins < work.now:
-        begins = begins + timedelta(days=1) if at is None else begins
+    if begins < work.now and at is None:
+        begins = datetime.combine(facts.calendar.add_business_days(on, 1), time(HOUR), begins.tzinfo)
     if begins < work.now:
         raise Refused("past", "A meeting is planned for a moment to come; log one that was with `log`.")
-    ours = sorted(one for one in {*(facts.outs if facts.row.from_csm_id else ()), *([facts.row.to_csm_id] if facts.row.to_csm_id else ())})
+    ours = _ours(facts, account_id)
     people = [] if which == "internal" else [one.person_id for one in facts.members_of(account_id) if one.reachable][:6]
     kind = work.db.scalar("SELECT id FROM activity_type WHERE lower(name) = 'meeting'")
     subject = f"Hand-over of {name}" if which == "internal" else f"Introduction: {facts.row.to_csm_name or facts.row.to_pool or name}"
@@ -220,6 +220,23 @@ def plan_meeting(
     work.say(f"Planned: {subject}, {day(local.date(), work.today)} {local:%H:%M}")
     guests, text = _invitation(work, made, subject, begins, begins + timedelta(minutes=MINUTES[which]))
     return Planned(made, name, begins, guests, text, said=work.act.what)
+
+
+def _running(work: Work, transition_id: int) -> Facts:
+    facts = locked(work, transition_id)
+    if facts.row.ended_at is not None:
+        raise Refused("ended", f"This transition is {facts.row.state}.")
+    return facts
+
+
+def _ours(facts: Facts, account_id: int) -> list[int]:
+    """Who of us is asked: both CSMs, in a pod everybody of it; the colleagues of a pool are too many, and join no call."""
+    row = facts.row
+    found: set[int | None] = {*facts.outs} if row.from_csm_id else set()
+    found |= {row.to_csm_id} | {id_ for one in facts.members if one.account_id == account_id for id_ in (one.csm_id, one.second_id)}
+    if row.kind == TransitionKind.POD:
+        found |= {id_ for pod in (row.from_pod_id, row.to_pod_id) for id_ in facts.pods.get(pod or 0, ())}
+    return sorted(id_ for id_ in found if id_ is not None)
 
 
 def _invitation(work: Work, activity_id: int, subject: str, begins: datetime, ends: datetime) -> tuple[tuple[str, ...], str]:

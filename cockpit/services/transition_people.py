@@ -26,9 +26,8 @@ def reviewed(desk: Desk, transition_id: int) -> tuple[PersonReviewed, ...]:
     """The members of its accounts' networks. Raises NotFound."""
     with desk.store.read() as db:
         facts = load(desk, db, [stored(db, transition_id)])[transition_id]
-    first = facts.calendar.start_of_day(facts.row.started_on)
     return tuple(
         PersonReviewed(one.person_id, account_id, one.name, one.title, one.role, one.channel,
-                       one.confirmed_at is not None and one.confirmed_at >= first)
+                       one.confirmed_at is not None and one.confirmed_at >= facts.began)
         for account_id in facts.accounts for one in facts.members_of(account_id)
     )  # fmt: skip

@@ -122,6 +122,7 @@ def begin(work: Work, plans: Sequence[Plan]) -> list[_Made]:
     ``row["id"]`` of each is its number.
     """
     made = [_resolved(work, plan) for plan in plans]
+    _hold(work, made)
     _check_free(work, made)
     ids = work.insert_many("transition", [one.row for one in made])
     for id_, one in zip(ids, made, strict=True):
@@ -244,15 +245,16 @@ def _check_hers(work: Work, owner_id: int, owner: str, manager_id: int | None) -
 
 
 def _check_owned(work: Work, ids: Sequence[int], owner_id: int, owner: str) -> None:
-    params: dict[str, Any] = {"csm": owner_id}
-    marks = work.db.marks("i", list(ids)[:_MARKS], params)
-    other = work.db.one(
-        f"SELECT a.name FROM account a WHERE a.id IN ({marks}) AND (a.owner_id IS NULL OR a.owner_id <> :csm)"
-        " AND (a.pod_id IS NULL OR NOT EXISTS (SELECT 1 FROM pod_member m WHERE m.pod_id = a.pod_id AND m.csm_id = :csm))",
-        **params,
-    )
-    if other is not None:
-        raise Refused("owner", f"{other[0]} is not {owner}'s.")
+    for start in range(0, len(ids), _MARKS):
+        params: dict[str, Any] = {"csm": owner_id}
+        marks = work.db.marks("i", list(ids[start : start + _MARKS]), params)
+        other = work.db.one(
+            f"SELECT a.name FROM account a WHERE a.id IN ({marks}) AND (a.owner_id IS NULL OR a.owner_id <> :csm)"
+            " AND (a.pod_id IS NULL OR NOT EXISTS (SELECT 1 FROM pod_member m WHERE m.pod_id = a.pod_id AND m.csm_id = :csm))",
+            **params,
+        )
+        if other is not None:
+            raise Refused("owner", f"{other[0]} is not {owner}'s.")
 
 
 def _lead(work: Work, values: dict[str, Any]) -> None:
@@ -276,12 +278,22 @@ def _lead(work: Work, values: dict[str, Any]) -> None:
         values["gatekeeper_id"] = keeper or manager
 
 
+def _accounts(one: _Made) -> list[int]:
+    return [row["account_id"] for row in one.accounts] or [one.row["account_id"]]
+
+
+def _hold(work: Work, made: Sequence[_Made]) -> None:
+    """Locks the accounts where the store locks rows: of two who start one at once, the second sees the first's."""
+    if work.db.dialect == "postgresql":
+        ids = sorted({id_ for one in made if one.kind is not TransitionKind.COVER for id_ in _accounts(one)})
+        for start in range(0, len(ids), _MARKS):
+            params: dict[str, Any] = {}
+            marks = work.db.marks("i", ids[start : start + _MARKS], params)
+            work.db.all(f"SELECT id FROM account WHERE id IN ({marks}) ORDER BY id FOR UPDATE", **params)
+
+
 def _check_free(work: Work, made: Sequence[_Made]) -> None:
-    wanted: list[int] = []
-    for one in made:
-        if one.kind is not TransitionKind.COVER:
-            ids = [one.row["account_id"]] if one.row.get("account_id") else [row["account_id"] for row in one.accounts]
-            wanted += ids
+    wanted = [id_ for one in made if one.kind is not TransitionKind.COVER for id_ in _accounts(one)]
     twice = next((id_ for id_ in wanted if wanted.count(id_) > 1), None) if len(set(wanted)) < len(wanted) else None
     running = reads.running_of(work.db, wanted)
     first = twice or next(iter(running), None)

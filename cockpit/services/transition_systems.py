@@ -12,6 +12,7 @@ from cockpit.services.act import Work, act
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.transition import check_side, list_transitions, locked, stored, title
 from cockpit.services.transition_evidence import Facts, load
+from db.reads import transition as reads
 from db.terms import Side, TransitionKind
 
 if TYPE_CHECKING:
@@ -46,7 +47,8 @@ def systems(desk: Desk, transition_id: int | None = None) -> tuple[SystemRow, ..
     ids = [row.id for row in list_transitions(desk) if row.accepted_at is not None] if transition_id is None else [transition_id]
     made: list[SystemRow] = []
     with desk.store.read() as db:
-        facts = load(desk, db, [stored(db, id_) for id_ in ids])
+        facts = load(desk, db, reads.some(db, reads.RUNS)) if transition_id is None else load(desk, db, [stored(db, transition_id)])
+        keys = reads.keys_of(db, [account for id_ in ids if (account := facts[id_].row.account_id) is not None])
         for id_ in ids:
             one = facts[id_]
             if one.row.kind == TransitionKind.COVER:
@@ -55,10 +57,7 @@ def systems(desk: Desk, transition_id: int | None = None) -> tuple[SystemRow, ..
             row = one.row
             old, new = row.from_csm or row.from_pool or row.from_pod, row.to_csm or row.to_pool or row.to_pod
             for system in listed_systems(one):
-                key = db.scalar(
-                    "SELECT key FROM external_id WHERE thing = 'account' AND thing_id = :id AND system = :system",
-                    id=row.account_id or 0, system=system,
-                )  # fmt: skip
+                key = keys.get((row.account_id or 0, system))
                 field = "members" if system in LISTS else "owner"
                 by = done.get(system, {}).get("by")
                 made.append(SystemRow(id_, system, title(one), key, field, old, new, system in done, by))

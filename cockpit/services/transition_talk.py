@@ -27,6 +27,8 @@ def ask(work: Work, transition_id: int, body: str) -> Asked:
     """Asks the other side something about a hand-over. Raises Refused (no text), Forbidden."""
     facts = locked(work, transition_id)
     check_side(work, facts, Side.BOTH, "Asking")
+    if facts.row.ended_at is not None:
+        raise Refused("ended", f"This transition is {facts.row.state}: nobody looks for questions here any more.")
     text = clean_text(body)
     if not text:
         raise Refused("empty", "A question needs words.")
@@ -38,16 +40,17 @@ def ask(work: Work, transition_id: int, body: str) -> Asked:
 @act("answer_question")
 def answer(work: Work, question_id: int, text: str = "", withdraw: bool = False) -> Asked:
     """Answers a question, or withdraws one's own. Raises NotFound, Refused, Forbidden."""
-    row = work.db.one("SELECT transition_id, asked_by_id, answered_at, withdrawn_at FROM question WHERE id = :id", id=question_id)
-    if row is None:
+    transition_id = work.db.scalar("SELECT transition_id FROM question WHERE id = :id", id=question_id)
+    if transition_id is None:
         raise NotFound(f"There is no question {question_id}.")
-    facts = locked(work, row[0])
+    facts = locked(work, transition_id)
     check_side(work, facts, Side.BOTH, "Answering")
-    if row[2] is not None or row[3] is not None:
+    row = next(one for one in facts.questions if one.id == question_id)
+    if not row.is_open:
         raise Refused("answered", "It is answered or withdrawn already.")
     words = clean_text(text)
     if withdraw:
-        if row[1] != work.me.id and work.me.role not in LEADERS:
+        if row.asked_by_id != work.me.id and work.me.role not in LEADERS:
             raise Forbidden("Who asked withdraws a question.")
         work.update("question", question_id, {"withdrawn_at": work.now})
     elif not words:
@@ -55,4 +58,4 @@ def answer(work: Work, question_id: int, text: str = "", withdraw: bool = False)
     else:
         work.update("question", question_id, {"answer": words, "answered_at": work.now, "answered_by_id": work.me.id})
     work.say(f"Withdrew a question about {title(facts)}" if withdraw else f"Answered about {title(facts)}: {words}")
-    return Asked(question_id, row[0], said=work.act.what)
+    return Asked(question_id, transition_id, said=work.act.what)

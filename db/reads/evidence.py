@@ -94,7 +94,7 @@ FACTS = {
     "risk": "SELECT f.account_id, NULL AS recorded, coalesce(f.owner, o.name) AS word, f.title AS other, f.due AS day,"
     " f.opened_on AS began FROM risk f LEFT JOIN csm o ON o.id = f.csm_id WHERE f.closed_on IS NULL",
     "document": "SELECT f.account_id, f.at AS recorded, f.title AS word, f.kind AS other, NULL AS day FROM document f WHERE TRUE",
-    "intervention": "SELECT f.account_id, f.claimed_at AS recorded, f.stage AS word, f.end_reason AS other, NULL AS day"
+    "intervention": "SELECT f.account_id, f.ended_at AS recorded, f.stage AS word, f.end_reason AS other, NULL AS day"
     " FROM intervention f WHERE TRUE",
 }
 """By kind of fact the statement that reads it, of accounts that are named after it."""

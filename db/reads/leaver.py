@@ -64,7 +64,8 @@ class Person:
 
 
 def book(db: Db, csm: int) -> list[Book]:
-    """Her accounts, the largest first."""
+    """Her accounts, the largest first. A relationship under an account of hers goes with it; what was handed over to her
+    and is still followed up is hers to hand on."""
     return db.rows(
         Book,
         "SELECT a.id, a.name, s.name AS segment, s.minutes_month, s.served_by, a.arr, a.currency,"
@@ -72,10 +73,11 @@ def book(db: Db, csm: int) -> list[Book]:
         " p.calendar AS pool_calendar, a.pod_id,"
         " (SELECT count(*) FROM escalation e WHERE e.account_id = a.id AND e.closed_at IS NULL) AS escalations,"
         " (SELECT count(*) FROM cta c WHERE c.account_id = a.id AND c.status = 'open') AS ctas,"
-        " (SELECT max(x.id) FROM transition x WHERE x.account_id = a.id AND x.state IN ('started', 'accepted')"
+        " (SELECT max(x.id) FROM transition x WHERE x.account_id = a.id AND x.state = 'started'"
         " AND x.kind <> 'cover') AS runs"
         " FROM account a LEFT JOIN segment s ON s.id = a.segment_id LEFT JOIN pool p ON p.id = a.pool_id"
-        " WHERE a.owner_id = :csm AND a.status <> 'churned' ORDER BY coalesce(a.arr, 0) DESC, a.id",
+        " WHERE a.owner_id = :csm AND a.status <> 'churned' AND NOT EXISTS (SELECT 1 FROM account h WHERE h.id = a.parent_id"
+        " AND h.owner_id = :csm AND h.status <> 'churned') ORDER BY coalesce(a.arr, 0) DESC, a.id",
         csm=csm,
     )
 

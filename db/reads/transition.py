@@ -116,6 +116,8 @@ class OpenThing:
     """Something open that has to be decided: a CTA, a task, an intervention, a draft, a planned meeting."""
 
     transition_id: int
+    member_id: int
+    """The account of the transition that it belongs to: its own, or the one its relationship is under."""
     account_id: int
     account: str
     thing: str
@@ -305,22 +307,29 @@ _THINGS = {
 
 
 def open_things(db: Db, transition_ids: Sequence[int], now: datetime) -> dict[int, list[OpenThing]]:
-    """What each has to decide, with what was decided. Tasks and the intervention of a CTA of that side go with it."""
+    """What each has to decide, with what was decided. Tasks and the intervention of a CTA of that side go with it; what
+    is open on a relationship that the outgoing CSM has under one of the accounts goes along."""
     found: dict[int, list[OpenThing]] = {id_: [] for id_ in transition_ids}
     for _, params, marks in _chunks(db, transition_ids):
+        own = (
+            f"SELECT id AS transition_id, account_id, account_id AS member_id FROM transition WHERE id IN ({marks})"
+            " AND account_id IS NOT NULL UNION SELECT transition_id, account_id, account_id FROM transition_account"
+            f" WHERE transition_id IN ({marks})"
+        )
         accounts = (
-            f"(SELECT id AS transition_id, account_id FROM transition WHERE id IN ({marks}) AND account_id IS NOT NULL"
-            f" UNION SELECT transition_id, account_id FROM transition_account WHERE transition_id IN ({marks}))"
+            f"({own} UNION SELECT y.id, r.id, r.parent_id FROM ({own}) z JOIN transition y ON y.id = z.transition_id"
+            " JOIN account r ON r.parent_id = z.account_id AND r.owner_id = y.from_csm_id WHERE NOT EXISTS"
+            " (SELECT 1 FROM transition_account v WHERE v.transition_id = y.id AND v.account_id = r.id))"
         )
         parts = [
-            f"SELECT t.id AS transition_id, a.id AS account_id, a.name AS account, '{thing}' AS thing, x.id AS thing_id,"
+            f"SELECT t.id AS transition_id, g.member_id, a.id AS account_id, a.name AS account, '{thing}' AS thing, x.id AS thing_id,"
             f" {title} AS title, {due} AS due, {owner} AS owner_id, o.login AS owner, d.choice, d.to_csm_id, w.login AS to_csm, d.note"
             f" FROM {accounts} g JOIN transition t ON t.id = g.transition_id JOIN account a ON a.id = g.account_id JOIN {table}"
             f" ON {condition} LEFT JOIN csm o ON o.id = {owner} LEFT JOIN decision d ON d.transition_id = t.id"
             f" AND d.thing = '{thing}' AND d.thing_id = x.id LEFT JOIN csm w ON w.id = d.to_csm_id"
             for thing, (table, title, due, owner, condition) in _THINGS.items()
         ]
-        for row in db.rows(OpenThing, f"{' UNION ALL '.join(parts)} ORDER BY 1, 3, 4, 7, 5", now=now, **params):
+        for row in db.rows(OpenThing, f"{' UNION ALL '.join(parts)} ORDER BY 1, 4, 5, 8, 6", now=now, **params):
             found[row.transition_id].append(row)
     return found
 
@@ -345,15 +354,27 @@ def pod_members(db: Db, pod_id: int | None, seniors: bool = False) -> list[int]:
 
 
 def running_of(db: Db, account_ids: Sequence[int]) -> dict[int, int]:
-    """The transition that runs on each of these accounts, covers and pods aside."""
+    """The transition that has one of these accounts and is not handed over yet; covers aside."""
     found: dict[int, int] = {}
     for _, params, marks in _chunks(db, account_ids):
         rows = db.all(
             f"SELECT t.account_id, t.id FROM transition t WHERE t.account_id IN ({marks}) AND t.state = 'started'"
-            " AND t.kind <> 'cover'",
+            " AND t.kind <> 'cover' UNION SELECT m.account_id, t.id FROM transition_account m JOIN transition t ON t.id = m.transition_id"
+            f" WHERE m.account_id IN ({marks}) AND t.state = 'started' AND t.kind <> 'cover'",
             **params,
         )
         found |= {row[0]: row[1] for row in rows}
+    return found
+
+
+def keys_of(db: Db, account_ids: Sequence[int]) -> dict[tuple[int, str], str]:
+    """What other systems call these accounts, by (account, system)."""
+    found: dict[tuple[int, str], str] = {}
+    for _, params, marks in _chunks(db, account_ids):
+        rows = db.all(
+            f"SELECT thing_id, system, key FROM external_id WHERE thing = 'account' AND thing_id IN ({marks}) ORDER BY id", **params
+        )
+        found |= {(row[0], row[1]): row[2] for row in rows}
     return found
 
 

@@ -26,6 +26,8 @@ class Happened:
     at: datetime
     author_id: int | None
     answers_id: int | None
+    date_only: bool
+    recorded: datetime
     csms: set[int] = field(default_factory=set)
     people: set[int] = field(default_factory=set)
     guests: int = 0
@@ -65,6 +67,21 @@ class Seat:
     confirmed_at: datetime | None
 
 
+def began(db: Db, transition_ids: Sequence[int]) -> dict[int, datetime]:
+    """The moment of the act that made each of these transitions, as the journal has it."""
+    found: dict[int, datetime] = {}
+    for start in range(0, len(transition_ids), MARKS):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", list(transition_ids[start : start + MARKS]), params)
+        rows = db.all(
+            "SELECT c.thing_id, w.at FROM change c JOIN act w ON w.id = c.act_id WHERE c.thing = 'transition' AND c.seq = 1"
+            f" AND c.thing_id IN ({marks})",
+            **params,
+        )
+        found |= {id_: moment for id_, at in rows if (moment := as_moment(at)) is not None}
+    return found
+
+
 def happened(db: Db, account_ids: Sequence[int], since: datetime) -> dict[int, list[Happened]]:
     """What is on the timelines of these accounts since a moment (planned too), the first first."""
     found: dict[int, list[Happened]] = {id_: [] for id_ in account_ids}
@@ -74,13 +91,16 @@ def happened(db: Db, account_ids: Sequence[int], since: datetime) -> dict[int, l
         marks = db.marks("i", list(account_ids[start : start + MARKS]), params)
         condition = f"v.account_id IN ({marks}) AND v.superseded IS NULL AND v.at >= :since"
         for row in db.all(
-            "SELECT v.id, v.account_id, y.name, y.is_meeting, v.internal, v.inbound, v.state, v.at, v.author_id, v.answers_id"
-            f" FROM activity v JOIN activity_type y ON y.id = v.type_id WHERE {condition} ORDER BY v.at, v.id",
+            "SELECT v.id, v.account_id, y.name, y.is_meeting, v.internal, v.inbound, v.state, v.at, v.author_id, v.answers_id,"
+            f" v.date_only, v.recorded FROM activity v JOIN activity_type y ON y.id = v.type_id WHERE {condition} ORDER BY v.at, v.id",
             **params,
         ):
-            at = as_moment(row[7])
+            at, recorded = as_moment(row[7]), as_moment(row[11])
             assert at is not None
-            one = Happened(row[0], row[1], row[2], bool(row[3]), bool(row[4]), bool(row[5]), row[6], at, row[8], row[9])
+            assert recorded is not None
+            one = Happened(
+                row[0], row[1], row[2], bool(row[3]), bool(row[4]), bool(row[5]), row[6], at, row[8], row[9], bool(row[10]), recorded
+            )
             by_id[one.id] = one
             found[one.account_id].append(one)
         for activity, person, csm in db.all(
