@@ -1,4 +1,4 @@
-"""`playbook list|show|check|apply|export|run|off|on|adherence`."""
+"""`playbook list|show|check|apply|export|run|stop|off|on|adherence`."""
 
 from __future__ import annotations
 
@@ -104,6 +104,25 @@ def run(
         done = playbooks.run_on_cta(at, resolve(at, [on])[0], name, first)
     else:
         done = playbooks.run_on_account(at, on, name, first)
+    emit_one(to_plain(done), done.said)
+
+
+@app.command()
+@shared
+def stop(
+    on: Annotated[str, typer.Argument(metavar="A", help="An account; with --cta a CTA, with --csm a login")],
+    name: Name,
+    reason: Annotated[str, typer.Option("--reason", metavar="TEXT", help="Why it is not gone on with; its steps keep it")] = "",
+    cta: Annotated[bool, typer.Option("--cta", help="A is a CTA")] = False,
+    csm: Annotated[bool, typer.Option("--csm", help="A is a CSM who is new")] = False,
+) -> None:
+    """End a playbook that runs: what is open of it is left out."""
+    if cta and csm:
+        raise Usage("--cta or --csm: one of them.")
+    at = desk(writes=True)
+    ids = {"cta": resolve(at, [on])[0]} if cta else {}
+    run_ = playbooks.running(at, name, account=None if cta or csm else on, csm=on if csm else None, **ids)
+    done = playbooks.stop(at, run_, reason)
     emit_one(to_plain(done), done.said)
 
 

@@ -7,20 +7,22 @@ from datetime import date
 from typing import Any
 
 from cockpit.desk import Desk
+from cockpit.domain.clean import clean_line
 from cockpit.domain.nearest import did_you_mean
 from cockpit.domain.playbook import Days, Step, read_steps
 from cockpit.domain.playbook_text import Playbook, Problem, TextProblems, read_text, write_text
 from cockpit.domain.playbook_words import ABOUT, TRANSITIONS
 from cockpit.domain.say import day, plural
 from cockpit.services import library
-from cockpit.services.act import Work, act
+from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.calendars import calendar_for
-from cockpit.services.errors import NotFound, Refused
-from cockpit.services.lookup import active_csm, find_account
+from cockpit.services.errors import Forbidden, NotFound, Refused
+from cockpit.services.lookup import active_csm, find_account, named
 from cockpit.services.start import Start, begin_runs
 from db.connection import Db
 from db.reads import playbook as reads
 from db.reads.playbook import Stored
+from db.terms import TaskStatus
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +75,17 @@ class Started:
     playbook: str
     version: int
     tasks: int
+    act: int | None = None
+    said: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Stopped:
+    """A playbook that runs no longer. ``left`` of its steps were open."""
+
+    run: int
+    playbook: str
+    left: int
     act: int | None = None
     said: str = ""
 
@@ -220,6 +233,50 @@ def run_on_csm(work: Work, login: str, name: str, buddy: str | None = None, star
     people = {"mgr": manager or work.me.id, "buddy": buddy_id}
     run = begin_runs(work, [(book, Start(days, calendar, csm_id=csm_id, people=people))])[0]
     return _started(work, run, book, title, days.start)
+
+
+def running(desk: Desk, name: str, *, account: str | int | None = None, cta: int | None = None, csm: str | None = None) -> int:
+    """The run of a playbook on an account, a CTA or somebody new, for ``stop``. Raises NotFound, Ambiguous."""
+    with desk.store.read() as db:
+        book = find(db, name).name
+        if cta is not None:
+            column, id_, title = "cta_id", cta, f"CTA {cta}"
+        elif csm is not None:
+            column, id_, title = "csm_id", named(db, "csm", csm), csm
+        else:
+            column, id_, title = "account_id", find_account(db, account or ""), str(account)
+        found = reads.runs(db, f"u.{column} = :id AND b.name = :name AND u.ended_at IS NULL", 1, id=id_, name=book)
+    if not found or not found[0].open:
+        raise NotFound(f"“{book}” does not run on {title}.")
+    return found[0].id
+
+
+@act("stop_playbook")
+def stop(work: Work, run: int, reason: str) -> Stopped:
+    """Ends a playbook that runs: its open steps are left out, with the reason; by a manager they are waived.
+
+    While a close waits for one of its steps, or it is about somebody new, a manager ends it. A transition's is called
+    off with it. Raises NotFound, Refused (no reason, over already), Forbidden.
+    """
+    found = next(iter(reads.runs(work.db, "u.id = :id", 1, id=run)), None)
+    if found is None:
+        raise NotFound(f"There is no run {run} of a playbook.")
+    if found.transition_id is not None:
+        raise Refused("transition", f"“{found.playbook}” guides transition {found.transition_id}: call that off, or end it.")
+    open_ = work.db.all("SELECT id, gates FROM task WHERE run_id = :run AND status = 'open' ORDER BY position, id", run=run)
+    if found.ended_at is not None or not open_:
+        raise Refused("over", f"“{found.playbook}” is over already.")
+    why, leads = clean_line(reason), work.me.role in LEADERS
+    if not why:
+        raise Refused("reason", f"Say why “{found.playbook}” is stopped; its steps keep the reason.")
+    if not leads and (found.csm_id is not None or (found.cta_id is not None and any(gates for _, gates in open_))):
+        raise Forbidden(f"Steps of “{found.playbook}” are required: a manager stops it, with the reason.")
+    left = {"status": TaskStatus.SKIPPED, "done_at": work.now, "done_by_id": work.me.id, "note": f"stopped: {why}"}
+    work.update_many("task", {id_: left | ({"waived_by_id": work.me.id} if leads else {}) for id_, _ in open_})
+    work.update("run", run, {"ended_at": work.now})
+    where = f"CTA {found.cta_id} · {found.account}" if found.cta_id is not None else found.account or found.csm
+    work.say(f"Stopped “{found.playbook}” on {where}, {plural(len(open_), 'step')} left: {why}")
+    return Stopped(run, found.playbook, len(open_), said=work.act.what)
 
 
 def find(db: Db, name: str, version: int | None = None) -> Stored:

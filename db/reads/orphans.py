@@ -20,7 +20,8 @@ KINDS: dict[str, tuple[str, str]] = {
     "task_owner": ("open task of somebody inactive", _GONE.format(
         table="task", label="x.title", owner="owner_id", still="x.status = 'open'"
         " AND (x.cta_id IS NULL OR EXISTS (SELECT 1 FROM cta c WHERE c.id = x.cta_id AND c.status = 'open'))"
-        " AND (x.transition_id IS NULL OR EXISTS (SELECT 1 FROM transition t WHERE t.id = x.transition_id AND t.ended_at IS NULL AND x.required = TRUE))")),
+        " AND (x.transition_id IS NULL OR EXISTS (SELECT 1 FROM transition t WHERE t.id = x.transition_id AND t.ended_at IS NULL"
+        " AND x.required = TRUE))")),
     "intervention_owner": ("running intervention of somebody inactive", _GONE.format(
         table="intervention", label="x.stage", owner="csm_id", still="x.ended_at IS NULL")),
     "transition_taker": ("hand-over to somebody inactive", _GONE.format(

@@ -26,7 +26,17 @@ def cases(case: Any, in_account: Any, go_to: Any, fill_in: Any) -> dict[str, Any
         await at.press("T", "d")
         await fill_in(at, note="they will call back")
 
+    async def stop(at: Any) -> None:
+        await on_account(at)
+        await at.press("X")
+        await fill_in(at, reason="they close down")
+
+    stopped = (
+        ("playbook", "run", "Acme Robotics", "sponsor left"),
+        ("playbook", "stop", "Acme Robotics", "sponsor left", "--reason", "they close down"),
+    )
     return {
+        "stop a playbook": case(("steps",), stopped, stop),
         "playbook on an account": case(("playbook",), (("playbook", "run", "Acme Robotics", "sponsor left"),), on_account),
         "playbook on a CTA": case(("playbook",), (("playbook", "run", "{Post go-live check-in}", "adoption recovery", "--cta"),), on_cta),
         "tick a task": case(("steps",), (("task", "done", "1", "--note", "they will call back"),), tick),

@@ -26,6 +26,7 @@ PLAYBOOK_CALLS: dict[str, Callable[[Any], Any]] = {
     "playbook.run_on_account": lambda s: playbook.run_on_account(s.desk, s.acme, "adoption recovery"),
     "playbook.run_on_csm": lambda s: playbook.run_on_csm(s.mo, "dee", "new-CSM onboarding", "ana"),
     "playbook.run_on_cta": lambda s: playbook.run_on_cta(s.desk, s.mine, "adoption recovery"),
+    "playbook.stop": lambda s: playbook.stop(s.mo, playbook.run_on_account(s.desk, s.acme, "adoption recovery").run, "It closes down"),
     "playbook.switch": lambda s: playbook.switch(s.mo, "sponsor left"),
     "task.set_task": lambda s: task.set_task(s.desk, s.task, TaskStatus.DONE),
 }

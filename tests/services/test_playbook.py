@@ -11,6 +11,7 @@ from cockpit.desk import Desk
 from cockpit.domain.playbook_text import TextProblems
 from cockpit.domain.playbook_words import CHECKS
 from cockpit.services import playbook as playbooks
+from cockpit.services import transition
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.evidence import checks
 from cockpit.services.history import undo
@@ -106,6 +107,52 @@ def test_a_changed_text_is_a_version_and_what_runs_keeps_its_own(desk: Desk, mo:
         playbooks.run_on_account(desk, builders.account(desk), "Small")
     undo(mo)
     assert {one.name: one.active for one in playbooks.list_playbooks(desk)}["Small"]
+
+
+def test_what_is_not_gone_on_with_is_stopped_with_its_reason(desk: Desk, mo: Desk) -> None:
+    """On an account by whoever works it; while a close waits for its steps by a manager, who waives them. Undo goes on."""
+    account = builders.account(desk, "Acme", owner="ana")
+    run = playbooks.run_on_account(desk, account, "sponsor left").run
+    with pytest.raises(Refused, match="Say why"):
+        playbooks.stop(desk, run, " ")
+    done = playbooks.stop(desk, playbooks.running(desk, "sponsor left", account="Acme"), "they close down")
+    assert (done.left, list_tasks(desk, account="Acme")) == (6, ())
+    assert {task.note for task in tasks_of(desk, run=run)} == {"stopped: they close down"}
+    with pytest.raises(Refused, match="over already"):
+        playbooks.stop(desk, run, "again")
+    undo(desk)
+    assert len(list_tasks(desk, account="Acme")) == 6
+    playbooks.stop(desk, run, "they close down")
+    again = playbooks.run_on_account(desk, account, "sponsor left").run
+    assert again != run
+    cta = builders.cta(desk, account, owner="ana")
+    gated = playbooks.apply(mo, TEXT.replace('"yes"', '"gate"')).name
+    held = playbooks.run_on_cta(desk, cta, gated).run
+    with pytest.raises(Forbidden, match="a manager stops it"):
+        playbooks.stop(desk, held, "no time")
+    playbooks.stop(mo, held, "talked through")
+    assert {task.state for task in tasks_of(desk, run=held)} == {"waived"}
+    moving = transition.start(desk, account, "csm_to_csm", "ben").id
+    guide = tasks_of(desk, transition=moving)[0].run
+    with pytest.raises(Refused, match=f"guides transition {moving}"):
+        playbooks.stop(mo, guide or 0, "no")
+
+
+def test_last_years_work_proves_nothing_of_this_years(desk: Desk, mo: Desk) -> None:
+    """An intervention that had ended, a renewal that was won, do not close the steps of a playbook that begins now."""
+    account = builders.account(desk, "Acme", owner="ana")
+    old = {"account_id": account, "csm_id": desk.me.id, "stage": "self_service", "claimed_at": NOW - timedelta(days=300)}
+    builders.make(desk, "intervention", old | {"ended_at": NOW - timedelta(days=200)})
+    builders.make(desk, "opportunity", {"account_id": account, "type": "renewal", "state": "won", "stage": "Closed won", "name": "2025",
+                                        "recorded": NOW - timedelta(days=200)})  # fmt: skip
+    text = 'name = "Proof"\nabout = "account"\n' + "".join(
+        f'\n[[step]]\nkey = "{key}"\ntitle = "{done}"\ndone = "{done}"\n' for key, done in (("a", "on plan"), ("b", "offer out")))
+    playbooks.apply(mo, text)
+    run = playbooks.run_on_account(desk, account, "Proof").run
+    assert [(task.state, task.says) for task in tasks_of(desk, run=run)] == [
+        ("open", "no intervention runs on the account"), ("open", "no renewal is open here")]  # fmt: skip
+    builders.make(desk, "intervention", old | {"claimed_at": NOW, "stage": "on_plan"})
+    assert tasks_of(desk, run=run)[0].says == "the intervention is on plan"
 
 
 def test_a_text_that_is_wrong_or_of_another_thing_changes_nothing(desk: Desk, mo: Desk) -> None:

@@ -1,4 +1,5 @@
-"""The steps of playbooks in a box: enter opens what a step is about, d ticks it, - leaves it out, o opens it again."""
+"""The steps of playbooks in a box: enter opens what a step is about, d ticks it, - leaves it out, o opens it again,
+X stops its playbook."""
 
 from __future__ import annotations
 
@@ -22,10 +23,10 @@ if TYPE_CHECKING:
     from cockpit.services.task import TaskRow
 
 Chosen = tuple[str, "TaskRow | None"]
-"""What to do (open, done, skip, reopen, start) with which step."""
+"""What to do (open, done, skip, reopen, start, stop) with which step."""
 _LEFT = 6
 """Lines of the box that are not steps."""
-_KEYS = {"enter": "open", "d": "done", "minus": "skip", "o": "reopen", "a": "start"}
+_KEYS = {"enter": "open", "d": "done", "minus": "skip", "o": "reopen", "a": "start", "X": "stop"}
 
 
 class Steps(ModalScreen[Chosen | None]):
@@ -48,7 +49,7 @@ class Steps(ModalScreen[Chosen | None]):
         """The box."""
         with Vertical(id="box") as box:
             box.border_title = self.heading.replace("[", "\\[")
-            box.border_subtitle = "⏎ opens it · d done · - leave out · o open again · a start a playbook · esc"
+            box.border_subtitle = "⏎ open · d done · - leave out · o reopen · a start · X stop a playbook · esc"
             yield LinesView(id="steps")
 
     def on_mount(self) -> None:
@@ -112,6 +113,12 @@ def tick(row: TaskRow) -> FormSpec:
         )
         return FormSpec(title, fields, "done")
     return FormSpec(title, (Field("note", "Note", required=row.key is not None, hint="what was found or done"),), "done")
+
+
+def stop(row: TaskRow) -> FormSpec:
+    """Why the whole playbook is not gone on with."""
+    asked = Field("reason", "Reason", required=True, hint="its open steps are left out, and keep it")
+    return FormSpec(f"Stop · {row.playbook}", (asked,), "stop")
 
 
 def leave_out(row: TaskRow) -> FormSpec:

@@ -120,6 +120,7 @@ class StepActs(AccountActs):
     # Changing ----------------------------------------------------------------------------------
 
     def _change(self, verb: str, row: TaskRow, again: Callable[[], None]) -> None:
+        from cockpit.services.playbook import stop
         from cockpit.services.task import set_task
         from cockpit.tui.modals import steps as forms
         from db.terms import TaskStatus
@@ -141,6 +142,11 @@ class StepActs(AccountActs):
 
         if verb == "reopen":
             self.do(lambda: set_task(self.desk, row.id, TaskStatus.OPEN), lambda made: made.said, done, refused)
+        elif verb == "stop" and row.run is None:
+            refused(ValueError(f"“{row.title}” is of no playbook: leave it out with -."))
+        elif verb == "stop":
+            self.ask(forms.stop(row), lambda values: self.do(
+                lambda: stop(self.desk, row.run or 0, values["reason"]), lambda made: made.said, done, refused))
         elif verb == "skip":
             self.ask(forms.leave_out(row), lambda values: run(TaskStatus.SKIPPED, values["note"]))
         elif row.by_hand and row.state == "open":
