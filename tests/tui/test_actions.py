@@ -5,7 +5,7 @@ from __future__ import annotations
 from cockpit.config import Config
 from cockpit.tui.actions import ACTIONS, ALL, EVERY, GROUPS, Place, find, on_screen, resolve, show_key, textual_key
 from cockpit.tui.app import CockpitApp
-from cockpit.tui.modals.help import help_lines
+from cockpit.tui.modals.help import KEYS, help_lines
 from cockpit.tui.render.line import text_of
 from cockpit.tui.screens.account import AccountScreen
 from cockpit.tui.screens.accounts import AccountsScreen
@@ -46,9 +46,10 @@ def test_every_act_has_words_and_a_group():
 
 def test_the_help_shows_every_act_with_its_key():
     for screen in SCREENS:
-        shown = text_of(help_lines(screen, resolve(), 110, palette("cockpit")))
+        shown = text_of(help_lines(screen, resolve(), 60, palette("cockpit")))
+        words = " ".join(line[KEYS:].strip() for line in shown.splitlines())
         for action in EVERY:
-            assert action.help[:40] in shown
+            assert action.help in words
             for key in resolve().by_action[action.name]:
                 assert show_key(key) in shown
 

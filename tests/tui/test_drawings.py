@@ -12,7 +12,7 @@ from cockpit.domain.freshness import Age, mark
 from cockpit.domain.surveys import survey_kind, tally
 from cockpit.domain.usage import trends
 from cockpit.tui.render.chart import Point, Span, columns, figure, spark, time_line
-from cockpit.tui.render.line import text_of
+from cockpit.tui.render.line import broken, labelled_lines, text_of
 from cockpit.tui.render.marks import mark_lines
 from cockpit.tui.theme import palette
 from tests.conftest import NOW
@@ -103,3 +103,10 @@ def test_contract_value_and_whitespace():
     assert (gap.product, gap.units, gap.mrr) == ("Max", 20, 140)
     assert whitespace([("Max", 7, "USD")], []) == ()
     assert whitespace([("Max", None, None)], [year])[0].mrr is None
+
+
+def test_a_labelled_line_goes_on_below_where_there_is_no_room():
+    pieces = [("1 of 3", P.bad), (" · coverage 33%", P.text), (" · last met 61d", P.text)]
+    assert text_of(labelled_lines("Network", pieces, 60, P)) == "Network   1 of 3 · coverage 33% · last met 61d"
+    assert text_of(labelled_lines("Network", pieces, 38, P)).splitlines() == ["Network   1 of 3 · coverage 33%", "          last met 61d"]
+    assert text_of(broken([("one two three four", P.text)], 9)).splitlines() == ["one two", "three", "four"]

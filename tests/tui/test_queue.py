@@ -138,6 +138,16 @@ async def test_sort_and_views(sit: Sit):
         ana.sees("due ↓")
 
 
+async def test_a_view_keeps_the_pool_it_was_saved_in(sit: Sit):
+    async with sit() as ana:
+        await ana.press("P")
+        await ana.type("West")
+        await ana.press("enter", "V")
+        await ana.type("West")
+        await ana.press("ctrl+s", "P", "enter", "v", "enter")
+        ana.sees("Pool all ▾", 'pool:"West"')
+
+
 async def test_snooze_hides_and_says_until_when(sit: Sit):
     async with sit() as ana:
         await ana.press("z")
@@ -147,6 +157,12 @@ async def test_snooze_hides_and_says_until_when(sit: Sit):
         await ana.type("budget round")
         await ana.press("ctrl+s")
         ana.sees("Snoozed CTA", "u undoes", "1 Queue 5")
+        await ana.press("2", "z")
+        await ana.type("3d")
+        await ana.press("enter")
+        await ana.type("budget round")
+        await ana.press("ctrl+s")
+        ana.sees("z until 26 Nov", "Asleep    until Thu 26 Nov · budget round", "lease paused")
 
 
 async def test_a_date_that_cannot_be_read_keeps_the_form_open(sit: Sit):

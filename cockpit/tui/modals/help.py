@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+from itertools import zip_longest
+
 from cockpit.tui.actions import EVERY, GROUP_TITLES, GROUPS, SCREENS, Keys, show_key
 from cockpit.tui.modals.sheet import Sheet
 from cockpit.tui.render.line import Line
-from cockpit.tui.render.safe import fit
+from cockpit.tui.render.safe import fit, wrap
 from cockpit.tui.theme import Palette
 
+KEYS = 12
+"""Cells for keys; several that do the same stand below each other."""
 FILTER_HELP = (
     "type:risk   arr:>=20k   health:<60   renewal:<90d   owner:me   is:unassigned",
     '-segment:enterprise   "two words"   (a OR b)   tab completes a field or a value',
@@ -26,8 +30,9 @@ def help_lines(place: str, keys: Keys, width: int, palette: Palette) -> list[Lin
             pressed = " ".join(show_key(k) for k in keys.by_action[action.name]) or "palette"
             where = "" if here else f" ({', '.join(SCREENS[s] for s in action.on)})"
             style = palette.text if here else palette.dim
-            shown = fit(f"{action.help}{where}", max(width - 22, 8)).rstrip()
-            lines.append([(fit(f"  {pressed}", 21) + " ", palette.key if here else palette.dim), (shown, style)])
+            words = wrap(f"{action.help}{where}", max(width - KEYS, 8))
+            for key, part in zip_longest(wrap(pressed, KEYS - 3), words, fillvalue=""):
+                lines.append([(fit(f"  {key}", KEYS), palette.key if here else palette.dim), (part, style)])
         lines.append([])
     lines.append([("The filter", palette.head)])
     lines += [[("  " + text, palette.text)] for text in FILTER_HELP]

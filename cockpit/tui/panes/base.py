@@ -119,12 +119,12 @@ class ListPane(Pane, Generic[R]):
         if rows.is_loaded:
             rows.reread()
         else:
-            rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+            rows.draw_with(Drawing(self.host.palette, self.host.desk.today(), self.host.desk.now()))
             rows.show(self.source())
 
     def repaint(self) -> None:
         """Draw the rows anew."""
-        self.rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+        self.rows.draw_with(Drawing(self.host.palette, self.host.desk.today(), self.host.desk.now()))
 
     def fate(self) -> str:
         """See Pane."""

@@ -9,8 +9,8 @@ from rich.cells import cell_len
 
 from cockpit.tui.render import figure
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
-from cockpit.tui.render.line import Line, heading, joined, labelled
-from cockpit.tui.render.safe import fit, plain, wrap
+from cockpit.tui.render.line import Line, broken, heading, joined, labelled_lines
+from cockpit.tui.render.safe import fit, plain
 from cockpit.tui.theme import Palette
 
 if TYPE_CHECKING:
@@ -158,19 +158,20 @@ def preview_lines(of: Preview, width: int, p: Palette) -> list[Line]:
     fits = length(first) + length(place) <= width
     lines = [[*first, *place] if fits else first]
     why = " · ".join(plain(w) for w in of.why) or "nothing out of the ordinary"
-    for number, part in enumerate(wrap(why, max(width - 10, 10))):
-        lines.append(labelled("" if number else "Why now", [(part, p.strong if of.why else p.dim)], p))
+    said: list[tuple[str, Line]] = [("Why now", [(why, p.strong if of.why else p.dim)])]
     if of.left_note:
-        for number, part in enumerate(wrap(plain(of.left_note), max(width - 10, 10))):
-            lines.append(labelled("" if number else "Note left", [(part, p.warn)], p))
-    lines.append(labelled("Network", network_line(of.network, p), p))
-    lines.append(labelled("Usage", usage_line(of.usage, p), p))
-    lines.append(labelled("Tickets", service_line(of.tickets_open, of.tickets_high, of.csat, of.nps, p), p))
-    lines.append(labelled("Owner", [owner(of.owner_name, of.pool, p), *([] if fits else place)], p))
+        said.append(("Note left", [(plain(of.left_note), p.warn)]))
+    said += [
+        ("Network", network_line(of.network, p)),
+        ("Usage", usage_line(of.usage, p)),
+        ("Tickets", service_line(of.tickets_open, of.tickets_high, of.csat, of.nps, p)),
+        ("Owner", [owner(of.owner_name, of.pool, p), *([] if fits else place)]),
+    ]
+    lines += [row for label, pieces in said for row in labelled_lines(label, pieces, width, p)]
     lines.append(heading("Timeline", p))
     lines += [moment_line(m, width, p) for m in of.timeline] or [[("  nothing is logged yet; l logs a call", p.dim)]]
     if of.playbook:
-        lines.append([("Playbook if claimed: ", p.dim), (f"{plain(of.playbook)} ({of.playbook_tasks} tasks)", p.text)])
+        lines += broken([("Playbook if claimed: ", p.dim), (f"{plain(of.playbook)} ({of.playbook_tasks} tasks)", p.text)], width)
     return lines
 
 

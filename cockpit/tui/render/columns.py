@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date
+from datetime import date, datetime
 from enum import IntFlag
 from typing import Generic, TypeVar
 
@@ -36,6 +36,8 @@ class Drawing:
 
     palette: Palette
     today: date
+    now: datetime | None = None
+    """For what counts hours, or days since a moment."""
 
 
 Cell = tuple[str, Style]

@@ -55,8 +55,7 @@ def _priority(row: CtaRow, d: Drawing) -> Cell:
 
 
 def _waits(row: CtaRow, d: Drawing) -> Cell:
-    days = (d.today - row.opened_at.date()).days
-    return f"{max(days, 0)}d", d.palette.dim
+    return f"{max((d.now - row.opened_at).days, 0)}d" if d.now else "–", d.palette.dim
 
 
 def _pool(row: CtaRow, d: Drawing) -> Cell:
@@ -132,7 +131,7 @@ def work_table() -> Table[CtaRow]:
         (
             Column("due", "due", 5, _due, "right", keep=0, sort="due"),
             *_COMMON,
-            Column("lease", "lease", 13, _stands, keep=3, grow=2, most=26),
+            Column("lease", "lease", 14, _stands, keep=3, grow=2, most=26),
             *_FIGURES[1:],
             Column("score", "score", 5, _score, "right", keep=7, sort="score"),
             Column("owner", "owner", 14, _owner, keep=8),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
@@ -19,6 +20,29 @@ Draw = Callable[[int, Palette], list[Line]]
 def labelled(label: str, pieces: Iterable[Piece], palette: Palette, width: int = 10) -> Line:
     """A dim label of fixed width, then the pieces."""
     return [(fit(label, width - 1) + " ", palette.dim), *pieces]
+
+
+def broken(pieces: Iterable[Piece], width: int) -> list[Line]:
+    """Pieces on as many lines as they need: what stands between two goes where a line ends, a piece that is too long is wrapped."""
+    lines: list[Line] = [[]]
+    room = width
+    for text, style in pieces:
+        if lines[-1] and cell_len(text) > room:
+            lines.append([])
+            text, room = text.lstrip(" ·"), width
+        for number, part in enumerate(wrap(text, width) if cell_len(text) > room else [text]):
+            if number:
+                lines.append([])
+                room = width
+            lines[-1].append((part, style))
+            room -= cell_len(part)
+    return lines
+
+
+def labelled_lines(label: str, pieces: Iterable[Piece], width: int, palette: Palette, indent: int = 10) -> list[Line]:
+    """As ``labelled``, on as many lines as the pieces need."""
+    rows = broken(pieces, max(width - indent, 10))
+    return [labelled("" if number else label, row, palette, indent) for number, row in enumerate(rows)]
 
 
 def heading(text: str, palette: Palette) -> Line:
@@ -44,8 +68,6 @@ def joined(pieces: Sequence[Piece], between: Piece) -> Line:
 
 def spread(left: Line, right: Line, width: int, gap: Style) -> Line:
     """Left and right ends of one line; the left one is cut when both do not fit."""
-    from rich.cells import cell_len
-
     room = width - sum(cell_len(text) for text, _ in right)
     used = 0
     line: Line = []

@@ -6,9 +6,10 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import TYPE_CHECKING
 
+from cockpit.domain.say import day
 from cockpit.services.queue import CtaRow
 from cockpit.tui.render.figure import since
-from cockpit.tui.render.line import Draw, Line, heading, labelled
+from cockpit.tui.render.line import Draw, Line, heading, labelled_lines
 from cockpit.tui.render.safe import fit, plain, wrap
 from cockpit.tui.theme import Palette
 
@@ -39,14 +40,16 @@ def beside(draw: Draw, row: CtaRow, said: Sequence[CommentRow], now: datetime) -
     def both(width: int, p: Palette) -> list[Line]:
         lines = draw(width, p)
         over: list[Line] = []
+        if row.snoozed_at is not None:
+            until = f"until {day(row.snoozed_until, now.date())}" if row.snoozed_until else "until its condition holds"
+            over += labelled_lines("Asleep", [(until, p.text), (f" · {plain(row.snooze_reason)}", p.dim)], width, p)
         if row.lease:
             is_soon = row.lease.startswith("returns tomorrow")
             words = ("! " if is_soon else "") + plain(row.lease)
-            for number, part in enumerate(wrap(words, max(width - 10, 10))):
-                over.append(labelled("" if number else "Lease", [(part, p.bad if is_soon else p.text)], p))
+            over += labelled_lines("Lease", [(words, p.bad if is_soon else p.text)], width, p)
         if row.via:
             holder = f", held by {plain(row.owner_name)}" if row.owner_name else ""
-            over.append(labelled("Here", [(plain(row.via) + holder, p.accent)], p))
+            over += labelled_lines("Here", [(plain(row.via) + holder, p.accent)], width, p)
         if said:
             lines = [*lines, heading("Said", p)]
             for one in said[-LATEST:]:

@@ -155,7 +155,11 @@ class Keeping(Base[R], Generic[R]):
                 lambda saved: saved.said,
             )
 
-        self.ask(ask.save_view(self.where), then)
+        self.ask(ask.save_view(self.kept_query()), then)
+
+    def kept_query(self) -> str:
+        """What a view keeps: the filter, and whatever else chooses the rows here."""
+        return self.where
 
 
 def free_name(folder: Path, name: str, end: str = "csv") -> Path:

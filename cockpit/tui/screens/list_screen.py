@@ -66,7 +66,7 @@ class ListScreen(CockpitScreen, Generic[R]):
         self._settling = False
         self._read_lost = False
         """The rows asked for did not come: they are asked for again when there is news."""
-        self._previews: dict[tuple[int, int], Draw] = {}
+        self._previews: dict[tuple[object, ...], Draw] = {}
 
     # For subclasses ----------------------------------------------------------------------------
 
@@ -86,9 +86,9 @@ class ListScreen(CockpitScreen, Generic[R]):
         """What is shown beside a row; runs in a worker thread."""
         raise NotImplementedError
 
-    def preview_key(self, row: R) -> tuple[int, int]:
+    def preview_key(self, row: R) -> tuple[object, ...]:
         """Rows with the same key share a preview."""
-        return (row.id, 0)
+        return (row.id,)
 
     def preview_title(self, row: R) -> str:
         """The title of the preview."""
@@ -143,7 +143,7 @@ class ListScreen(CockpitScreen, Generic[R]):
         self.bar.complete, self.bar.widen = self._complete, self._widen
         rows = self.rows
         rows.sort = self.sort
-        rows.draw_with(Drawing(self.palette, self.desk.today()))
+        rows.draw_with(Drawing(self.palette, self.desk.today(), self.desk.now()))
         rows.show(self.source(self.where), ready=self.ready())
         rows.focus()
         self.tell_filter()
@@ -166,7 +166,7 @@ class ListScreen(CockpitScreen, Generic[R]):
         self._previews.clear()
         self.bar.palette = self.palette
         self.tell_filter()
-        self.rows.draw_with(Drawing(self.palette, self.desk.today()))
+        self.rows.draw_with(Drawing(self.palette, self.desk.today(), self.desk.now()))
         self.settle()
 
     # Rows --------------------------------------------------------------------------------------

@@ -56,6 +56,18 @@ class CtaScreen(Keeping[CtaRow], CtaActs, ListScreen[CtaRow]):
         """The query of a filter as it stands here."""
         return QueueQuery(pool=self.pool, where=where, sort=self.sort, scope=self.scope)
 
+    def kept_query(self) -> str:
+        """The pool on the screen too, unless the filter names one."""
+        if self.pool is None or "pool:" in self.where:
+            return self.where
+        return f'pool:"{self.pool}" {self.where}'.strip()
+
+    def show_view(self, query: str, sort: str | None) -> None:
+        """A view that names a pool is not looked for in another."""
+        if "pool:" in query:
+            self.pool = None
+        super().show_view(query, sort)
+
     def source(self, where: str) -> Source[CtaRow]:
         """The CTAs of this screen."""
         return CtaSource(self.desk, self.query_of(where))
@@ -68,9 +80,9 @@ class CtaScreen(Keeping[CtaRow], CtaActs, ListScreen[CtaRow]):
         """The account of a CTA in a dozen lines; its lease over it, what colleagues said below."""
         return beside(self.cockpit.read_preview(row.account_id, row.id), row, comments(self.desk, row.id), self.desk.now())
 
-    def preview_key(self, row: CtaRow) -> tuple[int, int]:
-        """By account and CTA."""
-        return (row.account_id, row.id)
+    def preview_key(self, row: CtaRow) -> tuple[object, ...]:
+        """By CTA, and what is said of it over its account: that changes with an act, before the account does."""
+        return (row.id, row.snoozed_at, row.snoozed_until, row.lease, row.via)
 
     def preview_title(self, row: CtaRow) -> str:
         """The account's name."""

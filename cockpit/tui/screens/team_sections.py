@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -29,7 +28,6 @@ if TYPE_CHECKING:
     from cockpit.desk import Desk
     from cockpit.tui.screens.team import TeamScreen
 
-FLOW_DAYS = 30
 FLOW_BY = ("pool", "lane", "csm")
 HEALTH_BY = ("segment", "owner", "pool")
 RETURNING_WITHIN = 2
@@ -116,7 +114,7 @@ def _flow(desk: Desk, turns: Turns) -> Read:
     from cockpit.services.flow import flow
 
     today = desk.today()
-    found = flow(desk, turns.by, today - timedelta(days=FLOW_DAYS - 1), today)
+    found = flow(desk, turns.by)
     span = f"{day(found.first, today)} to {day(found.last, today)}"
     words = "Age: of what is open now; wait: until the first claim, of so many; by nearest rank."
     by = "CSM" if turns.by == "csm" else turns.by
