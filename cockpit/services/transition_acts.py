@@ -12,6 +12,7 @@ from cockpit.domain.playbook import Days
 from cockpit.domain.say import day, listed, plural
 from cockpit.domain.transition import CHOICES, LEADERS, escalates, may_move
 from cockpit.services import leave_end, lookup
+from cockpit.services import transition_decisions as decisions
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.playbook import usual_span
@@ -21,7 +22,7 @@ from cockpit.services.transition_evidence import Facts, statuses
 from cockpit.services.transition_start import owner_of
 from db.connection import as_json
 from db.reads import playbook as books
-from db.reads.transition import OpenThing, StepRow
+from db.reads.transition import StepRow
 from db.terms import EntryState, Side, TransitionKind, TransitionState
 
 
@@ -51,55 +52,15 @@ def decide(
         raise Refused("choice", f"An open thing can {listed(CHOICES, 'or')}, not {choice!r}.")
     if wanted == "wait" and facts.row.kind != TransitionKind.COVER:
         raise Refused("wait", "Only while a colleague covers may something wait: here it moves, closes, or goes to the pool.")
-    chosen = _chosen(facts, things)
+    chosen = decisions.chosen(facts, things)
     if wanted == "pool":
-        _check_queue(work, facts, chosen)
+        decisions.check_queue(work, facts, chosen)
     to_id = lookup.active_csm(work.db, to)[0] if to else None
     if to_id is not None and wanted != "move":
         raise Refused("to", "Only what moves goes to somebody.")
-    _write_decisions(work, facts, chosen, {"choice": wanted, "to_csm_id": to_id, "note": clean_line(note) or None})
+    decisions.write(work, facts, chosen, {"choice": wanted, "to_csm_id": to_id, "note": clean_line(note) or None})
     what = plural(len(chosen), "open thing") if len(chosen) != 1 else f"{chosen[0].thing} {chosen[0].title}"
     return _said(work, facts, f"Decided on {title(facts)}: {what} → {wanted}{f' to {to}' if to else ''}")
-
-
-def _chosen(facts: Facts, refs: Sequence[str]) -> list[OpenThing]:
-    if not refs:
-        found = list(facts.undecided)
-        if not found:
-            raise Refused("decided", "Everything is decided already.")
-        return found
-    found = []
-    for ref in refs:
-        thing, _, number = ref.replace(":", " ").strip().partition(" ")
-        number, thing = (thing, "cta") if thing.isdigit() else (number, thing)
-        one = next((one for one in facts.things if one.thing == thing and str(one.thing_id) == number.strip()), None)
-        if one is None:
-            raise NotFound(f"Nothing open here is called {ref!r}; `transition show` lists what is.")
-        found.append(one)
-    return found
-
-
-def _check_queue(work: Work, facts: Facts, chosen: Sequence[OpenThing]) -> None:
-    """What goes to the queue is in one: a CTA without a pool, of an account without one, would be nobody's."""
-    if facts.row.to_pool_id or facts.row.from_pool_id:
-        return
-    params: dict[str, Any] = {}
-    marks = work.db.marks("i", [one.thing_id for one in chosen if one.thing == "cta"], params)
-    lost = work.db.one(f"SELECT title FROM cta WHERE pool_id IS NULL AND id IN ({marks}) ORDER BY id", **params)
-    if lost is not None:
-        raise Refused("pool", f"“{lost[0]}” is in no pool, nor is its account: it can move or close, or give the account a pool first.")
-
-
-def _write_decisions(work: Work, facts: Facts, chosen: Sequence[OpenThing], values: Mapping[str, Any]) -> None:
-    full = {**values, "by_id": work.me.id, "at": work.now}
-    stored = {(row[1], row[2]): row[0] for row in work.db.all(
-        "SELECT id, thing, thing_id FROM decision WHERE transition_id = :id", id=facts.row.id)}  # fmt: skip
-    changes = {stored[one.thing, one.thing_id]: full for one in chosen if (one.thing, one.thing_id) in stored}
-    work.update_many("decision", changes)
-    work.insert_many("decision", [
-        {"transition_id": facts.row.id, "thing": one.thing, "thing_id": one.thing_id} | full
-        for one in chosen if (one.thing, one.thing_id) not in stored
-    ])  # fmt: skip
 
 
 @act("agree_transition")
