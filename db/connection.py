@@ -40,6 +40,15 @@ class Db:
         self.raw = raw
         self.dialect: Dialect = dialect
         self._adapt = _to_sqlite if dialect == "sqlite" else _to_postgresql
+        self.began: tuple[Any, ...] | None = None
+        """The row that came with the answer to the BEGIN, when one was asked for."""
+
+    def begin(self, sql: str) -> None:
+        """Begins the transaction; what PostgreSQL is asked in the same breath is then ``began``."""
+        with _Translated():
+            cursor = self.raw.execute(sql)
+            if self.dialect == "postgresql" and cursor.nextset():
+                self.began = cursor.fetchone()
 
     def all(self, sql: str, /, **params: Any) -> list[tuple[Any, ...]]:
         """Every row, as tuples of the driver's own values."""

@@ -25,12 +25,13 @@ TAKE = {
 }
 """The first claim of a CTA, and any later one: what a claim changes is journaled before the row is seen."""
 _BEST = f"SELECT id FROM cta WHERE {FREE}"
+FIRST = {"sqlite": "LIMIT :one", "postgresql": "LIMIT 1"}
+"""SQLite plans a literal LIMIT 1 as a scan, so it is bound; PostgreSQL plans a bound one anew each time it is asked."""
 _NEXT = {
-    # SQLite plans a literal LIMIT 1 as a scan, so it is bound; PostgreSQL steps over rows others are taking.
-    "sqlite": "ORDER BY rank, id LIMIT :one",
-    "postgresql": "ORDER BY rank, id LIMIT :one FOR UPDATE SKIP LOCKED",
+    "sqlite": f"ORDER BY rank, id {FIRST['sqlite']}",
+    "postgresql": f"ORDER BY rank, id {FIRST['postgresql']} FOR UPDATE SKIP LOCKED",  # past rows others are taking
 }
-_RETURNING = "RETURNING id, uid, rev, head"
+_RETURNING = "RETURNING id, uid, rev, head, (SELECT a.name FROM account a WHERE a.id = cta.account_id), playbook_id"
 
 
 class Only(NamedTuple):
@@ -47,13 +48,21 @@ class Only(NamedTuple):
 ANY = Only()
 
 
-def take(writer: Writer, cta_id: int, me: int) -> bool:
-    """Makes it mine if nobody has it; whether it worked."""
-    return _take(writer, me, "id = :id", {"id": cta_id}) is not None
+class Taken(NamedTuple):
+    """A CTA that was got."""
+
+    id: int
+    account: str
+    playbook_id: int | None
 
 
-def take_next(writer: Writer, me: int, pool_id: int | None, only: Only = ANY) -> int | None:
-    """Takes the first of a pool's queue (of all queues when none is named); its id, or None when there is none."""
+def take(writer: Writer, cta_id: int, me: int) -> Taken | None:
+    """Makes it mine if nobody has it; None when somebody has."""
+    return _take(writer, me, "id = :id", {"id": cta_id})
+
+
+def take_next(writer: Writer, me: int, pool_id: int | None, only: Only = ANY) -> Taken | None:
+    """Takes the first of a pool's queue (of all queues when none is named); None when there is none."""
     pool = "" if pool_id is None else "AND pool_id = :pool"
     best = f"id = ({_BEST} {pool} {only.sql} {_NEXT[writer.db.dialect]})"
     return _take(writer, me, best, {"one": 1, **({} if pool_id is None else {"pool": pool_id}), **only.params})
@@ -65,7 +74,7 @@ def best_of(db: Db, pool_ids: Sequence[int | None], only: Only = ANY) -> list[in
     for pool in pool_ids:
         params = {"one": 1, **({} if pool is None else {"pool": pool}), **only.params}
         of = "" if pool is None else "AND pool_id = :pool"
-        sql = f"SELECT rank, id FROM cta WHERE {FREE} {of} {only.sql} ORDER BY rank, id LIMIT :one"
+        sql = f"SELECT rank, id FROM cta WHERE {FREE} {of} {only.sql} ORDER BY rank, id {FIRST[db.dialect]}"
         found.append(db.one(sql, **params))
     return [row[1] for row in sorted(row for row in found if row is not None)]
 
@@ -80,7 +89,7 @@ def unclaimed(db: Db, ids: Sequence[int]) -> set[int]:
     return found
 
 
-def _take(writer: Writer, me: int, which: str, params: Mapping[str, Any]) -> int | None:
+def _take(writer: Writer, me: int, which: str, params: Mapping[str, Any]) -> Taken | None:
     """The row that ``which`` names, if it is free: as a first claim, else as a later one."""
     for is_first, (update, state) in TAKE.items():
         fields = _fields(writer.act, me, is_first)
@@ -91,7 +100,7 @@ def _take(writer: Writer, me: int, which: str, params: Mapping[str, Any]) -> int
             writer.journal.record(
                 "cta", row[0], bytes(row[1]), row[2], ChangeKind.UPDATE, fields, salt, digest, bytes(row[3])
             )
-            return int(row[0])
+            return Taken(row[0], row[4], row[5])
     return None
 
 

@@ -34,6 +34,10 @@ BUSY_MS = 5_000
 _IDLE_MAX = 8
 
 
+_STAMP = "SELECT value, now() FROM info WHERE key = 'schema'"
+"""Whether it is still our schema, and what time it is: the server says it in the answer to a BEGIN."""
+
+
 def _commit(db: Db) -> None:
     db.run("COMMIT")
 
@@ -46,6 +50,7 @@ class Store:
         self.read_only = read_only
         self.dialect: Dialect = "postgresql" if is_server(url) else "sqlite"
         self.kind = "team"
+        self._begin = "BEGIN"
         self._gate: Gate | None = None
         self._idle: list[Any] = []
         self._lock = threading.Lock()
@@ -64,6 +69,7 @@ class Store:
         try:
             with store.read() as db:
                 store._check(db)
+            store._begin = f"BEGIN; {_STAMP}"
         except BaseException:
             store.close()
             raise
@@ -93,7 +99,7 @@ class Store:
         Raises StoreBusy when others hold it longer than the busy time-out.
         """
         if self.dialect == "postgresql":
-            with self._transaction("BEGIN", self._keep) as db:
+            with self._transaction(self._begin, self._keep) as db:
                 yield db
             return
         self._gate = self._gate or gate(self.url)
@@ -136,7 +142,7 @@ class Store:
         if self.dialect == "sqlite":
             schema, at = db.scalar("PRAGMA user_version"), None
         else:
-            schema, at = db.one("SELECT value, now() FROM info WHERE key = 'schema'") or (0, None)
+            schema, at = db.began or db.one(_STAMP) or (0, None)
         _check_schema(int(schema))
         return as_moment(at)
 
@@ -188,7 +194,7 @@ class Store:
         try:
             if level is not None:
                 db.run(f"PRAGMA synchronous = {level}")
-            db.run(begin)
+            db.begin(begin)
         except StoreGone as error:
             self._give_back(db.raw, error)
             if fresh:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
@@ -19,7 +20,7 @@ Limits = tuple[int | None, int | None]
 
 @dataclass(frozen=True, slots=True)
 class Taker:
-    """Who takes, and which of the rules can matter to her at all: known in one statement."""
+    """Who takes, and which of the rules can matter to her at all: known in one statement, with the limits of each pool."""
 
     id: int
     is_junior: bool
@@ -32,6 +33,7 @@ class Taker:
     has_lanes: bool
     """In some pool she takes one lane only."""
     has_absences: bool
+    pools: Mapping[int, Limits]
 
 
 class _Segment(NamedTuple):
@@ -43,19 +45,22 @@ def taker(work: Work) -> Taker:
     """Who takes. Raises Refused for the system."""
     if work.me.id is None:
         raise Refused("nobody", "Only a CSM can take a CTA.")
-    row = work.db.one(
-        "SELECT o.limit_percent, o.skills,"
+    rows = work.db.all(
+        "SELECT p.id, p.max_open, p.max_per_day, o.limit_percent, o.skills,"
         " (SELECT count(*) FROM cta c WHERE c.owner_id = :me AND c.status = 'open'),"
         " EXISTS (SELECT 1 FROM segment s WHERE s.active = TRUE AND (s.max_open IS NOT NULL OR s.max_per_day IS NOT NULL)),"
         " EXISTS (SELECT 1 FROM pod d WHERE d.active = TRUE),"
         " EXISTS (SELECT 1 FROM pool_member m WHERE m.csm_id = :me AND m.lane IS NOT NULL),"
-        " EXISTS (SELECT 1 FROM away w WHERE w.ended_at IS NULL) FROM csm o WHERE o.id = :me",
+        " EXISTS (SELECT 1 FROM away w WHERE w.ended_at IS NULL) FROM csm o LEFT JOIN pool p ON TRUE WHERE o.id = :me",
         me=work.me.id,
     )
-    assert row is not None, "the desk's CSM is in the store"
+    assert rows, "the desk's CSM is in the store"
+    percent, skills, held, segments, pods, lanes, absences = rows[0][3:]
     return Taker(
-        work.me.id, work.me.role is Role.JUNIOR, row[0], skills_of(row[1]), row[2], *(bool(value) for value in row[3:])
-    )
+        work.me.id, work.me.role is Role.JUNIOR, percent, skills_of(skills), held,
+        has_segments=bool(segments), has_pods=bool(pods), has_lanes=bool(lanes), has_absences=bool(absences),
+        pools={row[0]: (row[1], row[2]) for row in rows},
+    )  # fmt: skip
 
 
 class Held:
@@ -65,7 +70,6 @@ class Held:
         self._work, self._who = work, who
         self._open = who.held
         self._today: int | None = None
-        self._pools: dict[int | None, Limits] = {None: (None, None)}
         self._segments: dict[int, _Segment] | None = None if who.has_segments else {}
         self._of: dict[int, list[int]] = {}
 
@@ -80,7 +84,7 @@ class Held:
 
     def refusal(self, pool_id: int | None, segment_id: int | None = None) -> tuple[str, str] | None:
         """(code, sentence) when the limits leave no room for one more of this pool and segment."""
-        most, daily = self._limits_of(pool_id)
+        most, daily = (None, None) if pool_id is None else self._who.pools[pool_id]
         if daily is not None and self._today is None:
             self._today = self._claimed_today()
         no = may_claim(self._open, most, self._today or 0, daily, self._who.percent)
@@ -93,12 +97,6 @@ class Held:
     def full_segments(self) -> list[int]:
         """The segments of which she may take no more now."""
         return [id_ for id_ in self._limited() if self.refusal(None, id_) is not None]
-
-    def _limits_of(self, pool_id: int | None) -> Limits:
-        if pool_id not in self._pools:
-            rows = self._work.db.all("SELECT id, max_open, max_per_day FROM pool")
-            self._pools |= {row[0]: (row[1], row[2]) for row in rows}
-        return self._pools[pool_id]
 
     def _limited(self) -> dict[int, _Segment]:
         if self._segments is None:

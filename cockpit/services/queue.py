@@ -21,6 +21,7 @@ from cockpit.services.lookup import named, worker
 from cockpit.services.start import start_playbooks
 from db import hot
 from db.connection import Db
+from db.hot import Taken
 from db.query.binder import Rare
 from db.reads import cta as reads
 from db.reads.cta import CtaRow as CtaRow  # the faces know it from here
@@ -169,24 +170,27 @@ def claim(work: Work, cta_ids: Sequence[int], anyway: bool = False, all_of_accou
     """
     who = taker(work)
     held = Held(work, who)
-    got: list[int] = []
-    refused: dict[int, tuple[str, str]] = {}
+    items: dict[int, ClaimItem] = {}
+    got: list[Taken] = []
     note = ""
     wanted = list(dict.fromkeys(cta_ids))
     if all_of_account:
         wanted += reads.unassigned_beside(work.db, wanted)
+    asked = routing.asked(work.db, wanted)
     for cta_id in wanted:
-        of = routing.asked(work.db, cta_id)
-        no = held.refusal(of.pool, of.segment) if of else None
-        if no is None and of is not None and not anyway:
-            no = routing.not_first(work.db, work.now, cta_id, of, who)
-        if no is None and of is not None and hot.take(work, cta_id, who.id):
-            got.append(cta_id)
-            held.took(of.segment)
-            note = note or routing.missing_skill(who, of)
-        else:
-            refused[cta_id] = _why_not(work, cta_id) or no or ("taken", f"CTA {cta_id} was taken meanwhile.")
-    return _claimed(work, wanted, got, refused, note)
+        of = asked.get(cta_id)
+        no, taken = None, None
+        if of is not None and of.is_free:
+            no = held.refusal(of.pool, of.segment) or (None if anyway else routing.not_first(work.db, work.now, cta_id, of, who))
+            taken = None if no else hot.take(work, cta_id, who.id)
+        if taken is None or of is None:
+            items[cta_id] = _refused(work, cta_id, no)
+            continue
+        items[cta_id] = _got(work, taken)
+        got.append(taken)
+        held.took(of.segment)
+        note = note or routing.missing_skill(who, of)
+    return _claimed(work, items, got, note)
 
 
 @act("next")
@@ -202,7 +206,7 @@ def claim_next(work: Work, pool: str | None = None, where: str = "") -> Claimed:
         got, why = taking.filtered(work, who, sql, params)
     else:
         got, why = taking.best(work, who, (named(work.db, "pool", pool),) if pool else work.me.pools)
-    return _claimed(work, [got], [got], {}, why)
+    return _claimed(work, {got.id: _got(work, got)}, [got], why)
 
 
 @act("release")
@@ -320,38 +324,35 @@ def items(work: Work, ids: Sequence[int], said: str, more: str = "") -> Claimed:
     )
 
 
-def _why_not(work: Work, cta_id: int) -> tuple[str, str] | None:
+def _got(work: Work, taken: Taken) -> ClaimItem:
+    return ClaimItem(taken.id, work.me.login, CtaStatus.OPEN.value, account=taken.account)
+
+
+def _refused(work: Work, cta_id: int, no: tuple[str, str] | None) -> ClaimItem:
+    """``no``: what a limit or an intervention says; what the CTA itself says comes before it."""
     row = reads.by_ids(work.db, [cta_id]).get(cta_id)
     if row is None:
-        no = missing(cta_id)
-        return no.code, no.sentence
-    refusal = may(Verb.CLAIM, standing(row, work.me.login), work.me.role, work.now, ZoneInfo(work.me.time_zone))
-    return None if refusal is None else (refusal.code, refusal.sentence)
+        gone = missing(cta_id)
+        return ClaimItem(cta_id, None, "", gone.code, gone.sentence)
+    said = may(Verb.CLAIM, standing(row, work.me.login), work.me.role, work.now, ZoneInfo(work.me.time_zone))
+    code, sentence = (said.code, said.sentence) if said else no or ("taken", f"CTA {cta_id} was taken meanwhile.")
+    return ClaimItem(cta_id, row.owner, row.status, code, sentence, row.account)
 
 
-def _claimed(work: Work, ids: list[int], got: list[int], refused: dict[int, tuple[str, str]], note: str) -> Claimed:
-    rows = reads.brief(work.db, ids)
-    start_playbooks(work, [id_ for id_ in got if rows[id_].playbook_id is not None])
-    made = []
-    for id_ in ids:
-        row = rows.get(id_)
-        code, message = refused.get(id_, (None, ""))
-        made.append(
-            ClaimItem(
-                id_, row.owner if row else None, row.status if row else "", code, message, row.account if row else None
-            )
-        )
+def _claimed(work: Work, items: dict[int, ClaimItem], got: list[Taken], note: str) -> Claimed:
+    start_playbooks(work, [one.id for one in got if one.playbook_id is not None])
+    refused = [one for one in items.values() if one.refused]
     said = ""
     if got:
-        said = done(Verb.CLAIM, got) + (f" · {rows[got[0]].account}" if len(got) == 1 else "")
+        said = done(Verb.CLAIM, [one.id for one in got]) + (f" · {got[0].account}" if len(got) == 1 else "")
         said += f" · {note}" if note else ""
-    also = tuple(id_ for id_ in reads.unassigned_beside(work.db, got) if id_ not in refused)
+    also = tuple(id_ for id_ in reads.unassigned_beside(work.db, [one.id for one in got]) if id_ not in items)
     if refused and got:
-        said += f" · {say.plural(len(refused), 'other')} not: {next(iter(refused.values()))[1]}"
+        said += f" · {say.plural(len(refused), 'other')} not: {refused[0].message}"
     work.say(said)
     if also:
         said += f" · {say.plural(len(also), 'more CTA')} of the same account {'is' if len(also) == 1 else 'are'} unassigned"
-    return Claimed(tuple(made), said=said, also=also)
+    return Claimed(tuple(items.values()), said=said, also=also)
 
 
 def _scored(db: Db, rows: tuple[CtaRow, ...], now: datetime) -> tuple[CtaRow, ...]:

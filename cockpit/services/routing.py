@@ -15,7 +15,8 @@ from cockpit.domain.routing import lane_of
 from cockpit.services import away
 from cockpit.services.limits import Taker
 from db.connection import Db
-from db.hot import ANY, Only
+from db.hot import ANY, FIRST, Only
+from db.reads.cta import UNASSIGNED
 from db.terms import Lane
 
 
@@ -41,6 +42,8 @@ class Asked:
     engaged: int | None
     """The CSM of the running intervention on its account."""
     engaged_name: str | None
+    is_free: bool
+    """Nobody had it when it was asked; what is not free need not be tried."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,16 +54,22 @@ class Route:
     skill: str | None
 
 
-def asked(db: Db, cta_id: int) -> Asked | None:
-    """What the rules ask about a CTA; None when there is none."""
-    row = db.one(
-        "SELECT c.pool_id, c.account_id, a.name, a.segment_id, c.skill, i.csm_id, o.name FROM cta c"
-        " JOIN account a ON a.id = c.account_id"
-        " LEFT JOIN intervention i ON i.account_id = c.account_id AND i.ended_at IS NULL"
-        " LEFT JOIN csm o ON o.id = i.csm_id WHERE c.id = :id",
-        id=cta_id,
-    )
-    return None if row is None else Asked(*row)
+def asked(db: Db, cta_ids: Sequence[int]) -> dict[int, Asked]:
+    """What the rules ask about these CTAs, by id; those that do not exist are missing."""
+    found: dict[int, Asked] = {}
+    for start in range(0, len(cta_ids), 500):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", cta_ids[start : start + 500], params)
+        rows = db.all(
+            "SELECT c.id, c.pool_id, c.account_id, a.name, a.segment_id, c.skill, i.csm_id, o.name,"
+            f" {UNASSIGNED} FROM cta c"
+            " JOIN account a ON a.id = c.account_id"
+            " LEFT JOIN intervention i ON i.account_id = c.account_id AND i.ended_at IS NULL"
+            f" LEFT JOIN csm o ON o.id = i.csm_id WHERE c.id IN ({marks})",
+            **params,
+        )
+        found |= {row[0]: Asked(*row[1:]) for row in rows}
+    return found
 
 
 def not_first(db: Db, now: datetime, cta_id: int, of: Asked, who: Taker) -> tuple[str, str] | None:
@@ -115,7 +124,7 @@ def patch_best(db: Db, pools: Sequence[int | None], tier: Tier) -> list[int]:
             db.one(
                 f"SELECT rank, id FROM cta WHERE account_id IN (SELECT a.id FROM account a WHERE a.pod_id IN ({marks}))"
                 f" AND owner_id IS NULL AND status = 'open' AND snoozed_at IS NULL {'' if pool is None else 'AND +pool_id = :pool'}"
-                f" {tier.only.sql} ORDER BY rank + 0, id + 0 LIMIT :one",
+                f" {tier.only.sql} ORDER BY rank + 0, id + 0 {FIRST[db.dialect]}",
                 **params,
             )
         )

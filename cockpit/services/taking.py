@@ -10,10 +10,11 @@ from cockpit.services.act import Work
 from cockpit.services.errors import Refused
 from cockpit.services.limits import Held, Taker
 from db import hot
+from db.hot import Taken
 from db.reads import cta as reads
 
 
-def best(work: Work, who: Taker, pools: tuple[int, ...]) -> tuple[int, str]:
+def best(work: Work, who: Taker, pools: tuple[int, ...]) -> tuple[Taken, str]:
     """The best of these pools (of all, when there are none), and why it is not the first of the queue.
 
     Raises Refused when limits leave no room or nothing is there for her.
@@ -32,7 +33,7 @@ def best(work: Work, who: Taker, pools: tuple[int, ...]) -> tuple[int, str]:
     raise Refused("empty", nothing or "There is nothing to take: the queue is empty.")
 
 
-def filtered(work: Work, who: Taker, where: str, params: Mapping[str, Any]) -> tuple[int, str]:
+def filtered(work: Work, who: Taker, where: str, params: Mapping[str, Any]) -> tuple[Taken, str]:
     """The best that a condition over ``db.reads.cta.FROM`` picks. Raises Refused like ``best``."""
     held = Held(work, who)
     for tier in routing.tiers(work.db, work.now, who, held.full_segments(), "c"):
@@ -42,20 +43,20 @@ def filtered(work: Work, who: Taker, where: str, params: Mapping[str, Any]) -> t
             for row in page.rows:
                 if no := held.refusal(row.pool_id):
                     raise Refused(*no)
-                if hot.take(work, row.id, who.id):
-                    return row.id, tier.why
+                if got := hot.take(work, row.id, who.id):
+                    return got, tier.why
             if not page.rows:
                 break
     raise Refused("empty", "There is nothing to take: no unassigned CTA matches.")
 
 
-def _first(work: Work, who: Taker, tier: routing.Tier, pools: list[int | None]) -> int | None:
+def _first(work: Work, who: Taker, tier: routing.Tier, pools: list[int | None]) -> Taken | None:
     if len(pools) == 1 and not tier.pods:
         return hot.take_next(work, who.id, pools[0], tier.only)
     while candidates := (
         routing.patch_best(work.db, pools, tier) if tier.pods else hot.best_of(work.db, pools, tier.only)
     ):
         for cta_id in candidates:
-            if hot.take(work, cta_id, who.id):
-                return cta_id
+            if got := hot.take(work, cta_id, who.id):
+                return got
     return None
