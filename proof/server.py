@@ -4,9 +4,15 @@ from __future__ import annotations
 
 import os
 import subprocess
+import time
+from contextlib import suppress
 from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
+
+
+START_S = 90
+"""How long a server that was stopped hard may take to replay its log."""
 
 
 class NoServer(Exception):
@@ -65,8 +71,18 @@ class OwnServer(Server):
         pgexec("pg_ctl", words, bin_path=wheel.bin_path, user=wheel.system_user)
 
     def start(self) -> None:
-        """Starts it again at the same address; returns when it answers."""
-        self._wheel.ensure_postgres_running()
+        """Starts it again at the same address; returns when it answers. Raises TimeoutError."""
+        import psycopg
+
+        deadline = time.monotonic() + START_S
+        while time.monotonic() < deadline:
+            # A busy machine is longer at the log than the wheel waits for; the server goes on with it.
+            with suppress(subprocess.TimeoutExpired, psycopg.OperationalError):
+                self._wheel.ensure_postgres_running()
+                psycopg.connect(self.url).close()
+                return
+            time.sleep(0.05)
+        raise TimeoutError(f"the server did not start again in {START_S} s")
 
     def close(self) -> None:
         """Stops and removes it."""
