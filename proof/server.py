@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 from urllib.parse import urlsplit, urlunsplit
 
-
 START_S = 90
 """How long a server that was stopped hard may take to replay its log."""
 
