@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import islice
 from typing import TYPE_CHECKING
 
 from cockpit.domain.clean import clean_line, clean_text, clip
@@ -22,6 +24,10 @@ MOST_BYTES = 25_000_000
 MOST_TEXT = 20_000
 MOST_SUBJECT = 250
 MOST_PARTS = 200
+MOST_PART = 400_000
+"""Bytes of a part that are read."""
+MOST_PIECES = 5
+"""Pieces of text between pictures that are read."""
 MOST_HEAD = 200_000
 """Bytes of headers that are looked at."""
 MOST_ADDRESSES = 200
@@ -39,6 +45,12 @@ _QUOTE_HEAD = re.compile(
 )
 _OLD_HEAD = re.compile(r"^(?:from|von|de|da):\s+\S.*", re.IGNORECASE)
 _OLD_NEXT = re.compile(r"^(?:sent|gesendet|date|datum|envoyé|enviado|to|an|à|para|subject|betreff|objet|asunto):\s", re.IGNORECASE)
+
+
+_WIDER = {"iso-8859-1": "cp1252", "latin-1": "cp1252", "gb2312": "gb18030", "shift_jis": "cp932", "euc-kr": "cp949"}
+"""What programs write that name these: the larger sets that hold them."""
+_GUESSED = frozenset({"utf-8", "utf8", "us-ascii", "ascii"})
+"""What is also named by programs that write something else."""
 
 
 class UnreadableMail(ValueError):
@@ -104,8 +116,18 @@ def _read(mail: Message, data: bytes) -> Incoming:
     to = tuple(dict.fromkeys(address for head in ("To", "Cc") for _, address in _addresses(mail, head)))
     return Incoming(
         keys[0], sender, clip(name, 120), to[:MOST_ADDRESSES], subject or "(no subject)", trimmed(_text(mail)), _at(mail),
-        tuple(dict.fromkeys(before))[:50], _is_automatic(mail, subject), bool(_WANTS_OUT.fullmatch(subject)), _bounce(mail, sender),
+        tuple(dict.fromkeys(before))[:50], _is_automatic(mail, subject), wants_out(subject), _bounce(mail, sender),
     )  # fmt: skip
+
+
+def wants_out(subject: str) -> bool:
+    """Whether a mail of this subject asks for no more mail."""
+    return bool(_WANTS_OUT.fullmatch(subject))
+
+
+def says_automatic(subject: str) -> bool:
+    """Whether a subject alone tells that a machine answered."""
+    return bool(_AUTO_SUBJECT.match(subject))
 
 
 def trimmed(text: str) -> str:
@@ -126,35 +148,37 @@ def trimmed(text: str) -> str:
 
 
 def _raw(mail: Message, name: str) -> str:
-    value = mail.get(name)
-    return "" if value is None else str(value)[:20_000]
+    return next(iter(_all_raw(mail, name)), "")
+
+
+def _all_raw(mail: Message, name: str) -> list[str]:
+    """Every header of a name as text; letters that were not encoded are read as what they most likely are."""
+    low = name.casefold()
+    found = (str(value)[:20_000] for key, value in mail.raw_items() if key.casefold() == low)
+    return [_decoded(value.encode("utf-8", "surrogateescape"), None) for value in found]
 
 
 def _header(mail: Message, name: str) -> str:
     """A header as people read it: encoded words decoded, line ends gone."""
-    from email.errors import HeaderParseError
-    from email.header import decode_header
-
-    raw = _raw(mail, name)
-    try:
-        parts = decode_header(raw)
-    except (HeaderParseError, ValueError):
-        return clean_line(raw)
-    return clean_line("".join(part if isinstance(part, str) else _decoded(part, charset) for part, charset in parts))
+    return _words(_raw(mail, name))
 
 
 def _decoded(data: bytes, charset: str | None) -> str:
-    try:
-        return data.decode(charset or "utf-8", "replace")
-    except LookupError:
-        return data.decode("latin-1")
+    """Bytes as text: in the charset they name, else as UTF-8, else as Windows writes them."""
+    name = (charset or "utf-8").casefold()
+    name = _WIDER.get(name, name)
+    with suppress(LookupError, ValueError):
+        return data.decode(name, "strict" if name in _GUESSED else "replace")
+    text = data.decode("utf-8", "replace")
+    lost = text.count("\ufffd")
+    return text if sum(not letter.isascii() for letter in text) >= 2 * lost else data.decode("cp1252", "replace")
 
 
 def _addresses(mail: Message, name: str) -> list[tuple[str, str]]:
     """(name, address) of each mailbox of a header that can be written to."""
     from email.utils import getaddresses
 
-    raw = re.sub(r"[\r\n]+", " ", ", ".join(str(one)[:20_000] for one in (mail.get_all(name) or [])[:20]))
+    raw = re.sub(r"[\r\n]+", " ", ", ".join(_all_raw(mail, name)[:20]))
     found = []
     for shown, address in getaddresses([raw])[:MOST_ADDRESSES]:
         good = address_of(address.strip().casefold())
@@ -190,7 +214,7 @@ def _is_automatic(mail: Message, subject: str) -> bool:
         return True
     if any(mail.get(name) for name in ("X-Autoreply", "X-Autorespond", "X-Auto-Response-Suppress-Reply")):
         return True
-    return _raw(mail, "Precedence").strip().casefold() in ("auto_reply", "bulk", "junk") or bool(_AUTO_SUBJECT.match(subject))
+    return _raw(mail, "Precedence").strip().casefold() in ("auto_reply", "bulk", "junk") or says_automatic(subject)
 
 
 def _parts(mail: Message) -> Iterator[Message]:
@@ -200,21 +224,46 @@ def _parts(mail: Message) -> Iterator[Message]:
         yield part
 
 
+def _own(mail: Message) -> Iterator[Message]:
+    """The parts of a mail without those of mails attached to it."""
+    left = [mail]
+    while left:
+        part = left.pop()
+        yield part
+        if part.is_multipart() and (part is mail or part.get_content_maintype() == "multipart"):
+            left += reversed(part.get_payload())
+
+
 def _text(mail: Message) -> str:
-    """The text of a mail: the plain one, else the words of the HTML."""
+    """The text of a mail, of what is attached to it only when it has none of its own."""
+    return _words_in(islice(_own(mail), MOST_PARTS)) or _words_in(_parts(mail))
+
+
+def _words_in(parts: Iterable[Message]) -> str:
+    """The plain text, all of it where a picture stands between, else the words of the HTML."""
     html = ""
-    for part in _parts(mail):
-        if part.is_multipart() or part.get_content_disposition() == "attachment":
-            continue
+    plain: list[str] = []
+    for part in parts:
         kind = part.get_content_type()
-        if kind not in ("text/plain", "text/html"):
+        if part.is_multipart() or part.get_content_disposition() == "attachment" or kind not in ("text/plain", "text/html"):
             continue
         payload = part.get_payload(decode=True)
-        words = _decoded(payload[:400_000], part.get_content_charset()) if isinstance(payload, bytes) else ""
-        if kind == "text/plain" and words.strip():
-            return words
-        html = html or words
-    return _from_html(html)
+        words = _decoded(_cut(payload), part.get_content_charset()) if isinstance(payload, bytes) else ""
+        if kind == "text/html":
+            html = html or words
+        elif words.strip() and len(plain) < MOST_PIECES:
+            plain.append(words.strip("\r\n"))
+    return "\n\n".join(plain) or _from_html(html)
+
+
+def _cut(data: bytes) -> bytes:
+    """Not more than anybody reads, and no half of a letter at its end."""
+    if len(data) <= MOST_PART:
+        return data
+    end = MOST_PART
+    while end > MOST_PART - 8 and data[end - 1] > 127:
+        end -= 1
+    return data[:end]
 
 
 def _from_html(text: str) -> str:
@@ -248,7 +297,9 @@ def _from_html(text: str) -> str:
 
 def _bounce(mail: Message, sender: str | None) -> Bounce | None:
     is_report = mail.get_content_type() == "multipart/report" and "delivery-status" in str(mail.get_param("report-type") or "").casefold()
-    is_daemon = (sender or "").partition("@")[0] in ("mailer-daemon", "postmaster")
+    name = (sender or "").partition("@")[0]
+    is_machine = _is_automatic(mail, "") or _raw(mail, "Return-Path").strip() == "<>"
+    is_daemon = name == "mailer-daemon" or (name == "postmaster" and is_machine)
     if not is_report and not is_daemon:
         return None
     address = key = status = action = None

@@ -80,13 +80,18 @@ def reseat(work: Work, activity_id: int, seats: list[Seat] | None, *, keep: bool
 
 def replace_seats(work: Work, activity_id: int, seats: list[Seat], *, attended: bool) -> bool:
     """Makes these the attendees of an entry; whether that changed anything."""
-    stored = work.db.all("SELECT id, person_id, csm_id, email FROM attendee WHERE activity_id = :id", id=activity_id)
-    now = {row[0]: _seat_of(row[1:]) for row in stored}
+    now = seats_now(work.db, activity_id)
     gone = [id_ for id_, seat in now.items() if seat not in seats]
     new = [seat for seat in seats if seat not in now.values()]
     work.delete_many("attendee", gone)
     work.insert_many("attendee", [{"activity_id": activity_id, "attended": attended, **seat} for seat in new])
     return bool(gone or new)
+
+
+def seats_now(db: Db, activity_id: int) -> dict[int, Seat]:
+    """Who is at an entry, by the row that says so."""
+    rows = db.all("SELECT id, person_id, csm_id, email FROM attendee WHERE activity_id = :id ORDER BY id", id=activity_id)
+    return {row[0]: _seat_of(row[1:]) for row in rows}
 
 
 def _seat_of(row: Sequence[Any]) -> Seat:

@@ -11,7 +11,7 @@ from typing import Any
 from cockpit.desk import Desk
 from cockpit.domain import say
 from cockpit.domain.clean import clip
-from cockpit.domain.incoming import MOST_BYTES, Incoming, UnreadableMail, read_mail
+from cockpit.domain.incoming import MOST_BYTES, Incoming, UnreadableMail, read_mail, says_automatic, wants_out
 from cockpit.services import lookup
 from cockpit.services.act import Work, act
 from cockpit.services.answering import hear
@@ -143,7 +143,10 @@ def file_stray(work: Work, stray_id: int, account: int | str, person: int | str 
     if person is not None:
         who = seats_of(work.db, place.id, [person])[0]
     known = work.db.rows(StrayRow, "SELECT id, key, sender, sender_name, subject, body, at FROM stray WHERE id = :id", id=stray_id)[0]
-    mail = Incoming(known.key, known.sender, known.sender_name or "", (), known.subject, known.body or "", known.at, (), False, False)
+    mail = Incoming(
+        known.key, known.sender, known.sender_name or "", (), known.subject, known.body or "", known.at, (),
+        says_automatic(known.subject), wants_out(known.subject),
+    )  # fmt: skip
     work.delete("stray", stray_id)
     name = work.db.scalar("SELECT name FROM person WHERE id = :id", id=who.get("person_id") or 0)
     return _filed(work, mail, Match(place.id, place.name, who.get("person_id"), name), "")

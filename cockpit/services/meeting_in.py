@@ -19,10 +19,12 @@ from cockpit.domain.clean import clean_line, clean_text, clip
 from cockpit.domain.contact import address_of
 from cockpit.services import lookup
 from cockpit.services.act import Work, act
-from cockpit.services.attendance import Seat, replace_seats
+from cockpit.services.attendance import Seat, replace_seats, seats_now
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import Refused
+from cockpit.services.set_here import set_here
 from cockpit.services.timeline import after_entry, entry_of, place_of
+from db.columns import table
 from db.reads import incoming as reads
 from db.terms import EntryState
 
@@ -31,9 +33,12 @@ MOST_EVENTS = 2_000
 BEHIND, AHEAD = timedelta(days=92), timedelta(days=183)
 """How far around now a series is followed."""
 MOST_OF_SERIES = 60
-MOST_STEPS = 5_000
+MOST_STEPS = 25_000
 MOST_INVITED = 200
+MOST_YEARS = 60
+"""A series that began before is not followed."""
 _SLOW = frozenset({"SECONDLY", "MINUTELY", "HOURLY"})
+VERB = "import_meetings"
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +53,8 @@ class Event:
     date_only: bool
     invited: tuple[tuple[str, bool], ...]
     is_off: bool
+    is_left_out: bool = False
+    """One of a series that the calendar leaves out: nothing, unless it came in before."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,6 +68,8 @@ class MeetingsRead:
     unchanged: int = 0
     off: int = 0
     skipped: int = 0
+    kept: int = 0
+    """Meetings of which somebody here changed what the file has otherwise: that stays."""
     strangers: tuple[str, ...] = ()
     act: int | None = None
     said: str = ""
@@ -134,32 +143,35 @@ def _events(part: Any, cancels: bool, now: datetime, zone: ZoneInfo) -> Iterator
     if rule is None:
         yield Event(uid, subject, body, at, None if length is None else at + length, date_only, invited, is_off)
         return
-    for moment in _series(part, rule, starts, now, zone):
-        key = f"{uid}/{moment:%Y%m%dT%H%M}"
-        yield Event(key, subject, body, moment, None if length is None else moment + length, date_only, invited, is_off)
+    found, left_out = _series(part, rule, starts, now, zone)
+    for moment in (*found, *left_out):
+        key, ends = f"{uid}/{moment:%Y%m%dT%H%M}", None if length is None else moment + length
+        gone = moment in left_out
+        yield Event(key, subject, body, moment, ends, date_only, invited, is_off or gone, gone)
 
 
-def _series(part: Any, rule: Any, starts: Any, now: datetime, zone: ZoneInfo) -> list[datetime]:
-    """The moments of a series around now: at most MOST_OF_SERIES, found in at most MOST_STEPS steps."""
+def _series(part: Any, rule: Any, starts: Any, now: datetime, zone: ZoneInfo) -> tuple[list[datetime], list[datetime]]:
+    """The moments of a series around now, at most MOST_OF_SERIES, and those that it leaves out."""
     from dateutil.rrule import rrulestr
 
-    if str((rule.get("FREQ") or [""])[0]).upper() in _SLOW:
-        return []
+    if str((rule.get("FREQ") or [""])[0]).upper() in _SLOW or starts.year < now.year - MOST_YEARS:
+        return [], []
     local = starts if isinstance(starts, datetime) else datetime.combine(starts, time(12))
-    naive = local.replace(tzinfo=None)
-    words = rule.to_ical().decode()
-    words = ";".join(piece for piece in words.split(";") if not piece.upper().startswith("UNTIL="))
     until = next(iter(rule.get("UNTIL") or []), None)
     last = min([now + AHEAD, *([_moment(until, zone)[0] + timedelta(hours=12)] if until is not None else [])])
     left_out = {_moment(one.dt, zone)[0] for listed in _listed(part.get("EXDATE")) for one in listed.dts}
+    # Counted here and ended a day after the last, so that a rule no day meets is not searched to the end of time.
+    words = [piece for piece in rule.to_ical().decode().split(";") if not piece.upper().startswith(("UNTIL=", "COUNT="))]
+    moments = rrulestr(f"{';'.join(words)};UNTIL={last + timedelta(days=1):%Y%m%dT%H%M%S}", dtstart=local.replace(tzinfo=None))
+    count = next(iter(rule.get("COUNT") or []), MOST_STEPS)
     found: list[datetime] = []
-    for moment in islice(rrulestr(words, dtstart=naive), MOST_STEPS):
+    for moment in islice(moments, min(int(count), MOST_STEPS)):
         at = _moment(moment.replace(tzinfo=local.tzinfo) if isinstance(starts, datetime) else moment.date(), zone)[0]
         if at > last or len(found) >= MOST_OF_SERIES:
             break
         if at >= now - BEHIND and at not in left_out:
             found.append(at)
-    return found
+    return found, sorted(at for at in left_out if now - BEHIND <= at <= now + AHEAD)[:MOST_OF_SERIES]
 
 
 def _listed(value: Any) -> list[Any]:
@@ -179,10 +191,11 @@ def _invited(part: Any) -> Iterator[tuple[str, bool]]:
     seen: set[str] = set()
     people = [*_listed(part.get("ORGANIZER")), *_listed(part.get("ATTENDEE"))]
     for n, one in enumerate(people[:MOST_INVITED]):
-        address = address_of(str(one).strip().casefold().removeprefix("mailto:"))
+        params = getattr(one, "params", {})
+        written = str(one).strip().casefold().removeprefix("mailto:")
+        address = address_of(written) or address_of(str(params.get("EMAIL", "")).strip().casefold())
         if address is None or address in seen:
             continue
-        params = getattr(one, "params", {})
         if str(params.get("CUTYPE", "")).upper() in ("RESOURCE", "ROOM"):
             continue
         seen.add(address)
@@ -190,13 +203,13 @@ def _invited(part: Any) -> Iterator[tuple[str, bool]]:
         yield address, is_organizer or str(params.get("PARTSTAT", "")).upper() in ("ACCEPTED", "TENTATIVE")
 
 
-@act("import_meetings")
+@act(VERB)
 def bring_meetings(
     work: Work, file: str, events: Sequence[Event], account: int | str | None = None, held: bool = False
 ) -> MeetingsRead:
     """Makes, changes and calls off entries as the meetings of a file say. Raises NotFound, Ambiguous."""
     given = None if account is None else lookup.find_account(work.db, account)
-    tally = dict.fromkeys(("created", "updated", "unchanged", "off", "skipped"), 0)
+    tally = dict.fromkeys(("created", "updated", "unchanged", "off", "skipped", "kept"), 0)
     strangers: list[str] = []
     people = _People(work)
     type_id = work.db.scalar(
@@ -206,9 +219,11 @@ def bring_meetings(
     if type_id is None:
         raise Refused("type", "There is no type of activity that is a meeting: `cockpit activity-type new meeting --meeting` makes it.")
     for event in events:
-        stored = work.db.one("SELECT id, state FROM activity WHERE key = :key AND superseded IS NULL", key=event.key)
+        stored = work.db.scalar("SELECT id FROM activity WHERE key = :key AND superseded IS NULL", key=event.key)
         if stored is not None:
-            tally[_again(work, event, stored[0], stored[1], people)] += 1
+            tally[_again(work, event, stored, people, held)] += 1
+            continue
+        if event.is_left_out:
             continue
         place = given or people.account(event)
         if event.is_off or place is None:
@@ -217,7 +232,8 @@ def bring_meetings(
             continue
         _make(work, event, place, type_id, people, held)
         tally["created"] += 1
-    words = [f"{tally[key]} {word}" for key, word in (("created", "new"), ("updated", "changed"), ("off", "called off")) if tally[key]]
+    told = (("created", "new"), ("updated", "changed"), ("off", "called off"), ("kept", "left as they were changed here"))
+    words = [f"{tally[key]} {word}" for key, word in told if tally[key]]
     left = f"; {say.plural(len(strangers), 'meeting')} with nobody of a customer left out" if strangers else ""
     work.say(f"Meetings from {file}: {say.listed(words) or 'nothing new'}{left}")
     return MeetingsRead(file, len(events), **tally, strangers=tuple(dict.fromkeys(strangers))[:50], said=work.act.what)
@@ -265,34 +281,60 @@ class _People:
 
 
 def _make(work: Work, event: Event, place_id: int, type_id: int, people: _People, held: bool) -> None:
-    place = place_of(work, place_id)
     seats = people.seats(event)
-    is_past = (event.ends_at or event.at) <= work.now
-    counts = held and is_past
     made = work.insert("activity", {
         "account_id": place_id, "type_id": type_id, "author_id": work.me.id, "subject": event.subject, "body": event.body or None,
         "at": event.at, "ends_at": event.ends_at, "date_only": event.date_only, "key": event.key,
-        "internal": bool(seats) and all("csm_id" in seat for seat in seats),
-        "state": EntryState.DONE if counts else EntryState.PLANNED,
+        "internal": bool(seats) and all("csm_id" in seat for seat in seats), "state": EntryState.PLANNED,
     })  # fmt: skip
-    came = {address for address, accepted in event.invited if accepted}
-    there = [people.seat(address) for address in came]
-    work.insert_many("attendee", [{"activity_id": made, "attended": counts and seat in there, **seat} for seat in seats])
-    if counts:
-        after_entry(work, entry_of(work.db, made), place, there)
+    work.insert_many("attendee", [{"activity_id": made, "attended": False, **seat} for seat in seats])
+    if held and _is_past(event, work.now):
+        _hold(work, made, event, people)
 
 
-def _again(work: Work, event: Event, id_: int, state: str, people: _People) -> str:
-    """A meeting that is there already, as the file has it now; what was held stays as it was."""
+def _is_past(event: Event, now: datetime) -> bool:
+    return (event.ends_at or event.at) <= now
+
+
+def _hold(work: Work, id_: int, event: Event, people: _People) -> None:
+    """A planned meeting that is past counts as held, with whoever accepted."""
+    there = [people.seat(address) for address, accepted in event.invited if accepted]
+    work.update_many("activity", {id_: {"state": EntryState.DONE}}, versioned=False)
+    came = [row for row, seat in seats_now(work.db, id_).items() if seat in there]
+    work.update_many("attendee", {row: {"attended": True} for row in came})
+    entry = entry_of(work.db, id_)
+    after_entry(work, entry, place_of(work, entry.account_id), there)
+
+
+def _again(work: Work, event: Event, id_: int, people: _People, held: bool) -> str:
+    """A meeting that is there already, as the file has it now; what was held, or changed here, stays as it was."""
+    of = table("activity")
+    row = work.current(of, [id_])[id_][3]
     if event.is_off:
-        if state != EntryState.PLANNED:
+        if row["state"] != EntryState.PLANNED:
             return "unchanged"
         work.update_many("activity", {id_: {"state": EntryState.CANCELLED}}, versioned=False)
         return "off"
-    if state == EntryState.DONE:
+    if row["state"] == EntryState.DONE:
         return "unchanged"
     values: dict[str, Any] = {"subject": event.subject, "body": event.body or None, "at": event.at, "ends_at": event.ends_at,
                               "date_only": event.date_only, "state": EntryState.PLANNED}  # fmt: skip
-    changed = bool(work.update_many("activity", {id_: values}, versioned=False))
-    moved = replace_seats(work, id_, people.seats(event), attended=False)
-    return "updated" if changed or moved else "unchanged"
+    differ = [name for name, value in values.items() if row[name] != of.plain(name, value)]
+    ours = {name for _, name in set_here(work, "activity", {id_: differ}, but=VERB)}
+    if "at" in ours:
+        ours |= {"ends_at", "date_only"}
+    elif "at" in differ:
+        ours -= {"state"}  # another day makes another meeting of one that was called off here
+    changed = bool(work.update_many("activity", {id_: {n: v for n, v in values.items() if n not in ours}}, versioned=False))
+    moved = replace_seats(work, id_, _with_ours(work, id_, people.seats(event)), attended=False)
+    if held and "state" not in ours and _is_past(event, work.now):
+        _hold(work, id_, event, people)
+        changed = True
+    return "updated" if changed or moved else "kept" if ours else "unchanged"
+
+
+def _with_ours(work: Work, id_: int, invited: list[Seat]) -> list[Seat]:
+    """Whoever the file invites, and whoever somebody here added."""
+    now = seats_now(work.db, id_)
+    beside = {row: ["activity_id"] for row, seat in now.items() if seat not in invited}
+    return invited + [now[row] for row, _ in set_here(work, "attendee", beside, but=VERB)]

@@ -86,13 +86,12 @@ def match(db: Db, sender: str | None, references: Sequence[str]) -> Match | None
         marks = db.marks("i", people, params)
         rows = db.all(
             "SELECT m.account_id, a.name, m.person_id, (SELECT max(v.at) FROM activity v JOIN attendee t ON t.activity_id = v.id"
-            " WHERE v.account_id = m.account_id AND t.person_id = m.person_id AND v.superseded IS NULL) AS last"
-            f" FROM membership m JOIN account a ON a.id = m.account_id WHERE m.person_id IN ({marks})"
-            " ORDER BY CASE WHEN m.left_on IS NULL THEN 0 ELSE 1 END, m.account_id",
+            " WHERE v.account_id = m.account_id AND t.person_id = m.person_id AND v.superseded IS NULL) AS last, m.left_on"
+            f" FROM membership m JOIN account a ON a.id = m.account_id WHERE m.person_id IN ({marks}) ORDER BY m.account_id",
             **params,
         )
         if rows:
-            best = max(rows, key=lambda row: str(row[3] or ""))
+            best = max(rows, key=lambda row: (row[4] is None, str(row[3] or "")))  # where she still is, before where she was
             others = tuple(dict.fromkeys(row[1] for row in rows if row[0] != best[0]))
             found = _named(db, best[0], best[2], None, None)
             return Match(found.account_id, found.account, found.person_id, found.person, also=others)

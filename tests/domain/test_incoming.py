@@ -127,6 +127,48 @@ def test_html_alone_is_read_as_words():
     assert mail.body == "One\nTwo & three"
 
 
+@pytest.mark.parametrize(
+    ("head", "body", "read"),
+    [
+        ("us-ascii", "Grüße".encode("cp1252"), "Grüße"), ("utf-8", "“Köln” – ok".encode("cp1252"), "“Köln” – ok"),
+        ("iso-8859-1", "“Köln”".encode("cp1252"), "“Köln”"), ("idna", b"Hello ..", "Hello .."),
+        ("utf-8", "Grüße an alle in Köln".encode() + b" \xff.", "Grüße an alle in Köln \ufffd."),
+        ("gb2312", "你好，镕".encode("gbk"), "你好，镕"),
+    ],
+)  # fmt: skip
+def test_letters_survive_programs_that_name_another_set(head: str, body: bytes, read: str):
+    assert read_mail(b"From: a@b.example\nContent-Type: text/plain; charset=" + head.encode() + b"\n\n" + body).body == read
+
+
+def test_headers_that_were_not_encoded_keep_their_letters():
+    mail = read_mail("From: Zoë Jørgensen <zoe@b.example>\nSubject: Grüße aus Łódź\n\nx".encode())
+    assert (mail.sender, mail.sender_name, mail.subject) == ("zoe@b.example", "Zoë Jørgensen", "Grüße aus Łódź")
+
+
+def parts(*pieces: bytes) -> bytes:
+    return b"From: a@b.example\nContent-Type: multipart/mixed; boundary=y\n\n--y\n" + b"\n--y\n".join(pieces) + b"\n--y--\n"
+
+
+ATTACHED = b"Content-Type: message/rfc822\n\nFrom: c@d.example\nSubject: inner\n\nInner words"
+
+
+@pytest.mark.parametrize(
+    ("pieces", "read"),
+    [
+        ((b"Content-Type: text/html\n\n<p>See the mail below.", ATTACHED), "See the mail below."), ((ATTACHED,), "Inner words"),
+        ((b"\nFirst half", b"Content-Type: image/png\n\nxx", b"\nSecond half"), "First half\n\nSecond half"),
+    ],
+)  # fmt: skip
+def test_the_words_of_a_mail_are_its_own_and_all_of_them(pieces: tuple[bytes, ...], read: str):
+    assert read_mail(parts(*pieces)).body == read
+
+
+def test_a_person_who_answers_as_postmaster_is_no_bounce():
+    human = b"From: postmaster@acme.example\nSubject: Re: Hello\nIn-Reply-To: <0f@cockpit.invalid>\n"
+    assert read_mail(human + b"\nThanks!").bounce is None
+    assert read_mail(human + b"Auto-Submitted: auto-replied\n\nfailed").bounce is not None
+
+
 HOSTILE = [
     plain("Message-ID: <a@b>\nSubject: two\nTo: " + "a@b.example," * 5_000),
     plain("References: " + "<x@y> " * 20_000),

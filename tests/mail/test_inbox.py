@@ -19,7 +19,7 @@ from cockpit.services.meeting_in import import_meetings
 from cockpit.services.outbox import outbox
 from cockpit.services.people import people_of
 from cockpit.services.planned import planned, settle
-from cockpit.services.timeline import log_activity, timeline_page
+from cockpit.services.timeline import edit_activity, log_activity, timeline_page
 from cockpit.services.undo import undo
 from tests import builders
 from tests.domain.test_incoming import BOUNCE
@@ -146,6 +146,23 @@ def test_mail_is_matched_by_address_by_domain_or_kept_for_somebody_to_say(
     assert drop_stray(desk, strays(desk)[0].id).said == "Threw away “Re: Hello” from spam@x.example"
 
 
+def test_mail_of_somebody_who_moved_on_is_filed_where_she_is_now(desk: Desk, acme: int, drop: Callable[..., Received]):
+    log_activity(desk, acme, "call", "Long ago", attendees=["Kim Park"])
+    kim, other = builders.the(desk, "person", "Kim Park"), builders.account(desk, "Boreal")
+    builders.change(desk, "membership", builders.the(desk, "membership", kim, "person_id"), {"left_on": date(2026, 11, 1)})
+    builders.make(desk, "membership", {"person_id": kim, "account_id": other})
+    assert (got := drop()).account == "Boreal"
+    assert got.also == ("Acme",)
+
+
+def test_who_wants_out_is_out_when_somebody_says_later_who_it_was(desk: Desk, acme: int, drop: Callable[..., Received]):
+    drop(From="Kim <kim@home.example>", Subject="unsubscribe")
+    drop(From="Kim <kim@home.example>", Subject="Automatic reply: away")
+    for row in strays(desk):
+        assert file_stray(desk, row.id, "Acme", "Kim Park").state in ("opted_out", "automatic")
+    assert [one.opted_out for one in people_of(desk, acme) if one.name == "Kim Park"] == [True]
+
+
 def test_a_mail_of_ours_is_an_outreach_of_its_writer(desk: Desk, acme: int, drop: Callable[..., Received]):
     builders.change(desk, "csm", builders.the(desk, "csm", "ana", "login"), {"email": "ana@us.example"})
     builders.cta(desk, acme, owner="ana")
@@ -227,6 +244,45 @@ def test_a_series_is_followed_for_a_while_and_hostile_ones_not_at_all(desk: Desk
     for rule in ("FREQ=SECONDLY", "FREQ=DAILY;INTERVAL=0", "FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=30", "FREQ=NO"):
         bad = EVENT.format(rule, "Bad", "19700101T000000Z", "19700101T010000Z", KIM + f"RRULE:{rule}\n")
         assert counts(meet(bad, EVENT.format("ok" + rule, "Fine", "20261201T140000Z", "20261201T150000Z", KIM)))[0] == 1
+
+
+def test_a_series_that_runs_for_long_is_followed_and_what_the_calendar_leaves_out_later_is_called_off(
+    desk: Desk, acme: int, meet: Callable[..., object]
+):
+    daily = EVENT.format("d", "Daily", "20050105T090000Z", "20050105T091500Z", KIM + "RRULE:FREQ=DAILY\n")
+    assert counts(meet(daily))[0] == 60
+    short = EVENT.format("c", "Three times", "20261201T090000Z", "20261201T091500Z", KIM + "RRULE:FREQ=WEEKLY;COUNT=3\n")
+    assert counts(meet(short))[0] == 3
+    without = short.replace("COUNT=3\n", "COUNT=3\nEXDATE:20261208T090000Z\n")
+    assert counts(meet(without)) == (0, 0, 2, 1, 0)
+    assert counts(meet(without)) == (0, 0, 3, 0, 0)
+    never = EVENT.format("n", "Never", "20260105T090000Z", "20260105T093000Z", KIM + "RRULE:FREQ=DAILY;BYMONTH=2;BYMONTHDAY=30;COUNT=9\n")
+    assert counts(meet(never)) == (0, 0, 0, 0, 0)
+
+
+def test_what_was_changed_here_outlasts_the_same_calendar_read_again(desk: Desk, acme: int, meet: Callable[..., object]):
+    event = EVENT.format("m1", "Review", "20261120T140000Z", "20261120T150000Z", KIM)
+    meet(event)
+    (one,) = planned(desk)
+    edit_activity(desk, one.id, {"body": "Ask about the export.", "attendees": ["ana@us.example", "kim@acme.example", "new@else.example"]})
+    read = meet(event)
+    assert (counts(read), read.said) == ((0, 1, 0, 0, 0), "Meetings from c.ics: 1 changed")  # type: ignore[attr-defined]
+    entry = timeline_page(desk, acme).rows[0]
+    assert (entry.body, len(entry.attendees)) == ("Ask about the export.", 4), "whom the calendar invites comes back, nobody else goes"
+    settle(desk, one.id, happened=False)
+    read = meet(event)
+    assert (read.kept, planned(desk)) == (1, ()), "called off here"  # type: ignore[attr-defined]
+    assert "1 left as they were changed here" in read.said  # type: ignore[attr-defined]
+    meet(event.replace("20261120", "20261201"))
+    assert [p.day for p in planned(desk)] == [date(2026, 12, 1)], "on another day it is another meeting"
+
+
+def test_meetings_that_came_in_as_planned_can_be_held_by_the_same_calendar_later(desk: Desk, acme: int, meet: Callable[..., object]):
+    event = EVENT.format("m1", "Review", "20261120T140000Z", "20261120T150000Z", KIM)
+    meet(event)
+    assert counts(meet(event, held=True)) == (0, 1, 0, 0, 0)
+    entry = timeline_page(desk, acme).rows[0]
+    assert (entry.state, [a.attended for a in entry.attendees]) == ("done", [True, True, False])
 
 
 def test_a_meeting_among_ourselves_needs_an_account_and_files_that_are_no_calendar_are_told(

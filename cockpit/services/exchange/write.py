@@ -13,6 +13,7 @@ from cockpit.services.exchange.prepare import Prepared, Rejected, Row
 from cockpit.services.exchange.refs import Refs, unknown_account
 from cockpit.services.exchange.spool import Spool
 from cockpit.services.exchange.systems import HUBSPOT
+from cockpit.services.set_here import set_here
 from db.columns import table
 from db.connection import as_json
 from db.values import plain
@@ -275,32 +276,9 @@ def _leave_ours(loading: Loading, thing: str, wanted: dict[int, dict[str, Any]])
         ]  # fmt: skip
         if mine:
             differ[id_] = mine
-    for id_, name in _set_here(loading.work, thing, differ):
+    for id_, name in set_here(loading.work, thing, differ, but="import"):
         del wanted[id_][name]
         loading.conflicts.append(f"{thing} {id_}: {_SAID.get(name, name)} was changed here and stays")
-
-
-def _set_here(work: Work, thing: str, fields: Mapping[int, Sequence[str]]) -> list[tuple[int, str]]:
-    """Of these fields, those last set by an act that was no import (undone acts do not count)."""
-    if not fields:
-        return []
-    params: dict[str, Any] = {"thing": thing}
-    marks = work.db.marks("i", list(fields), params)
-    setters: dict[tuple[int, str], list[tuple[int, str]]] = {
-        (id_, name): [] for id_, names in fields.items() for name in names
-    }
-    for id_, act_id, verb, undoes, kind, changed in work.db.all(
-        "SELECT c.thing_id, a.id, a.verb, a.undoes, c.kind, c.fields FROM change c JOIN act a ON a.id = c.act_id"
-        f" WHERE c.thing = :thing AND c.thing_id IN ({marks}) ORDER BY c.thing_id, c.seq",
-        **params,
-    ):
-        names = fields[id_] if kind != "update" else [name for name in fields[id_] if name in (as_json(changed) or {})]
-        for name in names:
-            if verb == "undo":
-                setters[id_, name] = [one for one in setters[id_, name] if one[0] != undoes]
-            else:
-                setters[id_, name].append((act_id, verb))
-    return [key for key, acts in setters.items() if acts and acts[-1][1] != "import"]
 
 
 def same_facts(
