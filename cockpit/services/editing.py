@@ -160,6 +160,8 @@ def shown(work: Work, column: str, value: Any, row: Mapping[str, Any]) -> str:
         return full(int(value), row.get("currency") or "USD")
     if isinstance(value, bool):
         return "yes" if value else "no"
+    if column == "at" or column.endswith("_at"):
+        value = as_moment(value)
     if isinstance(value, datetime):
         return value.astimezone(ZoneInfo(work.me.time_zone)).strftime("%Y-%m-%d %H:%M")
     return str(value)

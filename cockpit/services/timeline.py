@@ -13,12 +13,13 @@ from cockpit.desk import Desk
 from cockpit.domain import say
 from cockpit.domain.activity import FieldError, check_answers, fields_from
 from cockpit.domain.nearest import did_you_mean
+from cockpit.domain.pulse import NOT_CONTACT
 from cockpit.services import editing, lookup
 from cockpit.services.act import LEADERS, Work, act
-from cockpit.services.attendance import Seat, replace_seats, seats_of, unknown_said
+from cockpit.services.attendance import Seat, replace_seats, seats_now, seats_of, unknown_said
 from cockpit.services.calendars import calendar_for
 from cockpit.services.editing import Edited
-from cockpit.services.errors import Forbidden, NotFound, Refused
+from cockpit.services.errors import Conflict, Forbidden, NotFound, Refused
 from db.connection import Db
 from db.reads import timeline as reads
 from db.reads.page import Cursor, Page
@@ -116,6 +117,7 @@ def log_activity(
     text = editing.line(subject, "The subject", required=True)
     seats = seats_of(work.db, place.id, attendees)
     planned = kind.is_meeting and _is_ahead(work, moment, date_only, place.zone)
+    _check_happened(work, kind, moment, place.zone)
     made = work.insert("activity", {
         "account_id": place.id, "cta_id": _cta(work.db, cta, place), "type_id": kind.id, "author_id": work.me.id,
         "subject": text, "body": editing.lines(body), "at": moment, "date_only": date_only,
@@ -164,7 +166,8 @@ def edit_activity(
 ) -> Edited:
     """Changes fields (EDITABLE) of an entry; ``attendees`` replaces who was there. The old version is kept.
 
-    Its author may, a manager may, anybody may for what nobody here wrote. Raises NotFound, Refused, Conflict.
+    A meeting that gets a day ahead is planned again: nobody was there yet. Its author may, a manager may, anybody may
+    for what nobody here wrote. Raises NotFound, Refused, Conflict.
     """
     entry = entry_of(work.db, activity_id)
     _check_mine(work, entry, "change")
@@ -174,9 +177,18 @@ def edit_activity(
     seats = None if guests is None else seats_of(work.db, place.id, guests)
     wanted = _columns(work, fields, place, entry)
     seen = None if expected is None else _columns(work, expected, place, entry)
+    if seen is not None and seen.get("at") == entry.at.replace(second=0, microsecond=0):
+        seen["at"] = entry.at  # forms show minutes
+    again = "at" in wanted and _is_planned_again(work, entry, wanted, place.zone)
+    wanted |= {"state": EntryState.PLANNED} if again else {}
+    if seats is not None and expected is not None and "attendees" in expected:
+        _check_seats(work, entry, seats, seats_of(work.db, place.id, expected["attendees"]))
     name = f"{entry.type} “{wanted.get('subject', entry.subject)}”"
     edited = editing.change(work, "activity", activity_id, name, wanted, seen)
-    if seats is None or not replace_seats(work, activity_id, seats, attended=entry.state == EntryState.DONE):
+    if again:
+        work.update_many("attendee", {row: {"attended": False} for row in seats_now(work.db, activity_id)})
+    there = entry.state == EntryState.DONE and not again
+    if seats is None or not replace_seats(work, activity_id, seats, attended=there):
         return edited
     said = f"{edited.said}, and who was there" if edited.changed else f"Changed who was at {name}"
     work.say(said)
@@ -272,7 +284,6 @@ def _columns(work: Work, fields: Mapping[str, Any], place: Place, entry: Entry) 
             columns[name] = editing.lines(value)
         elif name == "at":
             columns["at"], columns["date_only"] = _moment(work, value, place.zone)
-            columns |= _moved(work, entry, columns["at"], columns["date_only"], place.zone)
         elif name == "next_step":
             columns[name] = editing.line(value, "The next step")
         elif name == "next_step_due":
@@ -293,11 +304,27 @@ def _is_ahead(work: Work, moment: datetime, date_only: bool, zone: str) -> bool:
     return calendar.local_date(moment) > calendar.local_date(work.now) if date_only else moment > work.now
 
 
-def _moved(work: Work, entry: Entry, moment: datetime, date_only: bool, zone: str) -> dict[str, Any]:
-    """A meeting that was called off is planned again when it gets a day ahead."""
-    if entry.is_meeting and entry.state == EntryState.CANCELLED and _is_ahead(work, moment, date_only, zone):
-        return {"state": EntryState.PLANNED}
-    return {}
+def _is_planned_again(work: Work, entry: Entry, wanted: Mapping[str, Any], zone: str) -> bool:
+    """Whether a meeting that was held or called off gets a day ahead. Raises Refused for what cannot be planned."""
+    if not entry.is_meeting:
+        _check_happened(work, _type(work.db, entry.type), wanted["at"], zone)
+        return False
+    return entry.state != EntryState.PLANNED and _is_ahead(work, wanted["at"], wanted["date_only"], zone)
+
+
+def _check_happened(work: Work, kind: TypeRow, moment: datetime, zone: str) -> None:
+    """Raises Refused for a contact, other than a meeting, of a day that is still to come: it would count when that day is past."""
+    if not kind.is_meeting and kind.name.casefold() not in NOT_CONTACT and _is_ahead(work, moment, True, zone):
+        when = say.distance(calendar_for(zone).local_date(moment), work.today)
+        raise Refused("at", f"That is {when}: log the {kind.name} when it has happened; what is to come is a next step or a meeting.")
+
+
+def _check_seats(work: Work, entry: Entry, wants: list[Seat], saw: list[Seat]) -> None:
+    """Raises Conflict when who was there is neither what the editor saw nor what she wants."""
+    now = list(seats_now(work.db, entry.id).values())
+    if not any(len(now) == len(known) and all(seat in known for seat in now) for known in (saw, wants)):
+        names = say.listed([one.name for one in reads.attendees(work.db, [entry.id]).get(entry.id, ())]) or "nobody"
+        raise Conflict(f"“{entry.subject}”: {names} {'is' if len(now) < 2 else 'are'} there by now, which you did not see. Nothing was saved.")
 
 
 def _answers(kind: TypeRow, given: Mapping[str, str | None], *, whole: bool) -> dict[str, str] | None:

@@ -145,6 +145,35 @@ def test_an_edit_keeps_the_old_version_and_replaces_who_was_there(desk: Desk, ac
         edit_activity(desk, made.id, {"subject": "Else"}, {"subject": "Revew"})
 
 
+def test_a_form_shows_minutes_and_moves_an_entry_all_the_same(desk: Desk, acme: int):
+    made = log_activity(desk, acme, "call", "Hi", at="2026-11-23T08:00:37+00:00")
+    moved = edit_activity(desk, made.id, {"at": "2026-11-20 08:00"}, {"at": "2026-11-23 08:00"})
+    assert moved.said == "Changed at 2026-11-23 08:00 → 2026-11-20 08:00 of call “Hi”"
+    with pytest.raises(Conflict, match="at is 2026-11-20 08:00 by now"):
+        edit_activity(desk, made.id, {"at": "2026-11-19 08:00"}, {"at": "2026-11-23 08:00"})
+
+
+def test_who_was_there_is_not_overwritten_unseen(desk: Desk, acme: int):
+    made = log_activity(desk, acme, "call", "Review", attendees=["Lee"])
+    edit_activity(desk, made.id, {"attendees": ["Lee", "Kim Park"]}, {"attendees": ["Lee"]})
+    with pytest.raises(Conflict, match="Lee and Kim Park are there by now, which you did not see"):
+        edit_activity(desk, made.id, {"attendees": ["Lee", "x@who.example"]}, {"attendees": ["Lee"]})
+    assert edit_activity(desk, made.id, {"attendees": ["Kim Park", "Lee"]}, {"attendees": ["Lee"]}).changed == ()
+
+
+def test_what_is_to_come_is_planned_and_never_a_contact_yet(desk: Desk, acme: int):
+    with pytest.raises(Refused, match="in 9 days: log the email when it has happened"):
+        log_activity(desk, acme, "email", "Hi", at="2026-12-02")
+    mail = log_activity(desk, acme, "email", "Hi")
+    with pytest.raises(Refused, match="log the email when it has happened"):
+        edit_activity(desk, mail.id, {"at": "2026-12-02"})
+    assert log_activity(desk, acme, "milestone", "Go-live", at="2026-12-02").state == "done"
+    held = log_activity(desk, acme, "meeting", "Review", attendees=["Lee"])
+    edit_activity(desk, held.id, {"at": "2026-12-02", "attendees": ["Lee", "Kim Park"]}, {"at": "2026-11-23 09:00"})
+    moved = activity(desk, held.id)
+    assert (moved.state, [one.attended for one in moved.attendees]) == ("planned", [False, False])
+
+
 def test_only_its_author_or_a_manager_changes_or_deletes_an_entry(desk: Desk, desk_of: Callable[..., Desk], acme: int):
     made = log_activity(desk, acme, "call", "Hi")
     with pytest.raises(Forbidden, match="Ana Ruiz wrote it: they or a manager can delete it"):

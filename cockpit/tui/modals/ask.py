@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from cockpit.domain.calendar import Calendar
 from cockpit.domain.when import FORMS, WhenError, parse_when
@@ -229,17 +230,17 @@ def person(title: str, values: Values) -> FormSpec:
 
 def edit_activity(row: Entry, desk: Desk, own: Sequence[OwnField] = ()) -> FormSpec:
     """An entry of the timeline; ``own`` are the fields of its type."""
-    details = row.details or {}
+    details, local = row.details or {}, row.at.astimezone(ZoneInfo(desk.me.time_zone))
     fields = (
         Field("subject", "Subject", row.subject, required=True),
         Field("body", "Note", row.body or "", lines=6),
         Field("next_step", "Next step", row.next_step or ""),
         Field("next_step_due", "By", row.next_step_due.isoformat() if row.next_step_due else "", hint=FORMS),
         Field("attendees", "Attendees", "; ".join(a.name for a in row.attendees), many=True),
-        Field("at", "When", f"{row.at.date().isoformat()}" if row.date_only else f"{row.at:%Y-%m-%dT%H:%M}+00:00"),
+        Field("at", "When", local.date().isoformat() if row.date_only else local.isoformat(" ", "minutes")),
         *(replace(own_field(one, details.get(one.name, "")), name=OWN + one.name) for one in own),
     )
-    return FormSpec(f"{row.type} · {row.at:%d %b %Y}", fields, check=readable(desk, "next_step_due"))
+    return FormSpec(f"{row.type} · {local:%d %b %Y}", fields, check=readable(desk, "next_step_due"))
 
 
 OWN = "own_"

@@ -70,7 +70,7 @@ class EntryActs(CockpitScreen):
             own = {name.removeprefix(ask.OWN): new.pop(name) for name in list(new) if name.startswith(ask.OWN)}
             old: dict[str, Any] = {name: before[name] or None for name in new if name != "attendees"}
             if "attendees" in new:
-                new["attendees"] = listed(new["attendees"])
+                new["attendees"], old["attendees"] = listed(new["attendees"]), listed(before["attendees"])
             if own:
                 new["fields"] = own
             self.do(lambda: edit_activity(self.desk, row.id, new, old), lambda edited: edited.said, lambda edited: self.acted())
