@@ -23,7 +23,7 @@ FACTS: dict[str, Computable] = {
         Computable("feature_share", "%", "Key features declared by the products it has that were used in the last 28 days."),
         Computable("network_size", "%", "People of the value network who are still there, of the segment's minimum."),
         Computable("network_coverage", "%", "Members of the value network met within the segment's window (else 90 days), of all members."),
-        Computable("nps", "points", "The latest NPS answer of each person in 180 days, drivers counted twice."),
+        Computable("nps", "points", "The latest NPS answer of each person, and all that name nobody, in 180 days; drivers counted twice."),
         Computable("csat", "%", "CSAT answers of 90 days in the two best marks of their scale."),
         Computable("urgent_tickets", "tickets", "Open tickets of priority 1 or 2 that are older than 5 business days."),
         Computable("contact", "windows", "Weekdays since the last contact, in windows of the segment's policy: 1 is just in time."),

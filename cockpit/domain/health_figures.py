@@ -123,12 +123,12 @@ def _network_coverage(known: Known, at: Setting) -> Figure:
 
 
 def _nps(known: Known, at: Setting) -> Figure:
-    latest = {one.person: one for one in known.nps}
+    latest = {("nobody", n) if one.person is None else ("somebody", one.person): one for n, one in enumerate(known.nps)}
     if not latest:
         return Figure(None, says="nobody answered in 180 days")
     weighed = [(2 if one.drives else 1, one.score) for one in latest.values()]
     mean = sum(weight * value for weight, value in weighed) / sum(weight for weight, _ in weighed)
-    people = plural(len(latest), "person", "people")
+    people = plural(len(latest), "person", "people") if all(one.person for one in known.nps) else plural(len(latest), "answer")
     return Figure(mean, max(one.day for one in latest.values()), f"the latest of {people}", len(latest))
 
 

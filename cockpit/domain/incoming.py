@@ -231,7 +231,7 @@ def _own(mail: Message) -> Iterator[Message]:
         part = left.pop()
         yield part
         if part.is_multipart() and (part is mail or part.get_content_maintype() == "multipart"):
-            left += reversed(part.get_payload())
+            left += [one for one in reversed(list(part.get_payload())) if not isinstance(one, str)]
 
 
 def _text(mail: Message) -> str:

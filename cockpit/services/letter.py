@@ -62,7 +62,7 @@ def begin(desk: Desk, account: int | str, person: str | int, template: str, lang
             raise NotFound(f"Template {template} is there in {say.listed(sorted(texts))}, not in {chosen}.")
         row = texts[chosen]
         email = db.scalar("SELECT email FROM csm WHERE id = :id", id=desk.me.id or 0)
-        facts = outreach_facts.of_accounts(db, [place], desk.today())[place] | {
+        facts = outreach_facts.of_accounts(db, [place], desk.today(), calendar_for(desk.me.time_zone).zone)[place] | {
             "person": outreach_facts.of_person(one.person, one.title, one.email),
             "csm": outreach_facts.of_csm(desk.me.name, email), "today": outreach_facts.of_day(desk.today()),
         }  # fmt: skip

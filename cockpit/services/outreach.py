@@ -281,8 +281,10 @@ def judge(
     by_hand = words is not None
     lately = {} if by_hand else reads.lately(db, [one.person_id for one in found], now - timedelta(days=policy.cap_days))
     quiet = (frozenset[int](), frozenset[int]()) if by_hand else (reads.escalated(db), reads.changing_hands(db))
-    facts = {} if by_hand else outreach_facts.of_accounts(db, sorted({one.account_id for one in found}), today)
+    zone = calendar_for(desk.me.time_zone).zone
+    facts = {} if by_hand else outreach_facts.of_accounts(db, sorted({one.account_id for one in found}), today, zone)
     mine = (desk.me.name, db.scalar("SELECT email FROM csm WHERE id = :id", id=desk.me.id or 0))
+    barred = {(one.email or "").casefold() for one in found if one.opted_out or one.bounced}
     seen: set[str] = set()
     made = []
     for one in found:
@@ -292,9 +294,11 @@ def judge(
             one.account_id in quiet[1],
         )  # fmt: skip
         no = list(refusals(recipient, policy, by_hand=by_hand))
-        if not no and (one.email or "").casefold() in seen:
+        address = (one.email or "").casefold()
+        if not no and address in barred:
+            no.append(No(Why.OPTED_OUT, "that address wants no mail, or mail came back from it"))
+        if not no and address in seen:
             no.append(No(Why.TWICE, "gets one already"))
-        seen.add((one.email or "").casefold())
         language = language_for(one.language or one.account_language, texts) if texts else None
         if texts and language is None:
             no.append(No(Why.LANGUAGE, f"reads {one.language or one.account_language}, the text is there in {say.listed(sorted(texts))}"))
@@ -308,6 +312,8 @@ def judge(
                 subject, body = text.subject, text.body
             except TemplateError as error:
                 no.append(No(Why.TEXT, str(error).rstrip(".")))
+        if not no:
+            seen.add(address)
         made.append(Ready(one, _mail(desk, one, mine, no, language, subject, body, by_hand=by_hand), row.id if row else None))
     return made
 

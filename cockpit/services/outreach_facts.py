@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from datetime import UTC, date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from cockpit.domain.money import full
@@ -29,13 +29,20 @@ SAMPLE: Mapping[str, Mapping[str, Any]] = {
 WINDOW = 28
 
 
-def of_accounts(db: Db, ids: Sequence[int], today: date) -> dict[int, dict[str, dict[str, Any]]]:
-    """``account``, ``pool`` and ``report`` of each: four statements for any number up to a batch."""
+_FAMILY = (
+    "(SELECT r.id AS root, r.id FROM account r WHERE r.id IN ({ids}) UNION ALL"
+    " SELECT k.parent_id, k.id FROM account k WHERE k.parent_id IN ({ids})) f"
+)
+"""Each account with its relationships: what they use and ask counts to it, as in its panes."""
+
+
+def of_accounts(db: Db, ids: Sequence[int], today: date, zone: tzinfo = UTC) -> dict[int, dict[str, dict[str, Any]]]:
+    """``account``, ``pool`` and ``report`` of each: three statements for any number up to a batch; days are the reader's."""
     found: dict[int, dict[str, dict[str, Any]]] = {}
     for start in range(0, len(ids), _BATCH):
         params: dict[str, Any] = {}
         marks = db.marks("i", ids[start : start + _BATCH], params)
-        usage, tickets = _usage(db, marks, params, today), _tickets(db, marks, params, today)
+        usage, tickets = _usage(db, marks, params, today), _tickets(db, marks, params, today, zone)
         for row in db.all(
             "SELECT a.id, a.name, s.name, a.stage, a.region, a.arr, a.currency, a.health, a.renewal_date, a.go_live, p.name,"
             " p.sender_name, p.reply_to FROM account a LEFT JOIN segment s ON s.id = a.segment_id"
@@ -83,28 +90,31 @@ def _account(row: tuple[Any, ...], today: date) -> dict[str, Any]:
 def _usage(db: Db, marks: str, params: Mapping[str, Any], today: date) -> dict[int, dict[str, int]]:
     found: dict[int, dict[str, int]] = {}
     for account, metric, late, early, most in db.all(
-        "SELECT u.account_id, u.metric, SUM(CASE WHEN u.day > :middle THEN u.value END),"
-        " SUM(CASE WHEN u.day <= :middle THEN u.value END), MAX(CASE WHEN u.day > :middle THEN u.value END) FROM usage u"
-        f" WHERE u.account_id IN ({marks}) AND u.metric IN ('logins', 'active users') AND u.superseded IS NULL"
-        " AND u.day > :first AND u.day <= :last GROUP BY u.account_id, u.metric",
+        "SELECT f.root, u.metric, SUM(CASE WHEN u.day > :middle THEN u.value END),"
+        " SUM(CASE WHEN u.day <= :middle THEN u.value END), MAX(CASE WHEN u.day > :middle THEN u.value END)"
+        f" FROM {_FAMILY.format(ids=marks)} JOIN usage u ON u.account_id = f.id"
+        " WHERE u.metric IN ('logins', 'active users') AND u.superseded IS NULL"
+        " AND u.day > :first AND u.day <= :last GROUP BY f.root, f.id, u.metric",
         middle=today - timedelta(days=WINDOW), first=today - timedelta(days=2 * WINDOW), last=today, **params,
     ):  # fmt: skip
+        named = (("logins", late), ("logins_before", early)) if metric == "logins" else (("active_users", most),)
         of = found.setdefault(account, {})
-        if metric == "logins":
-            of |= {key: int(value) // 1000 for key, value in (("logins", late), ("logins_before", early)) if value is not None}
-        elif most is not None:
-            of["active_users"] = int(most) // 1000
-    return found
+        for key, value in named:
+            if value is not None:
+                of[key] = of.get(key, 0) + int(value)
+    return {account: {key: value // 1000 for key, value in of.items()} for account, of in found.items()}
 
 
-def _tickets(db: Db, marks: str, params: Mapping[str, Any], today: date) -> dict[int, tuple[int, int, int]]:
+def _tickets(
+    db: Db, marks: str, params: Mapping[str, Any], today: date, zone: tzinfo
+) -> dict[int, tuple[int, int, int]]:
     return {
         row[0]: (int(row[1] or 0), int(row[2] or 0), int(row[3] or 0))
         for row in db.all(
-            "SELECT k.account_id, SUM(CASE WHEN k.opened > :first THEN 1 ELSE 0 END),"
-            " SUM(CASE WHEN k.closed > :first THEN 1 ELSE 0 END), SUM(CASE WHEN k.closed IS NULL THEN 1 ELSE 0 END)"
-            f" FROM ticket k WHERE k.account_id IN ({marks}) AND k.superseded IS NULL GROUP BY k.account_id",
-            first=datetime.combine(today - timedelta(days=WINDOW), time(), UTC), **params,
+            "SELECT f.root, SUM(CASE WHEN k.opened >= :first THEN 1 ELSE 0 END),"
+            " SUM(CASE WHEN k.closed >= :first THEN 1 ELSE 0 END), SUM(CASE WHEN k.closed IS NULL THEN 1 ELSE 0 END)"
+            f" FROM {_FAMILY.format(ids=marks)} JOIN ticket k ON k.account_id = f.id WHERE k.superseded IS NULL GROUP BY f.root",
+            first=datetime.combine(today - timedelta(days=WINDOW - 1), time(), zone).astimezone(UTC), **params,
         )
     }  # fmt: skip
 

@@ -100,13 +100,13 @@ def keep(work: Work, activity_id: int, kept: bool = True) -> Kept:
 def _promise(row: reads.Promised, today: date) -> Promise:
     is_late = row.next_step_done_at is None and row.next_step_due is not None and row.next_step_due < today
     state = "kept" if row.next_step_done_at else "late" if is_late else "open"
+    calendar = calendar_for(row.time_zone or "UTC")
     if row.next_step_done_at:
-        says = f"kept {say.distance(row.next_step_done_at.date(), today)}"
+        says = f"kept {say.distance(calendar.local_date(row.next_step_done_at), today)}"
     elif row.next_step_due is None:
         says = "without a day"
     else:
         says = f"{'late, ' if is_late else ''}due {say.distance(row.next_step_due, today)}"
-    calendar = calendar_for(row.time_zone or "UTC")
     return Promise(
         row.id, row.account_id, row.account, row.next_step, row.next_step_due, state, row.next_step_done_at, row.author,
         row.author_name, row.subject, calendar.local_date(row.at), says,

@@ -20,6 +20,12 @@ Facts = Mapping[str, Mapping[str, Any]]
 MOST_DOCUMENT = 500_000
 """Letters of a document."""
 GAP = re.compile(r"\[[a-z]+\.[a-z_]+\?\]")
+FILTERS = (
+    "abs", "capitalize", "default", "first", "float", "int", "join", "last", "length", "list", "lower", "replace", "round", "select",
+    "selectattr", "sort", "string", "sum", "title", "trim", "truncate", "unique", "upper",
+)  # fmt: skip
+"""What may be done to a value; nothing that makes a text as long as a number says."""
+METHODS = frozenset({"capitalize", "endswith", "lower", "split", "startswith", "strip", "title", "upper"})
 _FILE = "<template>"
 
 
@@ -136,15 +142,19 @@ def _environment() -> SandboxedEnvironment:
     from jinja2.sandbox import ImmutableSandboxedEnvironment
 
     class Sandbox(ImmutableSandboxedEnvironment):
-        """No text made longer by multiplying it."""
+        """No text made longer by multiplying it, or by a number that says how long."""
 
-        intercepted_binops = frozenset({"*", "**"})
+        intercepted_binops = frozenset({"*", "**", "%"})
 
         def call_binop(self, context: Any, operator: str, left: Any, right: Any) -> Any:
             if not all(isinstance(one, int | float) and abs(one) < 1e9 for one in (left, right)) or operator == "**":
                 raise TemplateError(f"{operator} is for small numbers, and ** for none")
             return super().call_binop(context, operator, left, right)
 
+        def is_safe_attribute(self, obj: Any, attr: str, value: Any) -> bool:
+            return super().is_safe_attribute(obj, attr, value) and not (isinstance(obj, str) and attr not in METHODS)
+
     made = Sandbox(undefined=StrictUndefined, trim_blocks=True, lstrip_blocks=True)
     made.globals.clear()
+    made.filters = {name: made.filters[name] for name in FILTERS}
     return made

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from cockpit.desk import Desk
 from cockpit.domain.surveys import CSAT, NPS, Tally, tally
@@ -63,10 +64,10 @@ def support(desk: Desk, account_id: int, whole_family: bool = True) -> Support:
         fresh = marks(desk, db, account_id, ("tickets", "surveys", "trainings", "advocacy", "events"))
     rows = [row_of(TICKET, row) for row in still] + [row_of(TRAINING, row) for row in due]
     rows += [row_of(kind, row) for kind in _SHOWN for row in found[kind.name]]
-    recent = today - timedelta(days=CSAT_DAYS)
+    recent, zone = today - timedelta(days=CSAT_DAYS), ZoneInfo(desk.me.time_zone)
     return Support(
         account_id=account_id, name=one.name, today=today, open_tickets=counts.open, open_high=counts.high,
-        oldest_open=None if counts.oldest is None else counts.oldest.date(), by_month=_months(opened, desk),
+        oldest_open=None if counts.oldest is None else counts.oldest.astimezone(zone).date(), by_month=_months(opened, desk),
         nps=tally(NPS, ((who, day, score) for kind, who, day, score in answers if kind == NPS)),
         csat=tally(CSAT, ((None, day, score) for kind, _, day, score in answers if kind == CSAT and day > recent)),
         trained=trained, consent=consent, rows=tuple(sorted({row.id: row for row in rows}.values(), key=_order)),

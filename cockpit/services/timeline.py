@@ -324,7 +324,8 @@ def _check_seats(work: Work, entry: Entry, wants: list[Seat], saw: list[Seat]) -
     now = list(seats_now(work.db, entry.id).values())
     if not any(len(now) == len(known) and all(seat in known for seat in now) for known in (saw, wants)):
         names = say.listed([one.name for one in reads.attendees(work.db, [entry.id]).get(entry.id, ())]) or "nobody"
-        raise Conflict(f"“{entry.subject}”: {names} {'is' if len(now) < 2 else 'are'} there by now, which you did not see. Nothing was saved.")
+        be = "is" if len(now) < 2 else "are"
+        raise Conflict(f"“{entry.subject}”: {names} {be} there by now, which you did not see. Nothing was saved.")
 
 
 def _answers(kind: TypeRow, given: Mapping[str, str | None], *, whole: bool) -> dict[str, str] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from email import message_from_bytes
 from pathlib import Path
 
@@ -113,6 +113,39 @@ def test_every_contact_rule_leaves_somebody_out_and_says_why(oz: Desk, desk: Des
         "Kim Park": (), "Lee Wong": (), "Kim Double": ("twice",), "Bad Address": ("bad_address",), "Left Long": ("left",),
         None: ("nobody",),
     }  # fmt: skip
+
+
+def test_a_shared_address_is_written_to_for_whoever_may_and_not_at_all_when_one_of_them_said_no(
+    oz: Desk, desk: Desk, acme: int, hello: str
+):
+    edit_person(desk, builders.person(desk, acme, "Amy Desk", email="desk@acme.example"), {"language": "fr"})
+    twin = builders.person(desk, acme, "Bo Desk", email="DESK@acme.example")
+    assert {name: why for name, why in reasons(oz).items() if name and "Desk" in name} == {"Amy Desk": ("language",), "Bo Desk": ()}
+    edit_person(desk, twin, {"opted_out": True})
+    assert reasons(oz)["Bo Desk"] == reasons(oz)["Amy Desk"][:1] == ("opted_out",)
+
+
+def test_a_report_tells_of_the_days_it_names_and_of_relationships(oz: Desk, desk: Desk, acme: int):
+    words = "opened {{ report.tickets_opened }}, {{ report.logins }} log-ins, {{ report.active_users }} people since {{ report.from }}"
+    apply(oz, [("a", f"name: report\nsubject: s\n\n{words}")])
+    child = builders.account(desk, "Acme EU", parent_id=acme)
+    for account, users in ((acme, 5), (child, 7)):
+        for metric, value in (("logins", 10), ("active users", users)):
+            builders.make(desk, "usage", {"account_id": account, "metric": metric, "day": oz.today(), "value": value * 1000})
+    for number, opened in enumerate(("2026-10-26T23:59:00+00:00", "2026-10-27T00:00:00+00:00")):
+        at = datetime.fromisoformat(opened)
+        builders.make(desk, "ticket", {"account_id": child, "subject": f"T{number}", "status": "open", "opened": at})
+    body = preview(oz, "report", "name:Acme").mails[0].body
+    assert body == "opened 1, 20 log-ins, 12 people since Tue 27 Oct 2026"
+
+
+@pytest.mark.parametrize("body", [
+    "{{ 'a'.ljust(900000000) }}", "{{ 'a'|center(900000000) }}", "{{ '%0900000000d' % 1 }}", "{{ '%0900000000d'|format(1) }}",
+    "{{ [1]|batch(900000000, 1)|list }}", "{{ 'a' * 900000000 }}", "{{ 2 ** 900000000 }}", "{{ ''.__class__ }}",
+])  # fmt: skip
+def test_a_template_makes_nothing_huge_and_reaches_nothing(oz: Desk, body: str):
+    with pytest.raises(Refused, match="line 4"):
+        apply(oz, [("a", f"name: x\nsubject: s\n\n{body}")])
 
 
 def test_nobody_is_written_to_more_often_than_the_cap_allows(

@@ -235,7 +235,7 @@ class ByHand:
         latest: dict[Any, Row] = {}
         answers = [s for s in self.get("survey", family) if s["kind"].lower() == "nps" and ago(180) < s["answered"] <= TODAY]
         for one in sorted(answers, key=lambda s: (s["answered"], s["id"])):
-            latest[one["person_id"]] = one
+            latest[one["person_id"] or f"answer {one['id']}"] = one
         if latest:
             weights = [2 if self.drives(one) else 1 for one in latest.values()]
             found["nps"] = sum(w * s["score"] for w, s in zip(weights, latest.values(), strict=True)) / sum(weights)

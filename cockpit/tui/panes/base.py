@@ -14,7 +14,7 @@ from textual.app import ComposeResult
 from textual.containers import Container
 
 from cockpit.tui import clipboard
-from cockpit.tui.render.columns import Drawing, Table
+from cockpit.tui.render.columns import Table
 from cockpit.tui.render.line import paragraph
 from cockpit.tui.widgets.lines import LinesView
 from cockpit.tui.widgets.row_list import RowList
@@ -119,12 +119,12 @@ class ListPane(Pane, Generic[R]):
         if rows.is_loaded:
             rows.reread()
         else:
-            rows.draw_with(Drawing(self.host.palette, self.host.desk.today(), self.host.desk.now()))
+            rows.draw_with(self.host.drawing())
             rows.show(self.source())
 
     def repaint(self) -> None:
         """Draw the rows anew."""
-        self.rows.draw_with(Drawing(self.host.palette, self.host.desk.today(), self.host.desk.now()))
+        self.rows.draw_with(self.host.drawing())
 
     def fate(self) -> str:
         """See Pane."""

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 def _age(row: DocumentRow, d: Drawing) -> Cell:
-    days = (d.today - row.at.date()).days
+    days = d.days(row.at)
     return ("today" if days <= 0 else f"{days}d"), d.palette.text
 
 

@@ -8,7 +8,6 @@ from typing import Any, Generic, TypeVar
 from textual.app import ComposeResult
 
 from cockpit.tui.panes.base import ListPane
-from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.theme import Palette
@@ -60,7 +59,7 @@ class DrawnPane(ListPane[R], Generic[R, S]):
             if rows.is_loaded:
                 rows.reread()
             else:
-                rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+                rows.draw_with(self.host.drawing())
                 rows.show(self.source())
 
         self.host.later(f"pane {self.name_}", self.read, arrived, self.failed)
@@ -90,7 +89,7 @@ class DrawnPane(ListPane[R], Generic[R, S]):
     def failed(self, why: Exception) -> None:
         """The rows that are there stay; without any the list says why."""
         if not self.rows.is_loaded:
-            self.rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+            self.rows.draw_with(self.host.drawing())
         super().failed(why)
 
     def focus_it(self) -> None:

@@ -25,7 +25,7 @@ def _stage(row: InterventionRow, d: Drawing) -> Cell:
 
 def _time(row: InterventionRow, d: Drawing) -> Cell:
     if row.ended_at is not None:
-        return f"ended {day(row.ended_at.date(), d.today)}", d.palette.dim
+        return f"ended {day(row.ended_at.astimezone(d.zone).date(), d.today)}", d.palette.dim
     text, word = time_words(row)
     return text, d.palette.status(word)
 

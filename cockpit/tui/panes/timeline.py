@@ -81,9 +81,9 @@ class TimelinePane(ListPane[Entry]):
         """All of an entry."""
         from cockpit.tui.modals.sheet import Sheet
 
-        row = self.rows.row
+        row, zone = self.rows.row, self.host.zone
         if row is not None:
-            self.app.push_screen(Sheet(self.host.account_name, lambda width, p: render.whole(row, width, p), self.host.palette))
+            self.app.push_screen(Sheet(self.host.account_name, lambda width, p: render.whole(row, width, p, zone), self.host.palette))
 
     def act_keep(self) -> None:
         """A promise was kept, or not after all; a planned meeting happened or not."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
-from datetime import date, datetime
+from datetime import UTC, date, datetime, tzinfo
 from enum import IntFlag
 from typing import Generic, TypeVar
 
@@ -38,6 +38,12 @@ class Drawing:
     today: date
     now: datetime | None = None
     """For what counts hours, or days since a moment."""
+    zone: tzinfo = UTC
+    """The reader's: in it a moment has its day."""
+
+    def days(self, moment: datetime) -> int:
+        """Days from a moment's day to today, negative when it is to come."""
+        return (self.today - moment.astimezone(self.zone).date()).days
 
 
 Cell = tuple[str, Style]

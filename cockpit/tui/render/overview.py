@@ -25,7 +25,7 @@ LABEL = 15
 
 
 def overview_lines(of: Overview, running: InterventionRow | None, now: datetime, width: int, p: Palette) -> list[Line]:
-    """What matters first: at 80×24 everything up to the marks is in sight."""
+    """What matters first: at 80×24 everything up to the marks is in sight. ``now`` is in the reader's zone."""
     lines = [heading("Now", p)]
     lines += [labelled(f"  {label}", line, p, LABEL) for label, line in _now(of, running, now, width, p)]
     lines += [heading("Money", p), labelled("  Pays", _pays(of, p), p, LABEL), labelled("  Renews", _renews(of, p), p, LABEL)]
@@ -45,7 +45,10 @@ def overview_lines(of: Overview, running: InterventionRow | None, now: datetime,
 def _now(of: Overview, running: InterventionRow | None, now: datetime, width: int, p: Palette) -> list[tuple[str, Line]]:
     counts, touch = of.counts, of.last_touch
     ctas = f"{counts.ctas} open" + (f", {counts.unassigned} unassigned" if counts.unassigned else "")
-    said = "never" if touch is None else f"{figure.since(touch.at, now)} ago  {touch.type}  {plain(touch.subject)}"
+    said = "never"
+    if touch is not None:
+        days = (of.today - touch.at.astimezone(now.tzinfo).date()).days
+        said = f"{f'{days}d' if days > 0 else figure.since(touch.at, now)} ago  {touch.type}  {plain(touch.subject)}"
     return [
         ("CTAs", [(ctas, p.text)]),
         ("Intervention", summary_line(running, p)),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import tzinfo
 from typing import TYPE_CHECKING
 
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
@@ -24,7 +25,7 @@ def who(row: Entry) -> str:
 def mark(row: Entry, d: Drawing) -> Cell:
     """One sign: ◇ planned, ? planned and its day has passed, ✗ called off, ← from the customer, → to her, ⌂ among ourselves."""
     if row.state == EntryState.PLANNED:
-        return ("?", d.palette.warn) if row.is_meeting and row.at.date() < d.today else ("◇", d.palette.accent)
+        return ("?", d.palette.warn) if row.is_meeting and d.days(row.at) > 0 else ("◇", d.palette.accent)
     if row.state == EntryState.CANCELLED:
         return "✗", d.palette.dim
     if row.inbound:
@@ -35,7 +36,7 @@ def mark(row: Entry, d: Drawing) -> Cell:
 
 
 def _when(row: Entry, d: Drawing) -> Cell:
-    days = (d.today - row.at.date()).days
+    days = d.days(row.at)
     return (f"{days}d" if days > 0 else "today" if days == 0 else f"in {-days}d"), d.palette.dim
 
 
@@ -64,9 +65,10 @@ def table() -> Table[Entry]:
     )
 
 
-def whole(row: Entry, width: int, p: Palette) -> list[Line]:
-    """All of an entry."""
-    when = f"{row.at:%a %d %b %Y}" if row.date_only else f"{row.at:%a %d %b %Y %H:%M} UTC"
+def whole(row: Entry, width: int, p: Palette, zone: tzinfo) -> list[Line]:
+    """All of an entry, its time in the reader's zone."""
+    local = row.at.astimezone(zone)
+    when = f"{local:%a %d %b %Y}" if row.date_only else f"{local:%a %d %b %Y %H:%M %Z}"
     lines: list[Line] = [
         [(plain(row.subject), p.strong)],
         labelled(row.type.replace("_", " "), [(when, p.text), (f"   {plain(row.author_name)}", p.dim)], p, 14),

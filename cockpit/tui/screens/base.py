@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
+from zoneinfo import ZoneInfo
 
 from textual import events
 from textual.app import ComposeResult
@@ -14,6 +15,7 @@ from textual.widget import Widget
 
 from cockpit.tui import perform
 from cockpit.tui.actions import EVERY, SCREENS, Place, find, on_screen, textual_key
+from cockpit.tui.render.columns import Drawing
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars import KeyBar, Pressed, TopBar
 from cockpit.tui.widgets.still import Still
@@ -62,6 +64,15 @@ class CockpitScreen(Still, Screen[None]):
     def palette(self) -> Palette:
         """The styles of the theme in force."""
         return self.cockpit.palette
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The reader's zone: moments are drawn in it."""
+        return ZoneInfo(self.desk.me.time_zone)
+
+    def drawing(self) -> Drawing:
+        """What rows are drawn with."""
+        return Drawing(self.palette, self.desk.today(), self.desk.now(), self.zone)
 
     # What it is made of ------------------------------------------------------------------------
 

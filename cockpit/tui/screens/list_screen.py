@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, ClassVar, Generic, Protocol, TypeVar
 from textual.widget import Widget
 
 from cockpit.tui.actions import Place
-from cockpit.tui.render.columns import Drawing, Table
+from cockpit.tui.render.columns import Table
 from cockpit.tui.render.line import Draw, paragraph
 from cockpit.tui.screens.base import CockpitScreen
 from cockpit.tui.widgets.filter_bar import FilterBar, Offer
@@ -143,7 +143,7 @@ class ListScreen(CockpitScreen, Generic[R]):
         self.bar.complete, self.bar.widen = self._complete, self._widen
         rows = self.rows
         rows.sort = self.sort
-        rows.draw_with(Drawing(self.palette, self.desk.today(), self.desk.now()))
+        rows.draw_with(self.drawing())
         rows.show(self.source(self.where), ready=self.ready())
         rows.focus()
         self.tell_filter()
@@ -166,7 +166,7 @@ class ListScreen(CockpitScreen, Generic[R]):
         self._previews.clear()
         self.bar.palette = self.palette
         self.tell_filter()
-        self.rows.draw_with(Drawing(self.palette, self.desk.today(), self.desk.now()))
+        self.rows.draw_with(self.drawing())
         self.settle()
 
     # Rows --------------------------------------------------------------------------------------

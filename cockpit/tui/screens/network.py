@@ -11,7 +11,6 @@ from textual.widget import Widget
 
 from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
-from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line, paragraph, spread
 from cockpit.tui.render.network import HANGING_HEAD, WORDS, hanging_table, hanging_text
 from cockpit.tui.screens.account_acts import AccountActs
@@ -103,7 +102,7 @@ class NetworkScreen(NetworkActs, AccountActs):
         if threads.is_loaded:
             threads.reread()
         else:
-            threads.draw_with(Drawing(self.palette, self.desk.today()))
+            threads.draw_with(self.drawing())
             threads.show(FixedSource(lambda: hanging(self.desk)))
 
     def _tell_about(self) -> None:
@@ -140,7 +139,7 @@ class NetworkScreen(NetworkActs, AccountActs):
         """Other colours or another day."""
         super().repaint()
         self.bars.put(self._found, self.palette)
-        self.threads.draw_with(Drawing(self.palette, self.desk.today()))
+        self.threads.draw_with(self.drawing())
         self._tell_about()
 
     def on_bars_view_moved(self) -> None:

@@ -13,8 +13,6 @@ from cockpit.domain.say import day
 from cockpit.services.errors import Forbidden
 from cockpit.tui.render import team as render
 from cockpit.tui.render import team_more as more
-from cockpit.tui.render.columns import Drawing
-from cockpit.tui.render.library import LIBRARY
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.playbooks import PLAYBOOKS
 from cockpit.tui.render.team import Entry, Head
@@ -285,7 +283,7 @@ class Section(Container):
 
     def repaint(self) -> None:
         """Other colours or another day."""
-        self.rows.draw_with(Drawing(self.host.palette, self.host.desk.today()))
+        self.rows.draw_with(self.host.drawing())
         self._tell()
 
     def on_row_list_moved(self) -> None:
