@@ -22,7 +22,8 @@ from cockpit.tui.widgets.row_reader import Source
 if TYPE_CHECKING:
     from cockpit.services.success import Plan
 
-HEAD = 5
+KEEPS = 6
+"""Lines that the list keeps when there is much to say above it."""
 
 
 class PlanPane(ListPane[Item]):
@@ -31,14 +32,14 @@ class PlanPane(ListPane[Item]):
     name_ = "plan"
     letter = "r"
     title = "Plan"
+    plan: Plan | None = None
+    DEFAULT_CSS = "PlanPane #plan-head { height: 5; }"
     things = frozenset({"goal", "risk", "escalation", "sentiment", "renewal_call", "account"})
     head = render.COPY_HEAD
 
     def compose(self) -> ComposeResult:
         """What is felt, called and dated over the list."""
-        view = LinesView(id="plan-head")
-        view.styles.height = HEAD
-        yield view
+        yield LinesView(id="plan-head")
         yield RowList[Item](self.table(), self._run, self.host.cockpit.keys.moves())
 
     def table(self) -> Table[Item]:
@@ -58,10 +59,23 @@ class PlanPane(ListPane[Item]):
         return FixedSource(read)
 
     def _tell(self, plan: Plan) -> None:
-        today = self.host.desk.today()
+        self.plan = plan
         if self.is_attached:
-            view = self.query_one("#plan-head", LinesView)
-            view.show(lambda width, p: render.head_lines(plan, today, width, p), self.host.palette)
+            self.draw()
+
+    def draw(self) -> None:
+        """Draw the lines above the list, as many as their words take."""
+        plan, today = self.plan, self.host.desk.today()
+        if plan is None or not self.size.width:
+            return
+        view = self.query_one("#plan-head", LinesView)
+        lines = len(render.head_lines(plan, today, self.size.width, self.host.palette))
+        view.styles.height = min(lines, max(self.size.height - KEEPS, 3))
+        view.show(lambda width, p: render.head_lines(plan, today, width, p), self.host.palette)
+
+    def on_resize(self) -> None:
+        """Another width breaks lines elsewhere."""
+        self.draw()
 
     def failed(self, why: Exception) -> None:
         """The rows that are there stay."""

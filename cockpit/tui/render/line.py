@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Sequence
 
 from rich.cells import cell_len
@@ -53,6 +54,24 @@ def heading(text: str, palette: Palette) -> Line:
 def paragraph(text: str, width: int, style: Style, indent: int = 0) -> list[Line]:
     """Plain text broken into lines."""
     return [[(" " * indent + part, style)] for part in wrap(plain(text), max(width - indent, 8))]
+
+
+def wrapped(line: Line, width: int, indent: int = 0) -> list[Line]:
+    """A line broken at its spaces into lines of a width, those after the first indented."""
+    from rich.cells import cell_len
+
+    lines: list[Line] = [[]]
+    used = 0
+    for text, style in line:
+        for word in re.findall(r" +|[^ ]+", plain(text)):
+            for part in [word] if word[0] == " " else wrap(word, max(width - indent, 8)):
+                if used + cell_len(part) > width and used > indent:
+                    lines.append([(" " * indent, style)])
+                    used = indent
+                if part[0] != " " or used > indent or len(lines) == 1:
+                    lines[-1].append((part, style))
+                    used += cell_len(part)
+    return lines
 
 
 def joined(pieces: Sequence[Piece], between: Piece) -> Line:

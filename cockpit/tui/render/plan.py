@@ -13,7 +13,7 @@ from cockpit.domain.say import day
 from cockpit.domain.success import CALLS
 from cockpit.tui.render import figure
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
-from cockpit.tui.render.line import Line, joined, labelled, paragraph
+from cockpit.tui.render.line import Line, joined, labelled, paragraph, wrapped
 from cockpit.tui.render.safe import plain
 from cockpit.tui.theme import Palette
 from db.terms import RenewalForecast
@@ -21,6 +21,7 @@ from db.terms import RenewalForecast
 if TYPE_CHECKING:
     from cockpit.services.success import EscalationRow, GoalRow, Plan, RiskRow
 
+LABEL = 10
 KINDS = ("escalation", "goal", "risk")
 COPY_HEAD = ("kind", "what", "state", "whose", "due")
 _FEELINGS = {"good": "ok", "unsure": "warn", "bad": "bad"}
@@ -115,13 +116,11 @@ def head_lines(plan: Plan, today: date, width: int, p: Palette) -> list[Line]:
             [(last.says, p.status(_FEELINGS[last.feeling])), (plain(last.csm_name), p.dim), (plain(last.note).split("\n")[0], p.text)],
             (" · ", p.dim),
         )
-    return [
-        labelled("Feels", feels, p),
-        labelled("Call", _called_renewal(plan, today, p), p),
-        labelled("Signal", _signal(plan, p), p),
-        labelled("Dates", _dates(plan, today, p), p),
-        labelled("Stage", _stages(plan, today, p), p),
-    ]
+    said = (
+        labelled("Feels", feels, p), labelled("Call", _called_renewal(plan, today, p), p), labelled("Signal", _signal(plan, p), p),
+        labelled("Dates", _dates(plan, today, p), p), labelled("Stage", _stages(plan, today, p), p),
+    )  # fmt: skip
+    return [part for line in said for part in wrapped(line, width, LABEL)]
 
 
 def _stages(plan: Plan, today: date, p: Palette) -> Line:
