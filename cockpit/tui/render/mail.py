@@ -30,7 +30,7 @@ def _state(row: OutboxRow, d: Drawing) -> Cell:
 
 
 def _why(row: OutboxRow, d: Drawing) -> Cell:
-    return row.says.removeprefix(row.state).removeprefix(": "), d.palette.dim
+    return row.says.removeprefix(row.state).lstrip(": "), d.palette.dim
 
 
 def outbox_table() -> Table[OutboxRow]:
