@@ -13,6 +13,7 @@ from cockpit.domain.say import day
 from cockpit.services.errors import Forbidden
 from cockpit.tui.render import team as render
 from cockpit.tui.render import team_more as more
+from cockpit.tui.render.library import LIBRARY
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.playbooks import PLAYBOOKS
 from cockpit.tui.render.team import Entry, Head
