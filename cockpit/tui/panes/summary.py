@@ -40,7 +40,7 @@ class SummaryPane(Pane):
 
         def arrived(found: tuple[Overview, InterventionRow | None]) -> None:
             of, running = found
-            now = host.desk.now().astimezone(host.zone)
+            now = host.desk.now().astimezone(host.drawing().zone)
 
             def draw(width: int, p: Palette) -> list[Line]:
                 return overview_lines(of, running, now, width, p)

@@ -81,7 +81,7 @@ class TimelinePane(ListPane[Entry]):
         """All of an entry."""
         from cockpit.tui.modals.sheet import Sheet
 
-        row, zone = self.rows.row, self.host.zone
+        row, zone = self.rows.row, self.host.drawing().zone
         if row is not None:
             self.app.push_screen(Sheet(self.host.account_name, lambda width, p: render.whole(row, width, p, zone), self.host.palette))
 

@@ -65,14 +65,9 @@ class CockpitScreen(Still, Screen[None]):
         """The styles of the theme in force."""
         return self.cockpit.palette
 
-    @property
-    def zone(self) -> ZoneInfo:
-        """The reader's zone: moments are drawn in it."""
-        return ZoneInfo(self.desk.me.time_zone)
-
     def drawing(self) -> Drawing:
-        """What rows are drawn with."""
-        return Drawing(self.palette, self.desk.today(), self.desk.now(), self.zone)
+        """What rows are drawn with; moments in the reader's zone."""
+        return Drawing(self.palette, self.desk.today(), self.desk.now(), ZoneInfo(self.desk.me.time_zone))
 
     # What it is made of ------------------------------------------------------------------------
 

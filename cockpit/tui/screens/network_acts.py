@@ -102,7 +102,7 @@ class NetworkActs(CockpitScreen):
         from cockpit.tui.modals.sheet import Sheet
         from cockpit.tui.render import timeline as render
 
-        zone = self.zone
+        zone = self.drawing().zone
 
         def arrived(entry: Any) -> None:
             self.app.push_screen(Sheet(account, lambda width, p: render.whole(entry, width, p, zone), self.palette))
