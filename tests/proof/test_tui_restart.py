@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -21,7 +20,7 @@ from tests import builders
 from tests.conftest import NO_SERVER, NOW
 from tests.tui.conftest import Seat
 
-PATIENCE = 60
+STARTING = 60.0
 
 
 @pytest.fixture
@@ -41,13 +40,6 @@ def own_server() -> Iterator[OwnServer]:
         shutil.rmtree(folder, ignore_errors=True)
 
 
-async def until(seat: Seat, seen: Callable[[], bool]) -> None:
-    """Goes on when something is seen."""
-    async with asyncio.timeout(PATIENCE):
-        while not seen():
-            await seat.settle()
-
-
 async def test_what_was_typed_outlives_the_server_and_is_saved_once(own_server: OwnServer, monkeypatch: pytest.MonkeyPatch):
     monkeypatch.setattr(watcher, "EVERY", 0.02)
     monkeypatch.setattr(watcher, "AGAIN_AFTER", 0.02)
@@ -61,21 +53,21 @@ async def test_what_was_typed_outlives_the_server_and_is_saved_once(own_server: 
     app = CockpitApp(desk, config=Config(clipboard="file"))
     async with app.run_test(size=(120, 36), notifications=True) as pilot:
         ana = Seat(app, pilot, desk)
-        await until(ana, lambda: "Acme Robotics" in ana.text and "● live" in ana.text)
+        await ana.sees("Acme Robotics", "● live")
         await ana.press("l")
         await ana.type("They called about the ")
         own_server.stop_hard()
-        await until(ana, lambda: "offline" in app.status()[-1][0])
+        await ana.until(lambda: "offline" in app.status()[-1][0])
         await ana.type("outage")
         await ana.press("ctrl+s")
-        await until(ana, lambda: "✗ The PostgreSQL server" in ana.text)
-        ana.sees("They called about the outage")
+        await ana.sees("✗ The PostgreSQL server")
+        await ana.sees("They called about the outage")
         own_server.start()
-        await until(ana, lambda: "live" in app.status()[-1][0])
-        ana.sees("They called about the outage")
+        await ana.until(lambda: "live" in app.status()[-1][0], STARTING)
+        await ana.sees("They called about the outage")
         await ana.press("ctrl+s")
-        await until(ana, lambda: any("Logged" in toast for toast in ana.toasts))
-        await until(ana, lambda: "● live" in ana.text and "Acme Robotics" in ana.text)
+        await ana.sees("Logged")
+        await ana.sees("● live", "Acme Robotics")
         assert changes_since(desk).mark is not None
     with store.read() as db:
         assert db.scalar("SELECT count(*) FROM activity WHERE subject = 'They called about the outage'") == 1

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import asyncio
 import shutil
+import unicodedata
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime, timedelta
@@ -10,9 +12,8 @@ from pathlib import Path
 from time import monotonic
 
 import pytest
-from textual import _wait
 from textual.events import Key
-from textual.keys import _character_to_key
+from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
 
 from cockpit.config import Config
@@ -29,13 +30,12 @@ from db.store import Store
 from db.terms import Face
 from tests import builders
 from tests.conftest import NOW
+from tests.tui.rest import busy
 
 TODAY = NOW.date()
 PATIENCE = 20.0
-# The pilot sleeps four times a key, a fiftieth of a second each, to see whether the process rests. `settle` waits for
-# what matters: every message read, every worker done; timers of a thousandth fire within the shorter sleep too.
-_wait.SLEEP_GRANULARITY = 1 / 200
-_wait.SLEEP_IDLE = 1 / 1000
+TURN = 0.001
+"""Seconds between two looks whether something is still under way."""
 COMPANY = (
     # name, arr in thousands, health, four weeks ago, renewal in days, reasons
     ("Acme Robotics", 48, 54, 71, 41, ("Usage dropped 38%",)),
@@ -58,23 +58,24 @@ class Seat:
     async def press(self, *keys: str) -> None:
         """Press keys, waiting each time until everything they started is done."""
         for key in keys:
-            await self.pilot.press(key)
+            self.app.post_message(_pressed(key))
             await self.settle()
 
     async def type(self, text: str) -> None:
         """Type text as fast as fingers never do."""
-        driver = self.app._driver
-        assert driver is not None
         for character in text:
-            driver.send_message(Key(_character_to_key(character), character))
+            self.app.post_message(_pressed(character))
         await self.settle()
 
     async def settle(self) -> None:
-        """Until no work is under way, three times in a row."""
-        quiet = 0
+        """Until nothing is under way, three turns in a row."""
+        end, quiet = monotonic() + PATIENCE, 0
         while quiet < 3:
-            await self.pilot.pause()
-            quiet = 0 if any(not worker.is_finished for worker in self.app.workers) else quiet + 1
+            self.app.screen._on_timer_update()
+            await asyncio.sleep(0 if quiet else TURN)
+            under_way = next(busy(self.app), "")
+            quiet = 0 if under_way else quiet + 1
+            assert monotonic() < end, f"it does not come to rest: {under_way}"
 
     async def look(self) -> None:
         """What the watch does a few times a second."""
@@ -94,27 +95,37 @@ class Seat:
         """What was said, the latest last."""
         return [note.message for note in self.app._notifications]
 
-    def sees(self, *words: str) -> None:
-        """All of these are on the screen or in a toast."""
-        shown = self.text + "\n" + "\n".join(self.toasts)
-        for word in words:
-            assert word in shown, f"{word!r} is not in:\n{shown}"
-
-    async def shows(self, *words: str) -> None:
-        """All of these come: what is read again after an act may take a moment more than the act."""
-        end = monotonic() + PATIENCE
-        while monotonic() < end and not all(word in self.text + "\n".join(self.toasts) for word in words):
-            await self.settle()
-        self.sees(*words)
-
-    def sees_not(self, *words: str) -> None:
-        """None of these is on the screen."""
-        for word in words:
-            assert word not in self.text, f"{word!r} is in:\n{self.text}"
-
     def line(self, word: str) -> str:
-        """The line of the screen with a word in it."""
-        return next(line for line in self.text.splitlines() if word in line)
+        """The first line of the screen with a word in it; empty when there is none."""
+        return next((line for line in self.text.splitlines() if word in line), "")
+
+    async def sees(self, *words: str, on: str = "") -> None:
+        """All of these come on the screen or in a toast; ``on``: on the line with this word in it."""
+        await self.until(lambda: all(word in self._seen(on) for word in words))
+
+    async def sees_not(self, *words: str, on: str = "") -> None:
+        """None of these stays on the screen; ``on``: on the line with this word in it, which is there."""
+        await self.settle()
+        await self.until(lambda: not any(word in (self.line(on) if on else self.text) for word in words))
+
+    async def until(self, holds: Callable[[], bool], patience: float = PATIENCE) -> None:
+        """This comes to hold: what is read after an act, or after a moment's rest, may come a moment later."""
+        end = monotonic() + patience
+        while not holds():
+            assert monotonic() < end, f"waited {patience:.0f} s in vain; the screen is:\n{self._seen()}"
+            await self.settle()
+
+    def _seen(self, on: str = "") -> str:
+        return self.line(on) if on else self.text + "\n" + "\n".join(self.toasts)
+
+
+def _pressed(key: str) -> Key:
+    """A key by its name or character, as the pilot makes it of it."""
+    name = _character_to_key(key) if len(key) == 1 else key
+    try:
+        return Key(name, unicodedata.lookup(_get_unicode_name_from_key(name)))
+    except KeyError:
+        return Key(name, key if len(key) == 1 else None)
 
 
 Sit = Callable[..., AbstractAsyncContextManager[Seat]]

@@ -82,28 +82,28 @@ def test_a_key_that_could_do_nothing_says_why():
 
 async def test_a_rebound_key_works_is_shown_and_the_old_one_says_where_it_went(sit: Sit):
     async with sit(config=Config(keys={"claim": "t,ctrl+t", "down": "n", "next": "N"})) as ana:
-        ana.sees(" t claim ")
+        await ana.sees(" t claim ")
         await ana.press("n")
-        assert "Boreal Foods" in ana.line("▸")
+        await ana.sees("Boreal Foods", on="▸")
         await ana.press("c")
-        ana.sees("c does nothing here; ? shows every key.")
+        await ana.sees("c does nothing here; ? shows every key.")
         await ana.press("ctrl+t")
-        ana.sees("Claimed CTA")
+        await ana.sees("Claimed CTA")
 
 
 async def test_a_clash_in_the_config_file_is_told_at_the_start(sit: Sit):
     async with sit(config=Config(keys={"snooze": "c"}, theme="nope")) as ana:
-        ana.sees("c is bound to both claim and snooze; claim has it.", "There is no theme 'nope'")
+        await ana.sees("c is bound to both claim and snooze; claim has it.", "There is no theme 'nope'")
 
 
 async def test_help_opens_closes_and_scrolls(sit: Sit):
     async with sit(size=(80, 24)) as ana:
         await ana.press("question_mark")
-        ana.sees("Keys in Queue", "Take the CTA", "more lines")
+        await ana.sees("Keys in Queue", "Take the CTA", "more lines")
         await ana.press("G")
-        ana.sees("The filter")
+        await ana.sees("The filter")
         await ana.press("question_mark")
-        ana.sees_not("Keys in Queue")
+        await ana.sees_not("Keys in Queue")
 
 
 def test_the_program_is_named_and_has_no_palette_of_its_own():

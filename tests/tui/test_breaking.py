@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import os
 import threading
 from collections.abc import AsyncIterator, Callable
@@ -26,7 +25,6 @@ from tests.conftest import NOW
 from tests.tui.conftest import Seat, Sit
 
 GONE = "The server does not answer."
-PATIENCE = 20
 SECRET = "postgresql://ana:s3cr3t/w@rd@db.example/cockpit"
 Break = Callable[[BaseException | None], None]
 
@@ -69,13 +67,6 @@ def watched(company: Store, quick: None, monkeypatch: pytest.MonkeyPatch) -> Cal
     return seated
 
 
-async def until(seat: Seat, seen: Callable[[], bool]) -> None:
-    """Goes on when something is seen."""
-    async with asyncio.timeout(PATIENCE):
-        while not seen():
-            await seat.settle()
-
-
 def told(seat: Seat, words: str) -> int:
     """In how many toasts these words are."""
     return sum(words in toast for toast in seat.toasts)
@@ -92,65 +83,65 @@ async def test_a_form_stays_with_what_was_typed_and_saves_when_the_store_is_back
 
     monkeypatch.setattr(act, "PATIENCE_S", 0.0)
     async with watched() as ana:
-        ana.sees("● live")
+        await ana.sees("● live")
         await ana.press("l")
         await ana.type("Half a sente")
         broken(error)
-        await until(ana, lambda: "offline" in ana.app.status()[-1][0])
+        await ana.until(lambda: "offline" in ana.app.status()[-1][0])
         await ana.type("nce")
         await ana.press("ctrl+s")
-        await until(ana, lambda: f"✗ {str(error)[:20]}" in ana.text)
-        ana.sees("Half a sentence")
+        await ana.sees(f"✗ {str(error)[:20]}")
+        await ana.sees("Half a sentence")
         broken(None)
-        await until(ana, lambda: "live" in ana.app.status()[-1][0])
-        ana.sees("Half a sentence")
+        await ana.until(lambda: "live" in ana.app.status()[-1][0])
+        await ana.sees("Half a sentence")
         await ana.press("ctrl+s")
-        await until(ana, lambda: told(ana, "Logged") > 0)
-        ana.sees("● live", "The store answers again.")
+        await ana.sees("Logged")
+        await ana.sees("● live", "The store answers again.")
     assert subjects(company).count("Half a sentence") == 1
 
 
 async def test_the_top_line_says_offline_in_words_once_and_reads_go_on_by_themselves(watched, broken, company):
     async with watched() as ana:
-        ana.sees("● live", "Acme Robotics")
+        await ana.sees("● live", "Acme Robotics")
         broken(StoreUnreachable(GONE))
-        await until(ana, lambda: "✗ offline" in ana.text)
-        ana.sees("Acme Robotics")
+        await ana.sees("✗ offline")
+        await ana.sees("Acme Robotics")
         await ana.press("down", "down", "s", "c")  # previews, a page and an act
         assert told(ana, GONE) == 1
         broken(None)
-        await until(ana, lambda: "● live" in ana.text and "Dune Logistics" in ana.text)
+        await ana.sees("● live", "Dune Logistics")
         colleague = builders.desk_of(company, "ben", NOW)
         broken(StoreUnreachable(GONE))
-        await until(ana, lambda: "✗ offline" in ana.text)
+        await ana.sees("✗ offline")
         broken(None)
         cta = builders.cta(colleague, builders.account(colleague, "Gale Energy"), because="Sponsor left", priority="high")
         assert cta
-        await until(ana, lambda: "Gale Energy" in ana.text)
+        await ana.sees("Gale Energy")
 
 
 async def test_a_list_that_never_came_comes_when_the_store_is_back(watched, broken):
     async with watched() as ana:
         broken(StoreUnreachable(GONE))
         await ana.press("3")
-        await until(ana, lambda: "✗ offline" in ana.text)
-        ana.sees(GONE)
+        await ana.sees("✗ offline")
+        await ana.sees(GONE)
         broken(None)
-        await until(ana, lambda: "● live" in ana.text and "Ember" in ana.text)
+        await ana.sees("● live", "Ember")
         assert not ana.app.screen.rows.problem
 
 
 async def test_an_account_stays_open_while_the_store_is_away(watched, broken):
     async with watched() as ana:
         await ana.press("enter", "p", "e")
-        ana.sees("Maria Ortiz")
+        await ana.sees("Maria Ortiz")
         broken(StoreUnreachable(GONE))
-        await until(ana, lambda: "✗ offline" in ana.text)
+        await ana.sees("✗ offline")
         ana.app.screen.acted()
         await ana.press("p", "t")
-        ana.sees(GONE)
+        await ana.sees(GONE)
         broken(None)
-        await until(ana, lambda: "● live" in ana.text and "Quarterly review" in ana.text)
+        await ana.sees("● live", "Quarterly review")
 
 
 async def test_a_bug_in_a_pane_is_told_there_and_the_other_panes_work(sit: Sit, monkeypatch: pytest.MonkeyPatch):
@@ -160,10 +151,10 @@ async def test_a_bug_in_a_pane_is_told_there_and_the_other_panes_work(sit: Sit, 
     monkeypatch.setattr(overview, "overview", bug)
     async with sit() as ana:
         await ana.press("enter")
-        ana.sees("Something went wrong here: RuntimeError: cannot count", "the log has the rest:", "Acme Robotics")
-        ana.sees_not("s3cr3t")
+        await ana.sees("Something went wrong here: RuntimeError: cannot count", "the log has the rest:", "Acme Robotics")
+        await ana.sees_not("s3cr3t")
         await ana.press("p", "e")
-        ana.sees("Maria Ortiz")
+        await ana.sees("Maria Ortiz")
     noted = log_file().read_text(encoding="utf-8")
     assert "in bug" in noted
     assert "postgresql://ana:***@db.example" in noted
@@ -182,16 +173,16 @@ async def test_a_bug_in_a_list_a_preview_or_a_row_leaves_the_screen(sit: Sit, mo
     async with sit() as ana:
         with bugs(people, "people_of"):
             await ana.press("enter", "p", "e")
-            ana.sees("Something went wrong here: ZeroDivisionError", "Acme Robotics")
+            await ana.sees("Something went wrong here: ZeroDivisionError", "Acme Robotics")
         ana.app.screen.acted()
         await ana.settle()
-        ana.sees("Maria Ortiz")
+        await ana.sees("Maria Ortiz")
         await ana.press("escape")
         with bugs(CockpitApp, "read_preview"):
             await ana.press("down", "down")
-            ana.sees("Something went wrong here: ZeroDivisionError", "Dune Logistics")
+            await ana.sees("Something went wrong here: ZeroDivisionError", "Dune Logistics")
         await ana.press("up", "up", "down", "down")
-        ana.sees("Acme Robotics")
+        await ana.sees("Acme Robotics")
         assert "Something went wrong" not in "\n".join(line.rpartition("││")[2] for line in ana.text.splitlines()[:12])
 
 
@@ -208,7 +199,7 @@ async def test_a_view_and_a_row_that_cannot_be_drawn_leave_the_others(sit: Sit, 
         ana.app.screen.repaint()
         rows.draw_with(rows._drawing)
         await ana.settle()
-        ana.sees("Something went wrong here: ZeroDivisionError", "Boreal Foods")
+        await ana.sees("Something went wrong here: ZeroDivisionError", "Boreal Foods")
 
 
 async def test_a_bug_in_an_act_is_a_toast_and_the_form_comes_back(sit: Sit, monkeypatch: pytest.MonkeyPatch, company: Store):
@@ -220,9 +211,9 @@ async def test_a_bug_in_an_act_is_a_toast_and_the_form_comes_back(sit: Sit, monk
             await ana.press("l")
             await ana.type("Kept words")
             await ana.press("ctrl+s")
-            ana.sees("Something went wrong here: KeyError: 'no such key'; the log has the rest:", "Kept words")
+            await ana.sees("Something went wrong here: KeyError: 'no such key'; the log has the rest:", "Kept words")
         await ana.press("escape", "l")
-        ana.sees("Kept words")
+        await ana.sees("Kept words")
         await ana.press("ctrl+s")
     assert "Kept words" in subjects(company)
 
@@ -232,22 +223,22 @@ async def test_a_bug_under_a_key_and_in_what_a_read_brings_ends_nothing(sit: Sit
         screen = ana.app.screen
         monkeypatch.setattr(type(screen), "act_sort", lambda self: 1 // 0)
         await ana.press("s")
-        ana.sees("Something went wrong here: ZeroDivisionError")
+        await ana.sees("Something went wrong here: ZeroDivisionError")
         screen.later("read", lambda: 0, lambda found: 1 // found)
         await ana.settle()
         assert told(ana, "ZeroDivisionError") == 1
         await ana.press("down")
-        ana.sees("Acme Robotics")
+        await ana.sees("Acme Robotics")
 
 
 async def test_the_watch_survives_a_bug(watched, monkeypatch: pytest.MonkeyPatch):
     look = watcher.changes_since
     async with watched() as ana:
         monkeypatch.setattr(watcher, "changes_since", lambda desk, mark: 1 // 0)
-        await until(ana, lambda: "✗ offline" in ana.text)
+        await ana.sees("✗ offline")
         assert told(ana, "ZeroDivisionError") == 1
         monkeypatch.setattr(watcher, "changes_since", look)
-        await until(ana, lambda: "● live" in ana.text)
+        await ana.sees("● live")
 
 
 def test_the_log_turns_over_and_holds_nothing_that_steers_a_terminal(tmp_path, monkeypatch: pytest.MonkeyPatch):

@@ -29,18 +29,18 @@ async def test_one_moves_in_the_month_and_opens_what_is_due(sit: Sit):
             "account_id": acme, "owner_id": ana.desk.me.id, "title": "See what came of it", "due": TODAY, "key": "mail_follow_up",
         })  # fmt: skip
         await ana.press("2", "D")
-        ana.sees("November 2026", "▸23 today", "1 due", "Acme Robotics: See what came of it")
+        await ana.sees("November 2026", "▸23 today", "1 due", "Acme Robotics: See what came of it")
         await ana.press("right_square_bracket", "left_square_bracket")
-        ana.sees("November 2026")
+        await ana.sees("November 2026")
         await ana.press("j", "l")
-        ana.sees("▸1 Dec", "promised Acme Robotics: Send the plan")
+        await ana.sees("▸1 Dec", "promised Acme Robotics: Send the plan")
         await ana.press("w")
-        ana.sees("Week 49", "▸Tue 1 Dec", "Acme Robotics: Send the plan")
+        await ana.sees("Week 49", "▸Tue 1 Dec", "Acme Robotics: Send the plan")
         await ana.press("enter")
-        ana.sees("Acme Robotics", "Hello")
+        await ana.sees("Acme Robotics", "Hello")
     async with sit(size=(120, 36)) as ana:
         await ana.press("2", "D")
-        ana.sees("Week 48")
+        await ana.sees("Week 48")
         await ana.press("w", "t")
-        ana.sees("November 2026", "Acme Robotics")
+        await ana.sees("November 2026", "Acme Robotics")
 

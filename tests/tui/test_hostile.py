@@ -89,6 +89,6 @@ async def test_markup_in_a_name_is_shown_as_it_is(sit: Sit):
         await ana.press("slash")
         await ana.type("ember")
         await ana.press("enter", "c")
-        ana.sees("[red]Analytics[/red]", "Claimed CTA")
+        await ana.sees("[red]Analytics[/red]", "Claimed CTA")
         await ana.press("2", "j", "enter")
-        ana.sees("Ember [red]Analytics[/red]")
+        await ana.sees("Ember [red]Analytics[/red]")

@@ -29,7 +29,7 @@ async def test_p_and_a_letter_at_once_open_a_pane(sit: Sit):
     async with sit() as ana:
         await ana.press("enter")
         await ana.type("pt")
-        ana.sees("Quarterly review")
+        await ana.sees("Quarterly review")
         assert ana.toasts == []
 
 
@@ -38,7 +38,7 @@ async def test_the_last_key_of_a_burst_is_not_left_behind(sit: Sit):
         await ana.type("??2jk3jjj1jj")
         assert ana.app.current_mode == "queue"
         await ana.type("j")
-        ana.sees("Pool all")
+        await ana.sees("Pool all")
 
 
 async def test_a_key_that_closes_its_window_holds_up_none_after_it(sit: Sit):
@@ -53,4 +53,4 @@ async def test_a_key_that_closes_its_window_holds_up_none_after_it(sit: Sit):
         await ana.type("tomorrow\twaits for budget")
         await ana.press("ctrl+s")
         assert not ana.app._key_under_way
-        ana.sees("Snoozed")
+        await ana.sees("Snoozed")

@@ -25,56 +25,55 @@ def acme(at: Seat) -> int:
 async def test_the_people_pane_shows_role_last_met_and_by_whom_and_puts_people_in_by_one_key(sit: Sit, size: tuple[int, int]):
     async with sit(size=size) as ana:
         await ana.press(*ACME)
-        ana.sees("● 1 of 1 met", "no minimum agreed", "coverage 100%", "n network", "N role", "- left")
-        for word in ("◆ driver", "Maria Ortiz", "12d", "Ana Ruiz"):
-            assert word in ana.line("Maria Ortiz")
+        await ana.sees("● 1 of 1 met", "no minimum agreed", "coverage 100%", "n network", "N role", "- left")
+        await ana.sees("◆ driver", "12d", "Ana Ruiz", on="Maria Ortiz")
         await ana.press("j", "n")
-        ana.sees("○ member")
-        ana.sees("Lena Vogt is in the value network of Acme Robotics · u undoes", "! never")
+        await ana.sees("○ member")
+        await ana.sees("Lena Vogt is in the value network of Acme Robotics · u undoes", "! never")
         await ana.press("N")
-        ana.sees("● generator")
+        await ana.sees("● generator")
         await ana.press("n", "u")
-        ana.sees("● generator")
+        await ana.sees("● generator")
         assert show_network(ana.desk, acme(ana)).network.size == 2
 
 
 async def test_marked_people_go_in_together_and_a_sponsor_who_left_leaves_a_cta(sit: Sit):
     async with sit() as ana:
         await ana.press(*ACME, "j", "space", "space", "n")
-        ana.sees("2 people are in the value network of Acme Robotics")
+        await ana.sees("2 people are in the value network of Acme Robotics")
         await ana.press("g", "space", "space", "space", "g", "-")
-        ana.sees("Left · Maria Ortiz")
+        await ana.sees("Left · Maria Ortiz")
         await ana.press("ctrl+s")
-        ana.sees("Maria Ortiz left the customer on 2026-11-23 · CTA")
+        await ana.sees("Maria Ortiz left the customer on 2026-11-23 · CTA")
         await ana.press("p", "c")
-        ana.sees("Sponsor left: Maria Or")
+        await ana.sees("Sponsor left: Maria Or")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
 async def test_the_map_is_looked_at_and_turned_back(sit: Sit, size: tuple[int, int]):
     async with sit(size=size) as ana:
         await ana.press(*ACME, "t")
-        ana.sees("◆ Drivers", "█████░ Maria Ortiz", "● Generators", "nobody yet", "Beside the network")
+        await ana.sees("◆ Drivers", "█████░ Maria Ortiz", "● Generators", "nobody yet", "Beside the network")
         await ana.press("n")
-        ana.sees("There is no person under the cursor")
+        await ana.sees("There is no person under the cursor")
         await ana.press("t", "e")
-        ana.sees("1 / 1 = 100%", "✔ Maria Ortiz", "Quarterly review (Ana Ruiz)", "Single thread", "unknown")
+        await ana.sees("1 / 1 = 100%", "✔ Maria Ortiz", "Quarterly review (Ana Ruiz)", "Single thread", "unknown")
         await ana.press("escape")
-        ana.sees("last met")
-        ana.sees_not("Beside the network")
+        await ana.sees("last met")
+        await ana.sees_not("Beside the network")
 
 
 async def test_a_person_opens_whole_and_her_last_meeting_from_there(sit: Sit):
     async with sit(size=(80, 24)) as ana:
         await ana.press(*ACME, "enter")
         assert isinstance(ana.app.screen, PersonScreen)
-        ana.sees("Last met", "12d ago by Ana Ruiz: Quarterly review", "usage is recorded by account", "met")
+        await ana.sees("Last met", "12d ago by Ana Ruiz: Quarterly review", "usage is recorded by account", "met")
         await ana.press("enter")
-        ana.sees("They like it.")
+        await ana.sees("They like it.")
         await ana.press("escape", "i")
-        ana.sees("Bottleneck")
+        await ana.sees("Bottleneck")
         await ana.press("escape", "q")
-        ana.sees("Lena Vogt")
+        await ana.sees("Lena Vogt")
 
 
 @pytest.mark.parametrize("size", [(80, 24), (120, 36)])
@@ -85,18 +84,18 @@ async def test_the_portfolio_opens_the_accounts_of_a_part_and_the_account_of_a_r
             log_activity(ana.desk, dune, "call", f"Call {days}", attendees=["Maria Ortiz"], at=TODAY - timedelta(days=days))
         await ana.press("5")
         assert isinstance(ana.app.screen, NetworkScreen)
-        ana.sees("6 customers by owner", "◔4", "●2", "Dune Logistics", "3 of 3", "all", "nobody")
+        await ana.sees("6 customers by owner", "◔4", "●2", "Dune Logistics", "3 of 3", "all", "nobody")
         await ana.press("t", "t")
-        ana.sees("by pool", "West")
+        await ana.sees("by pool", "West")
         await ana.press("right", "enter")
         assert isinstance(ana.app.screen, AccountsScreen)
-        ana.sees("Boreal Foods", "network:low", "1 of 4")
-        ana.sees_not("Dune Logistics")
+        await ana.sees("Boreal Foods", "network:low", "1 of 4")
+        await ana.sees_not("Dune Logistics")
         await ana.press("5", "tab", "w")
-        ana.sees("Whom to meet next · Dune Logistics", "The goal is reached")
+        await ana.sees("Whom to meet next · Dune Logistics", "The goal is reached")
         await ana.press("escape", "e")
-        ana.sees("3 / 3 = 100%")
+        await ana.sees("3 / 3 = 100%")
         await ana.press("escape", "tab", "e")
-        ana.sees("fewer members than the account's segment")
+        await ana.sees("fewer members than the account's segment")
         await ana.press("escape", "tab", "enter")
-        ana.sees("alone at 3 of 3 meetings", "Maria Ortiz")
+        await ana.sees("alone at 3 of 3 meetings", "Maria Ortiz")

@@ -80,6 +80,6 @@ async def test_moments_look_as_their_pictures(sit: Sit, picture: Callable[[str, 
 
 async def test_the_first_time_there_is_a_hint(sit: Sit):
     async with sit() as ana:
-        ana.sees("First time here? c takes the CTA under the cursor")
+        await ana.sees("First time here? c takes the CTA under the cursor")
         await ana.press("c")
-        ana.sees_not("First time here?")
+        await ana.sees_not("First time here?")

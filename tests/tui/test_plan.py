@@ -26,23 +26,23 @@ picture = pictures.picture
 async def test_a_plan_is_written_in_place(sit: Sit):
     async with sit(size=(80, 24)) as ana:
         await ana.press("enter", "p", "r")
-        ana.sees("Nothing is agreed", "nobody has said yet", "may renew · health is amber")
+        await ana.sees("Nothing is agreed", "nobody has said yet", "may renew · health is amber")
         await ana.press("a", "enter")
         await fill_in(ana, title="Two plants live", due="2026-12-04", criterion="health:>=50")
-        ana.sees("Agreed with Acme Robotics", "Two plants live", "holds now")
+        await ana.sees("Agreed with Acme Robotics", "Two plants live", "holds now")
         await ana.press("a", "r", "i", "s", "k", "enter")
         await fill_in(ana, title="Interface late", kind="implementation", severity="high", department="Services")
-        ana.sees("▲ risk", "high · implementation")
+        await ana.sees("▲ risk", "high · implementation")
         await ana.press("a", "f", "e", "e", "l", "enter")
         await fill_in(ana, feeling="bad", note="Angry call")
-        ana.sees("▼ bad, today", "Angry call")
+        await ana.sees("▼ bad, today", "Angry call")
         await ana.press("a", "e", "s", "c", "enter")
         await fill_in(ana, title="Orders are lost")
         await ana.press("g")
-        ana.sees("! escalation", "high · day 1")
+        await ana.sees("! escalation", "high · day 1")
         await ana.press("d")
         await fill_in(ana, news="Found it", next_update="2026-12-01")
-        ana.sees("hears of")
+        await ana.sees("hears of")
         await ana.press("x")
         await fill_in(ana, note="Fixed")
         acme = find_account(ana.desk, "Acme Robotics")
@@ -51,7 +51,7 @@ async def test_a_plan_is_written_in_place(sit: Sit):
         await ana.press("G", "o")
         assert success.plan(ana.desk, acme).escalations[0].closed_on is None
         await ana.press("u", "g", "enter")
-        ana.sees("how it stands", "criterion", "health:>=50")
+        await ana.sees("how it stands", "criterion", "health:>=50")
 
 
 async def test_a_conflict_is_shown_and_an_edit_is_one_act(sit: Sit):
@@ -61,7 +61,7 @@ async def test_a_conflict_is_shown_and_an_edit_is_one_act(sit: Sit):
         await ana.press("enter", "p", "r", "i")
         edit_goal(builders.desk_of(ana.desk.store, "ben", ana.desk.now()), goal, {"measure": "plants"})
         await fill_in(ana, measure="sites", due="2026-12-04")
-        ana.sees("measure is plants by now (Ben Okafor", "you saw nothing and want sites")
+        await ana.sees("measure is plants by now (Ben Okafor", "you saw nothing and want sites")
 
 
 async def test_where_call_and_signal_disagree_is_said(sit: Sit):
@@ -72,8 +72,8 @@ async def test_where_call_and_signal_disagree_is_said(sit: Sit):
         edit_account(builders.desk_of(ana.desk.store, "ana", ana.desk.now() - timedelta(days=20)), acme, {"stage": "onboarding"})
         edit_account(ana.desk, acme, {"stage": "adoption"})
         await ana.press("enter", "p", "r")
-        ana.sees("adoption since Mon 23 Nov · onboarding Tue 3 Nov to Mon 23 Nov")
-        ana.sees("Ana Ruiz: will renew", "! more hopeful than the signal by far", "won't renew · health is amber, 1 open escalation")
+        await ana.sees("adoption since Mon 23 Nov · onboarding Tue 3 Nov to Mon 23 Nov")
+        await ana.sees("Ana Ruiz: will renew", "! more hopeful than the signal by far", "won't renew · health is amber, 1 open escalation")
 
 
 @pytest.mark.parametrize("size", SIZES)
@@ -103,6 +103,6 @@ async def test_what_others_wrote_is_drawn_as_plain_words(sit: Sit):
             })  # fmt: skip
         set_sentiment(ana.desk, acme, "bad", "".join(markup()))
         await ana.press("enter", "p", "r", "enter")
-        ana.sees(f"Risk {made - number}")
+        await ana.sees(f"Risk {made - number}")
         await ana.press("escape", "G", "enter")
         assert leaks(ana.text) == []

@@ -20,30 +20,30 @@ from tests.tui.conftest import Sit
 async def test_a_text_is_checked_as_it_is_written_and_a_changed_one_is_the_next_version(sit: Sit, company: Store, size: tuple[int, int]):
     async with sit("mo", size) as mo:
         await mo.press("7", "p", "b")
-        mo.sees("NPS detractor", "new-CSM onboarding", "b Playbooks")
+        await mo.sees("NPS detractor", "new-CSM onboarding", "b Playbooks")
         await mo.press("enter")
-        mo.sees("Version 1 of 1", "Read score, comment and the last five touches", "done when account opened")
+        await mo.sees("Version 1 of 1", "Read score, comment and the last five touches", "done when account opened")
         await mo.press("escape", "i")
         form = mo.app.screen
         assert isinstance(form, Form)
         area = form.query_one("#f-text")
         area.text = area.text.replace("reply logged", "reply loged")  # type: ignore[attr-defined]
         await mo.press("ctrl+s")
-        mo.sees("Line 21, column 8", "mean reply logged?")
+        await mo.sees("Line 21, column 8", "mean reply logged?")
         area = mo.app.screen.query_one("#f-text")
         area.text = area.text.replace("reply loged", "call logged")  # type: ignore[attr-defined]
         await mo.press("ctrl+s")
-        mo.sees("Wrote version 2 of “NPS detractor”, 6 steps")
+        await mo.sees("Wrote version 2 of “NPS detractor”, 6 steps")
         await mo.press("u")
         assert playbooks.show_playbook(mo.desk, "NPS detractor").version == 1
         await mo.press("a")
-        mo.sees("New playbook", "says = ")
+        await mo.sees("New playbook", "says = ")
 
 
 async def test_somebody_new_is_started_from_the_team_and_others_are_told_where(sit: Sit):
     async with sit("mo") as mo:
         await mo.press("7", "p", "b", "K")
-        mo.sees("is started with K on a CTA or an account")
+        await mo.sees("is started with K on a CTA or an account")
         for _ in range(30):
             screen = mo.app.screen
             if getattr(getattr(screen, "entry", None), "key", "") == "new-CSM onboarding":
@@ -52,10 +52,10 @@ async def test_somebody_new_is_started_from_the_team_and_others_are_told_where(s
         await mo.press("K")
         await mo.type("dee")
         await mo.press("ctrl+s")
-        mo.sees("Started “new-CSM onboarding” on Dee Lind: 7 steps")
+        await mo.sees("Started “new-CSM onboarding” on Dee Lind: 7 steps")
     async with sit("ana") as ana:
         await ana.press("7", "p", "b", "a")
-        ana.sees("Only managers and ops change how the team works")
+        await ana.sees("Only managers and ops change how the team works")
 
 
 async def test_steps_open_what_they_are_about_and_say_why_they_wait(sit: Sit, company: Store):
@@ -65,14 +65,14 @@ async def test_steps_open_what_they_are_about_and_say_why_they_wait(sit: Sit, co
     claim(ana, [cta])
     async with sit("ana") as at:
         await at.press("2", "ctrl+t")
-        at.sees("My tasks", "Acme Robotics: See what fell", "first: See what fell")
+        await at.sees("My tasks", "Acme Robotics: See what fell", "first: See what fell")
         await at.press("j", "j", "d")
-        at.sees("waits: first: See what fell")
+        await at.sees("waits: first: See what fell")
         assert isinstance(at.app.screen, Steps)
         await at.press("escape")
         await go_to(at, "Acme Robotics")
         await at.press("T")
-        at.sees("Steps · Acme Robotics · CTA", "ticked by hand, with a note")
+        await at.sees("Steps · Acme Robotics · CTA", "ticked by hand, with a note")
         await at.press("enter")
         screen = at.app.screen
         assert isinstance(screen, AccountScreen)
@@ -81,17 +81,17 @@ async def test_steps_open_what_they_are_about_and_say_why_they_wait(sit: Sit, co
         await at.press("T", "j", "d")
         await at.type("no release that week")
         await at.press("ctrl+s")
-        at.sees("Done: Rule out a cause of our own")
+        await at.sees("Done: Rule out a cause of our own")
         await at.press("minus")
-        at.sees("Leave out")
+        await at.sees("Leave out")
         await at.type("no time")
         await at.press("ctrl+s")
-        at.sees("waive it, with the reason")
+        await at.sees("waive it, with the reason")
 
 
 async def test_a_store_read_only_starts_nothing(sit: Sit):
     async with sit("ana", read_only=True) as at:
         await at.press("2", "K")
-        at.sees("open for reading only")
+        await at.sees("open for reading only")
         await at.press("T")
-        at.sees("No playbook runs on it yet")
+        await at.sees("No playbook runs on it yet")

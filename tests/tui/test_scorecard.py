@@ -21,11 +21,11 @@ async def test_measures_are_drawn_and_the_sum_opens(sit: Sit):
         builders.make(ana.desk, "survey", {"account_id": acme, "kind": "nps", "score": 9, "answered": NOW.date()})
         tick(ana.desk)
         await ana.press("enter", "p", "o")
-        ana.sees("adoption", "55 of 100 seats active", "900 log-ins after 1,000", "its products declare no key features", "██")
+        await ana.sees("adoption", "55 of 100 seats active", "900 log-ins after 1,000", "its products declare no key features", "██")
         await ana.press("e")
-        ana.sees("×", "sum", "Not known", "nobody answered in 90 days", "nothing to compare with")
+        await ana.sees("×", "sum", "Not known", "nobody answered in 90 days", "nothing to compare with")
         await ana.press("escape", "a")
-        ana.sees("Override", "Active users of the seats")
+        await ana.sees("Override", "Active users of the seats")
 
 
 async def test_a_word_against_the_score_stands_beside_it_at_80_columns(sit: Sit):
@@ -37,26 +37,26 @@ async def test_a_word_against_the_score_stands_beside_it_at_80_columns(sit: Sit)
         await ana.press("tab")
         await ana.type("2026-12-04")
         await ana.press("ctrl+s")
-        ana.sees("Said that", "is 12 until")
-        await ana.shows("*", "[b]heard[/b]")
+        await ana.sees("Said that", "is 12 until")
+        await ana.sees("*", "[b]heard[/b]")
         await ana.press("u")
-        await ana.shows("no usage metric")
+        await ana.sees("no usage metric")
 
 
 async def test_without_facts_it_says_why_and_keeps_what_was_typed(sit: Sit):
     async with sit() as ana:
         await ana.press("enter", "p", "o")
-        ana.sees("54", "typed or imported", "No score by the card", "of the weight is missing")
+        await ana.sees("54", "typed or imported", "No score by the card", "of the weight is missing")
 
 
 async def test_the_portfolio_s_bars_lead_to_the_accounts_behind_them(sit: Sit):
     async with sit("mo") as mo:
         await mo.press("7", "p", "e")
-        mo.sees("SMB", "red ▸ amber ▸ green", "█", "By segment")
+        await mo.sees("SMB", "red ▸ amber ▸ green", "█", "By segment")
         await mo.press("t")
-        mo.sees("By owner", "no owner")
+        await mo.sees("By owner", "no owner")
         await mo.press("t", "enter")
-        mo.sees("Accounts of West", "red", "amber")
+        await mo.sees("Accounts of West", "red", "amber")
         await mo.press("down", "enter")
-        mo.sees("band:red", "Boreal Foods")
-        mo.sees_not("Acme Robotics")
+        await mo.sees("band:red", "Boreal Foods")
+        await mo.sees_not("Acme Robotics")

@@ -74,7 +74,7 @@ def test_without_colour_the_cursor_is_reversed():
 async def test_no_color_is_honoured_and_nothing_moves(sit: Sit, monkeypatch):
     monkeypatch.setenv("NO_COLOR", "1")
     async with sit() as ana:
-        ana.sees("▸", "!1d", "54▼")
+        await ana.sees("▸", "!1d", "54▼")
         assert ana.app.animation_level == "none"
         assert ana.app.palette.cursor.reverse
 
