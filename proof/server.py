@@ -76,7 +76,7 @@ class OwnServer(Server):
         deadline = time.monotonic() + START_S
         while time.monotonic() < deadline:
             # A busy machine is longer at the log than the wheel waits for; the server goes on with it.
-            with suppress(subprocess.TimeoutExpired, psycopg.OperationalError):
+            with suppress(subprocess.TimeoutExpired, AssertionError, psycopg.OperationalError):
                 self._wheel.ensure_postgres_running()
                 psycopg.connect(self.url).close()
                 return

@@ -21,6 +21,7 @@ from cockpit.desk import Desk
 from cockpit.services.live import Mark, changes_since, close
 from cockpit.services.timeline import log_activity
 from cockpit.tui import app as tui
+from cockpit.tui import perform
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.memory import Memory
 from cockpit.tui.modals import finder
@@ -189,11 +190,13 @@ def _fill(store: Store) -> None:
 
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
-    """No rests before reading: tests wait for work, not for time."""
+    """No rests before reading, and toasts that stay: tests wait for work, not for time."""
     monkeypatch.setattr(list_screen, "SETTLE", 0.001)
     monkeypatch.setattr(filter_bar, "WAIT", 0.001)
     monkeypatch.setattr(finder, "WAIT", 0.001)
     monkeypatch.setattr(tui, "RECOUNT_AFTER", 0.001)
+    monkeypatch.setattr(perform, "SAID_SECONDS", 600.0)
+    monkeypatch.setattr(perform, "REFUSED_SECONDS", 600.0)
 
 
 @pytest.fixture
