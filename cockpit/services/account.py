@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -112,6 +112,12 @@ class NewAccount:
     id: int
     act: int | None = None
     said: str = ""
+
+
+def accounts_by_id(desk: Desk, ids: Sequence[int]) -> dict[int, AccountRow]:
+    """These accounts as lists show them."""
+    with desk.store.read() as db:
+        return reads.by_ids(db, list(ids))
 
 
 def accounts_page(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Set
 from dataclasses import dataclass
 
 from cockpit.desk import Desk
@@ -47,6 +48,10 @@ class Live:
     claimed: dict[int, str] | None = None
     acts: tuple[LiveAct, ...] = ()
     everything: bool = False
+
+    def is_about(self, tables: Set[str]) -> bool:
+        """Whether something of these tables may have changed; no table means any."""
+        return self.everything or not tables or any(table in tables for table, _ in self.things)
 
     @property
     def mine_only(self) -> bool:

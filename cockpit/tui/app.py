@@ -338,12 +338,12 @@ class CockpitApp(KeysInTurn):
     # What several screens do -------------------------------------------------------------------
 
     def copy(self, text: str) -> str:
-        """Copy text out of the terminal; returns which way it went, for the toast."""
+        """Copy text out of the terminal, from a worker thread; returns which way it went, for the toast."""
         from cockpit.config import state_folder
         from cockpit.tui.clipboard import copy
 
         file = (self.memory.file.parent if self.memory.file else state_folder()) / "copied.txt"
-        return copy(text, self.config.clipboard, self.copy_to_clipboard, file)
+        return copy(text, self.config.clipboard, lambda words: self.call_from_thread(self.copy_to_clipboard, words), file)
 
     def export_folder(self) -> Path:
         """Where exports go."""

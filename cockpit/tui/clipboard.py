@@ -36,10 +36,11 @@ def copy(text: str, how: str, osc52: Callable[[str], None], file: Path, env: Map
 def _native(text: str, env: Mapping[str, str]) -> bool:
     tools: list[Sequence[str]] = [["pbcopy"]] if sys.platform == "darwin" else []
     tools += [argv for variable, argv in TOOLS if env.get(variable)]
+    quiet = subprocess.DEVNULL  # not a pipe: what a tool leaves running to serve the copy would hold it open
     for argv in tools:
         if shutil.which(argv[0]):
             try:
-                subprocess.run(argv, input=text.encode(), timeout=WAIT, check=True, capture_output=True)
+                subprocess.run(argv, input=text.encode(), timeout=WAIT, check=True, stdout=quiet, stderr=quiet)
             except (OSError, subprocess.SubprocessError):
                 continue
             return True

@@ -139,6 +139,16 @@ class Freshness:
     events: datetime | None
 
 
+def by_ids(db: Db, wanted: list[int]) -> dict[int, AccountRow]:
+    """These accounts, by id; those that do not exist are missing."""
+    found: dict[int, AccountRow] = {}
+    for start in range(0, len(wanted), 500):
+        params: dict[str, Any] = {}
+        marks = db.marks("i", wanted[start : start + 500], params)
+        found |= {row.id: row for row in db.rows(AccountRow, f"SELECT {COLUMNS} {FROM} WHERE a.id IN ({marks})", **params)}
+    return found
+
+
 def page(
     db: Db,
     where: str,

@@ -229,6 +229,19 @@ async def test_a_second_look_reaches_a_cursor_on_the_next_page():
         assert ids(rows) == list(range(len(ids(rows))))
 
 
+async def test_a_second_look_reaches_a_cursor_at_the_end_of_a_long_page():
+    class Forward(Numbers):
+        def page(self, ask: Ask) -> Block[Item]:
+            return Block(tuple(map(Item, range(self.n)))) if ask.kind == "last" else super().page(ask)
+
+    app = Lister(Forward(500))
+    async with app.run_test(size=(40, 20)):
+        rows = app.query_one(RowList)
+        rows.move("last")
+        rows.reread()
+        assert (rows.row.id, rows.fate_of(499)) == (499, "")
+
+
 async def test_news_and_keys_wait_for_another_list_that_is_on_its_way():
     app = Lister(Numbers(5_000))
     async with app.run_test(size=(40, 20)):

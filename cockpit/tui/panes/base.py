@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from cockpit.tui import clipboard
+from cockpit.tui.copying import copy_rows
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.line import paragraph
 from cockpit.tui.widgets.lines import LinesView
@@ -114,13 +114,7 @@ class ListPane(Pane, Generic[R]):
 
     def load(self) -> None:
         """Show the list, or read it again."""
-        rows = self.rows
-        rows.empty = self.why_empty()
-        if rows.is_loaded:
-            rows.reread()
-        else:
-            rows.draw_with(self.host.drawing())
-            rows.show(self.source())
+        self.rows.load(self.source(), self.host.drawing(), self.why_empty(), leave=False)
 
     def repaint(self) -> None:
         """Draw the rows anew."""
@@ -141,12 +135,14 @@ class ListPane(Pane, Generic[R]):
 
     def act_copy(self) -> None:
         """The row as cells with tabs."""
-        row = self.rows.row
-        if row is not None:
-            self.host.say(f"Copied 1 row{self.host.cockpit.copy(clipboard.tsv([self.cells(row)]))}")
+        self._copy(as_markdown=False)
 
     def act_copy_markdown(self) -> None:
         """The row as a Markdown table."""
+        self._copy(as_markdown=True)
+
+    def _copy(self, *, as_markdown: bool) -> None:
         row = self.rows.row
         if row is not None:
-            self.host.say(f"Copied 1 row{self.host.cockpit.copy(clipboard.markdown(self.head, [self.cells(row)]))}")
+            cells = self.cells(row)
+            copy_rows(self.host, self.head, lambda: [cells], as_markdown=as_markdown)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.tui.panes.base import ListPane
@@ -142,15 +143,12 @@ class DocumentsPane(ListPane["DocumentRow"]):
 
     def _write(self, row: DocumentRow, form: str) -> None:
         from cockpit.services.document import show_document, write_document
-        from cockpit.tui.screens.keeping import free_name
+        from cockpit.tui.files import write_new
 
         desk, folder = self.host.desk, self.host.cockpit.export_folder()
 
-        def write() -> str:
-            file = free_name(folder, f"{row.kind}-{self.account_id}-{desk.today().isoformat()}", form)
-            return write_document(desk, show_document(desk, row.id), file)
+        def write() -> Path:
+            name = f"{row.kind}-{self.account_id}-{desk.today().isoformat()}"
+            return write_new(folder, name, form, lambda file: write_document(desk, show_document(desk, row.id), file))
 
-        self.host.later("export", write, lambda path: self.host.say(f"Wrote {path}"), self._unwritten)
-
-    def _unwritten(self, why: Exception) -> None:
-        self.host.refuse(f"It cannot be written: {getattr(why, 'strerror', None) or why}.")
+        self.host.later("export", write, lambda path: self.host.say(f"Wrote {path}"))

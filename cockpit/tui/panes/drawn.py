@@ -54,13 +54,7 @@ class DrawnPane(ListPane[R], Generic[R, S]):
         def arrived(of: S) -> None:
             self.shown = of
             self.draw()
-            rows = self.rows
-            rows.empty = self.why_empty()
-            if rows.is_loaded:
-                rows.reread()
-            else:
-                rows.draw_with(self.host.drawing())
-                rows.show(self.source())
+            self.rows.load(self.source(), self.host.drawing(), self.why_empty(), leave=False)
 
         self.host.later(f"pane {self.name_}", self.read, arrived, self.failed)
 

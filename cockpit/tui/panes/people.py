@@ -126,6 +126,14 @@ class PeoplePane(ListPane["PersonRow"]):
         self.rows.toggle_mark()
         self.host.tell_keys()
 
+    def act_clear(self) -> bool:
+        """Clear the marks; whether there were any."""
+        if not self.rows.marks:
+            return False
+        self.rows.clear_marks()
+        self.host.tell_keys()
+        return True
+
     def act_add(self) -> None:
         """Add a person."""
         self.host.start_add_person(self.account_id)

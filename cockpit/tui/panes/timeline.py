@@ -28,10 +28,10 @@ class TimelineSource:
     find: str = ""
 
     def page(self, ask: Ask) -> Block[Entry]:
-        """The next entries; for the end, all up to MOST."""
+        """The next entries; for the end, up to MOST, and further from there."""
         if ask.kind in ("last", "before"):
             page = timeline_page(self.desk, self.account_id, limit=MOST, find=self.find)
-            return Block(page.rows)
+            return Block(page.rows, None, page.last if page.more else None)
         page = timeline_page(self.desk, self.account_id, ask.cursor, PAGE, self.find)
         return Block(page.rows, None, page.last if page.more else None)
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, ClassVar
 
-from textual import events
 from textual.binding import BindingType
 from textual.widget import Widget
 
@@ -23,9 +22,8 @@ from cockpit.tui.screens.fact_acts import FactActs
 from cockpit.tui.screens.health_acts import HealthActs
 from cockpit.tui.screens.merge_acts import MergeActs, Merging
 from cockpit.tui.screens.network_acts import NetworkActs
+from cockpit.tui.screens.parted import Part, PartBar, Parted
 from cockpit.tui.screens.starting import Starting
-from cockpit.tui.theme import Palette
-from cockpit.tui.widgets.bars import Clickable, Pressed
 from cockpit.tui.widgets.lines import LinesView
 from cockpit.tui.widgets.still import Box
 
@@ -33,43 +31,31 @@ if TYPE_CHECKING:
     from cockpit.services.live import Live
     from cockpit.services.people import PersonRow
 
-PANE_PREFIX = "pane:"
-
-
-class PaneBar(Clickable):
-    """The panes, the one in front marked; while one is chosen by its letter, on as many lines as they need."""
-
-    def tell(self, front: str, palette: Palette, *, choosing: bool) -> None:
-        """Show the panes with their letters."""
-        tabs = [(PANE_PREFIX + pane.name_, pane.letter, pane.title) for pane in PANES]
-        self.tell_tabs(tabs, PANE_PREFIX + front, palette, choosing=choosing)
-
-
-class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaActs):
+class AccountScreen(Parted, HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaActs):
     """One account and everything about it."""
 
     CSS_PATH = "account.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("account")
     place_name = "account"
+    part_noun = "pane"
 
     def __init__(self, account_id: int, pane: str = "summary") -> None:
         super().__init__()
         self.account_id = account_id
         self.account_name = ""
-        self._front = pane
-        self._choosing = False
+        self.part = pane
         self._header: Header | None = None
 
     def body(self) -> Iterable[Widget]:
         """Header, pane names, the pane in front."""
         yield LinesView(id="header")
-        yield PaneBar(id="panes")
+        yield PartBar()
         yield Box(id="pane")
 
     async def on_mount(self) -> None:
         """Show the first pane."""
         self._read_header()
-        await self.front(self._front)
+        await self.front(self.part)
 
     def _read_header(self) -> None:
         def arrived(header: Header) -> None:
@@ -99,66 +85,25 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
     @property
     def pane(self) -> Pane | None:
         """The pane in front."""
-        found = self.query(f"#pane-{self._front}")
+        found = self.query(f"#pane-{self.part}")
         return found.first(Pane) if found else None
 
-    async def front(self, name: str) -> None:
-        """Bring a pane to the front; it is made and read at first sight."""
-        self._front = name
-        self._choosing = False
+    def parts(self) -> Sequence[Part]:
+        """The panes."""
+        return [Part(pane.name_, pane.letter, pane.title) for pane in PANES]
+
+    async def bring(self) -> None:
+        """Show the pane in front; it is made and read at first sight."""
         if self.pane is None:
-            kind = next(pane for pane in PANES if pane.name_ == name)
+            kind = next(pane for pane in PANES if pane.name_ == self.part)
             await self.query_one("#pane").mount(kind(self))
         for pane in self.query(Pane):
-            pane.display = pane.name_ == name
+            pane.display = pane.name_ == self.part
         front = self.pane
         assert front is not None
         front.load()
         front.focus_it()
-        self.cockpit.presence.look(self.account_id, name)
-        self._tell_panes()
-
-    def _tell_panes(self) -> None:
-        self.query_one(PaneBar).tell(self._front, self.palette, choosing=self._choosing)
-        self.tell_keys()
-
-    async def act_pane_next(self) -> None:
-        """The next pane."""
-        await self._step(1)
-
-    async def act_pane_previous(self) -> None:
-        """The pane before."""
-        await self._step(-1)
-
-    async def _step(self, by: int) -> None:
-        names = [pane.name_ for pane in PANES]
-        await self.front(names[(names.index(self._front) + by) % len(names)])
-
-    def act_pane(self) -> None:
-        """The next key is a pane's letter."""
-        self._choosing = True
-        self._tell_panes()
-
-    async def on_key(self, event: events.Key) -> None:
-        """After ``p``: a letter."""
-        if self._choosing:
-            event.stop()
-            event.prevent_default()
-            name = next((pane.name_ for pane in PANES if pane.letter == event.key), None)
-            if name is None:
-                self._choosing = False
-                self._tell_panes()
-                if event.key != "escape":
-                    self.refuse(f"No pane has the letter {event.character or event.key}; the line above shows them.")
-            else:
-                await self.front(name)
-
-    async def on_pressed(self, message: Pressed) -> None:
-        """A click on a pane's name."""
-        if message.action.startswith(PANE_PREFIX):
-            message.stop()
-            message.prevent_default()
-            await self.front(message.action.removeprefix(PANE_PREFIX))
+        self.cockpit.presence.look(self.account_id, self.part)
 
     # News --------------------------------------------------------------------------------------
 
@@ -166,7 +111,7 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
         """Read again what the change may be about."""
         self._read_header()
         pane = self.pane
-        if pane is not None and (live.everything or not pane.things or pane.things & {thing for thing, _ in live.things}):
+        if pane is not None and live.is_about(pane.things):
             pane.load()
 
     def acted(self) -> None:
@@ -185,7 +130,6 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
         """Other colours."""
         super().repaint()
         self._tell_header()
-        self._tell_panes()
         for pane in self.query(Pane):
             pane.repaint()
 
@@ -197,7 +141,7 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
         row = pane.row_word() if pane is not None and pane.is_mounted else ""
         fate = pane.fate() if row and pane is not None else ""
         marked = pane.marked() if pane is not None and pane.is_mounted else 0
-        return Place("account", row, marked, fate, self.desk.read_only, self._front)
+        return Place("account", row, marked, fate, self.desk.read_only, self.part)
 
     def _of_pane(self, act: str) -> Any:
         return getattr(self.pane, act, None)
@@ -212,7 +156,7 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
         return Customers(self.account_name, self.account_id)
 
     def act_clear(self) -> None:
-        """Show all of what was searched, then leave."""
+        """Clear the marks of a pane, or show all of what was searched; then leave."""
         cleared = self._of_pane("act_clear")
         if cleared is None or not cleared():
             super().act_clear()
@@ -223,7 +167,7 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
 
     async def act_search(self) -> None:
         """Look for words in the timeline."""
-        if self._front != "timeline":
+        if self.part != "timeline":
             await self.front("timeline")
         self._hand_over("act_search", "The timeline is searched: p t.")
 
@@ -265,7 +209,7 @@ class AccountScreen(HealthActs, NetworkActs, MergeActs, FactActs, Starting, CtaA
 
     def act_edit(self) -> None:
         """Edit the row under the cursor, or the account."""
-        if self._front == "ctas" and self.targets() is not None:
+        if self.part == "ctas" and self.targets() is not None:
             super().act_edit()
         elif self._of_pane("act_edit") is not None:
             self._of_pane("act_edit")()

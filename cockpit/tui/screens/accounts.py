@@ -136,19 +136,15 @@ class AccountsScreen(Keeping[AccountRow], MergeActs, StepActs, ListScreen[Accoun
         return render.as_text(row)
 
     def rows_in(self, ids: Sequence[int]) -> Sequence[AccountRow]:
-        """These rows, in the order of the list; runs in a worker thread."""
-        wanted = set(ids)
-        return [row for row in self._every() if row.id in wanted]
+        """These rows; runs in a worker thread."""
+        found = accounts.accounts_by_id(self.desk, ids)
+        return [found[id_] for id_ in ids if id_ in found]
 
     def every_id(self) -> Sequence[int]:
         """All that match; runs in a worker thread."""
-        return [row.id for row in self._every()]
-
-    def _every(self) -> list[AccountRow]:
-        found: list[AccountRow] = []
         page = accounts.accounts_page(self.desk, self.where, self.sort, limit=CHUNK)
-        found += page.rows
+        found = [row.id for row in page.rows]
         while page.more:
             page = accounts.accounts_page(self.desk, self.where, self.sort, after=page.last, limit=CHUNK)
-            found += page.rows
+            found += [row.id for row in page.rows]
         return found

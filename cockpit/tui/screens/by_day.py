@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cockpit.domain.say import plural
-from cockpit.tui import clipboard
+from cockpit.tui.files import write_new
 from cockpit.tui.screens.base import CockpitScreen
 
 if TYPE_CHECKING:
@@ -44,12 +44,7 @@ class ByDay(CockpitScreen):
 
         def write() -> tuple[int, Path]:
             items = due_items(desk)
-            folder.mkdir(parents=True, exist_ok=True)
-            name, number = f"work-{desk.today().isoformat()}", 1
-            while (file := folder / f"{name}{'' if number == 1 else f'-{number}'}.ics").exists():
-                number += 1
-            clipboard.write_private(file, ics(desk, items))
-            return len(items), file
+            return len(items), write_new(folder, f"work-{desk.today().isoformat()}", "ics", ics(desk, items))
 
         def written(done: tuple[int, Path]) -> None:
             self.say(f"Wrote {plural(done[0], 'date')} to {done[1]}")

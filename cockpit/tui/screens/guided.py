@@ -3,22 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.binding import BindingType
 from textual.containers import Container
 from textual.widget import Widget
 
-from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
 from cockpit.tui.render import transition as render
-from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line, paragraph
 from cockpit.tui.render.safe import plain
 from cockpit.tui.render.transition import StepRow
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.guided_acts import GuidedActs
+from cockpit.tui.screens.reading import Listing
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
@@ -26,18 +25,18 @@ from cockpit.tui.widgets.row_list import RowList
 from cockpit.tui.widgets.still import Box
 
 if TYPE_CHECKING:
-    from cockpit.services.live import Live
     from cockpit.services.transition import StepShown, TransitionShown
 
 WIDE = 100
 
 
-class GuidedScreen(GuidedActs):
+class GuidedScreen(Listing[StepRow], GuidedActs):
     """The steps of both sides."""
 
     CSS_PATH = "guided.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("guided")
     place_name = "guided"
+    head = ("step", "status", "says", "due")
 
     def __init__(self, transition_id: int) -> None:
         super().__init__()
@@ -51,14 +50,14 @@ class GuidedScreen(GuidedActs):
         moves = self.cockpit.keys.moves()
         with Container(id="sides"):
             for side in ("out", "in"):
-                yield Box(RowList[StepRow](render.step_table(), self._run, moves, id=f"steps-{side}"), id=f"side-{side}")
+                yield Box(RowList[StepRow](render.step_table(), self.run_list, moves, id=f"steps-{side}"), id=f"side-{side}")
         yield LinesView(id="step")
 
     async def on_mount(self) -> None:
         """Read; the incoming side starts on its own."""
         self._lay_out()
         for side in ("out", "in"):
-            self.list_of(side).draw_with(Drawing(self.palette, self.desk.today()))
+            self.list_of(side).draw_with(self.drawing())
         self.list_of("out").focus()
         self.load()
 
@@ -70,12 +69,14 @@ class GuidedScreen(GuidedActs):
         if self.is_mounted and self.query("#sides"):
             self._lay_out()
 
-    def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        self.later(f"{group} guided", work, then)
-
     def list_of(self, side: str) -> RowList[StepRow]:
         """The steps of a side."""
         return self.query_one(f"#steps-{side}", RowList)
+
+    @property
+    def rows(self) -> RowList[StepRow]:
+        """The side one looks at."""
+        return self.list_of(self.side)
 
     def tab_name(self) -> str:
         """It belongs to Transitions, or to where one came from."""
@@ -98,17 +99,10 @@ class GuidedScreen(GuidedActs):
         self.shown = shown
         self._tell_head()
         for side in ("out", "in"):
-            rows = render.sides_of(shown.row, side)
             box = self.query_one(f"#side-{side}")
             box.border_title = render.side_title(shown.row, side).replace("[", "\\[")
             box.styles.height = None
-            steps = self.list_of(side)
-            steps.empty = ("No step on this side.",)
-            if steps.is_loaded:
-                steps.reread()
-            else:
-                steps.show(FixedSource(self._rows(side)))
-            del rows
+            self.list_of(side).load(FixedSource(self._rows(side)), self.drawing(), ("No step on this side.",), leave=False)
         if is_first and shown.row.my_side == "in":
             self.to_side("in")
         self._tell_step()
@@ -129,7 +123,7 @@ class GuidedScreen(GuidedActs):
     @property
     def step(self) -> StepShown | None:
         """The step under the cursor."""
-        found = self.list_of(self.side).row if self.query("#steps-out") else None
+        found = self.row
         return None if found is None else found.step
 
     def _tell_step(self) -> None:
@@ -147,7 +141,7 @@ class GuidedScreen(GuidedActs):
         self.query_one("#step", LinesView).show(draw, self.palette)
         self.tell_keys()
 
-    def on_row_list_moved(self) -> None:
+    def moved(self) -> None:
         """Show the step below."""
         self._tell_step()
 
@@ -168,32 +162,16 @@ class GuidedScreen(GuidedActs):
         self.side = side
         self.list_of(side).focus()
 
-    async def on_row_list_opened(self) -> None:
-        """A double click opens."""
-        await self.action_act("open")
-
     # News --------------------------------------------------------------------------------------
 
-    def live_changed(self, live: Live) -> None:
-        """Anything may have done a step."""
-        if live.changed:
-            self.load()
-
-    def acted(self) -> None:
-        """My own act."""
-        self.load()
-
-    def on_screen_resume(self) -> None:
-        """Something may have happened meanwhile."""
-        super().on_screen_resume()
-        if self.is_mounted and self.shown is not None:
-            self.load()
+    @property
+    def has_read(self) -> bool:
+        """See Reading; any change may have done a step."""
+        return self.shown is not None
 
     def repaint(self) -> None:
         """Other colours or another day."""
         super().repaint()
-        for side in ("out", "in"):
-            self.list_of(side).draw_with(Drawing(self.palette, self.desk.today()))
         self._tell_head()
         self._tell_step()
 
@@ -201,7 +179,7 @@ class GuidedScreen(GuidedActs):
 
     def place(self) -> Place:
         """What the cursor stands on; ``pane`` is how far the transition is."""
-        row = "step" if self.is_mounted and self.step is not None else ""
+        row = "step" if self.step is not None else ""
         state = self.shown.row.state if self.shown is not None else ""
         return Place("guided", row, 0, "", self.desk.read_only, state, self.desk.me.role.value)
 
@@ -209,16 +187,7 @@ class GuidedScreen(GuidedActs):
         """The other side."""
         self.to_side("in" if self.side == "out" else "out")
 
-    def act_copy(self) -> None:
-        """The step as cells with tabs."""
-        step = self.step
-        if step is not None:
-            cells = [plain(word) for word in (step.title, step.status, step.says, str(step.due or ""))]
-            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.tsv([cells]))}")
-
-    def act_copy_markdown(self) -> None:
-        """The step as a Markdown table."""
-        step = self.step
-        if step is not None:
-            cells = [plain(word) for word in (step.title, step.status, step.says, str(step.due or ""))]
-            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.markdown(('step', 'status', 'says', 'due'), [cells]))}")
+    def cells(self, row: StepRow) -> Sequence[str]:
+        """See Listing."""
+        step = row.step
+        return [plain(word) for word in (step.title, step.status, step.says, str(step.due or ""))]

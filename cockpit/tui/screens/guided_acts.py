@@ -71,7 +71,7 @@ class GuidedActs(GuidedMany):
             Field("to", "Who", required=True, hint="login", suggest=self.cockpit.names.logins),
             Field("why", "Because", hint="capacity, language, segment, past contact"),
         )
-        spec = FormSpec(f"Who takes {self.row.account}?", fields, "choose")
+        spec = FormSpec(f"Who takes {self.transition.account}?", fields, "choose")
         self.ask(spec, lambda values: self.act_on(lambda: choose(self.desk, self.transition_id, values["to"], values["why"])))
 
     def open_gate(self) -> None:

@@ -35,7 +35,7 @@ class GuidedMany(GuidedSteps):
         """One account, or all of them where none is given."""
         from cockpit.services.transition_scope import scope
 
-        logins, covers = self.cockpit.names.logins, self.row.kind == "cover"
+        logins, covers = self.cockpit.names.logins, self.transition.kind == "cover"
         level, csm, second = (one.level or "", one.csm or "", one.second or "") if one is not None else ("", "", "")
         hint = "login" if one is not None else "login; empty: as it is"
         fields = [Field("to", "Who covers" if covers else "Lead", csm, suggest=logins, hint=hint)]
@@ -56,7 +56,7 @@ class GuidedMany(GuidedSteps):
     def open_brief(self) -> None:
         """The briefs there are; of a pod the note about its smaller accounts too."""
         shown = self.shown
-        if shown is None or self.row.kind != "pod":
+        if shown is None or self.transition.kind != "pod":
             super().open_brief()
             return
         options = [("note", "The note about the smaller accounts", "written" if shown.patch_note else "not written")]

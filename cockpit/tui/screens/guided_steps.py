@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.say import plural
 from cockpit.domain.transition import CHOICES
+from cockpit.tui.files import write_new
 from cockpit.tui.modals.field import Field, FormSpec, Values
 from cockpit.tui.render import transition as render
 from cockpit.tui.screens.guided_whole import GuidedWhole
@@ -23,10 +24,10 @@ class GuidedSteps(GuidedWhole):
 
     def open_form(self) -> None:
         """The day, the reason, who takes it."""
-        if self.row.kind == "csm_to_csm" and self.row.incoming == "nobody yet":
+        if self.transition.kind == "csm_to_csm" and self.transition.incoming == "nobody yet":
             self.open_choose()
         else:
-            self.edit_transition(self.row)
+            self.edit_transition(self.transition)
 
     def open_gaps(self) -> None:
         """The gaps; enter on one goes where it is mended."""
@@ -72,7 +73,7 @@ class GuidedSteps(GuidedWhole):
     def _choose_for(self, thing: str) -> None:
         words = {"move": "the incoming side takes it", "close": "it ends now", "keep": "outgoing finishes it by the day",
                  "pool": "back to the queue", "wait": "it waits for the return"}  # fmt: skip
-        cover = self.row.kind == "cover"
+        cover = self.transition.kind == "cover"
         options = [(one, one, words[one]) for one in CHOICES if one != "wait" or cover]
 
         def chosen(choice: str) -> None:
@@ -196,14 +197,11 @@ class GuidedSteps(GuidedWhole):
     def _plan_call(self, which: str, account_id: int) -> None:
         from cockpit.services.transition_mail import Planned, plan_meeting
 
+        folder = self.cockpit.export_folder()
+
         def planned(done: Planned) -> None:
-            path = self.cockpit.export_folder() / f"transition-{self.transition_id}-{which}.ics"
-            try:
-                path.write_text(done.ics, encoding="utf-8", newline="")
-                path.chmod(0o600)
-                self.say(f"Wrote {path}")
-            except OSError as error:
-                self.refuse(f"{path} cannot be written: {error.strerror}.")
+            name = f"transition-{self.transition_id}-{which}"
+            self.later("ics", lambda: write_new(folder, name, "ics", done.ics), lambda path: self.say(f"Wrote {path}"))
             self.acted()
 
         self.do(lambda: plan_meeting(self.desk, self.transition_id, which, None, account_id), lambda done: done.said, planned)
@@ -224,7 +222,7 @@ class GuidedSteps(GuidedWhole):
                     from cockpit.tui.screens.customers import Customers
                     from cockpit.tui.screens.mail_acts import write_to
 
-                    write_to(self, Customers(self.row.account, id_))
+                    write_to(self, Customers(self.transition.account, id_))
                 elif value == "draft":
                     self.do(lambda: draft_letter(self.desk, self.transition_id, id_), lambda done: done.said, drafted)
                 else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
+from cockpit.services.errors import Refused
 from cockpit.tui.modals.field import Field, FormSpec
 from cockpit.tui.render import transition as render
 from cockpit.tui.render.line import Draw
@@ -28,9 +29,10 @@ class GuidedWhole(Starting):
         raise NotImplementedError
 
     @property
-    def row(self) -> TransitionRow:
-        """The transition."""
-        assert self.shown is not None
+    def transition(self) -> TransitionRow:
+        """The transition. Raises Refused while it is being read."""
+        if self.shown is None:
+            raise Refused("unread", "The hand-over is not here yet; press the key again when its steps are.")
         return self.shown.row
 
     # Small forms -------------------------------------------------------------------------------
@@ -85,14 +87,14 @@ class GuidedWhole(Starting):
         """Send it back with reasons."""
         from cockpit.services.transition_acts import send_back
 
-        self.ask_words(f"Send back {self.row.account}", "Because",
+        self.ask_words(f"Send back {self.transition.account}", "Because",
                        lambda text: self.act_on(lambda: send_back(self.desk, self.transition_id, text)), save="send back")  # fmt: skip
 
     def act_call_off(self) -> None:
         """Call it off."""
         from cockpit.services.transition_acts import cancel
 
-        self.ask_words(f"Call off {self.row.account}", "Because",
+        self.ask_words(f"Call off {self.transition.account}", "Because",
                        lambda text: self.act_on(lambda: cancel(self.desk, self.transition_id, text)), save="call off")  # fmt: skip
 
     def act_waive(self) -> None:
@@ -119,15 +121,15 @@ class GuidedWhole(Starting):
         """Ask the other side."""
         from cockpit.services.transition_talk import ask as ask_side
 
-        self.ask_words(f"Ask about {self.row.account}", "Question",
+        self.ask_words(f"Ask about {self.transition.account}", "Question",
                        lambda text: self.act_on(lambda: ask_side(self.desk, self.transition_id, text)), save="ask")  # fmt: skip
 
     def act_edit(self) -> None:
         """Another day, another reason."""
-        self.edit_transition(self.row)
+        self.edit_transition(self.transition)
 
     def act_whole(self) -> None:
         """Everything in one sheet."""
         shown = self.shown
         if shown is not None:
-            self.read_sheet(self.row.account, lambda width, p: render.whole_lines(shown, self.desk.today(), width, p))
+            self.read_sheet(self.transition.account, lambda width, p: render.whole_lines(shown, self.desk.today(), width, p))

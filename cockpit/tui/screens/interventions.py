@@ -9,8 +9,8 @@ from textual.binding import BindingType
 from textual.widget import Widget
 
 from cockpit.domain.intervention import stage_text
-from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
+from cockpit.tui.copying import copy_rows
 from cockpit.tui.render.board import STAGES, columns_of, criterion_words, detail_lines, time_words
 from cockpit.tui.render.line import Line, paragraph, spread
 from cockpit.tui.screens.account_acts import AccountActs
@@ -18,6 +18,7 @@ from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.by_day import ByDay
 from cockpit.tui.screens.cta_more import About, Talking
 from cockpit.tui.screens.customers import Customers
+from cockpit.tui.screens.reading import Reading
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.board import BoardView
 from cockpit.tui.widgets.lines import LinesView
@@ -28,19 +29,18 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from cockpit.services.intervention import InterventionRow
-    from cockpit.services.live import Live
 
-THINGS = frozenset({"intervention", "activity", "account", "cta"})
 NARROW = 100
 COPY_HEAD = ("id", "account", "stage", "time", "criterion", "plan", "csm")
 
 
-class InterventionsScreen(Talking, ByDay, AccountActs):
+class InterventionsScreen(Reading, Talking, ByDay, AccountActs):
     """The board."""
 
     CSS_PATH = "interventions.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("board")
     place_name = "board"
+    things = frozenset({"intervention", "activity", "account", "cta"})
 
     def __init__(self) -> None:
         super().__init__()
@@ -129,19 +129,10 @@ class InterventionsScreen(Talking, ByDay, AccountActs):
         """A double click opens."""
         await self.action_act("open")
 
-    def live_changed(self, live: Live) -> None:
-        """Read again what the change may be about."""
-        if live.everything or THINGS & {thing for thing, _ in live.things}:
-            self.load()
-
-    def acted(self) -> None:
-        """My own act."""
-        self.load()
-
-    def on_screen_resume(self) -> None:
-        """Something may have happened meanwhile."""
-        if self.is_mounted and self._found is not None:
-            self.load()
+    @property
+    def has_read(self) -> bool:
+        """See Reading."""
+        return self._found is not None
 
     def repaint(self) -> None:
         """Other colours or another day."""
@@ -219,15 +210,16 @@ class InterventionsScreen(Talking, ByDay, AccountActs):
 
     def act_copy(self) -> None:
         """The card as cells with tabs."""
-        card = self.card
-        if card is not None:
-            self.say(f"Copied 1 card{self.cockpit.copy(clipboard.tsv([_cells(card)]))}")
+        self._copy(as_markdown=False)
 
     def act_copy_markdown(self) -> None:
         """The card as a Markdown table."""
+        self._copy(as_markdown=True)
+
+    def _copy(self, *, as_markdown: bool) -> None:
         card = self.card
         if card is not None:
-            self.say(f"Copied 1 card{self.cockpit.copy(clipboard.markdown(COPY_HEAD, [_cells(card)]))}")
+            copy_rows(self, COPY_HEAD, lambda: [_cells(card)], as_markdown=as_markdown, noun="card")
 
 
 def _cells(card: InterventionRow) -> list[str]:

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cockpit.domain import say
 from cockpit.domain.export_cell import safe_cell
-from cockpit.tui import clipboard
+from cockpit.tui.copying import copy_rows
+from cockpit.tui.files import write_new
 from cockpit.tui.modals.field import Values
 from cockpit.tui.widgets.window import Row
 
@@ -61,17 +62,7 @@ class Keeping(Base[R], Generic[R]):
 
     def _copy(self, *, as_markdown: bool) -> None:
         ids = self._ids_shown()
-        head = self.copy_head()
-
-        def read() -> list[Sequence[str]]:
-            return [self.copy_cells(row) for row in self._all(ids())]
-
-        def copied(cells: list[Sequence[str]]) -> None:
-            text = clipboard.markdown(head, cells) if as_markdown else clipboard.tsv([head, *cells] if len(cells) > 1 else cells)
-            how = self.cockpit.copy(text)
-            self.say(f"Copied {say.plural(len(cells), 'row')}{how}")
-
-        self.later("copy", read, copied)
+        copy_rows(self, self.copy_head(), lambda: [self.copy_cells(row) for row in self._all(ids())], as_markdown=as_markdown)
 
     def _ids_shown(self, *, every: bool = False) -> Callable[[], Sequence[int]]:
         rows = self.rows
@@ -80,7 +71,8 @@ class Keeping(Base[R], Generic[R]):
         if is_all or (every and not marks):
             return lambda: [i for i in self.every_id() if i not in chosen]
         if marks:
-            return lambda: sorted(chosen)
+            seen = [one.id for one in rows.window.rows if one.id in chosen]
+            return lambda: [*seen, *sorted(chosen - set(seen))]
         return lambda: [row.id] if row is not None else []
 
     def _all(self, ids: Sequence[int]) -> list[R]:
@@ -103,9 +95,7 @@ class Keeping(Base[R], Generic[R]):
             writer = csv.writer(out)
             writer.writerow(head)
             writer.writerows([safe_cell(cell) for cell in self.copy_cells(row)] for row in rows)
-            file = free_name(folder, name)
-            clipboard.write_private(file, out.getvalue())
-            return len(rows), file
+            return len(rows), write_new(folder, name, "csv", out.getvalue())
 
         def written(result: tuple[int, Path]) -> None:
             self.say(f"Wrote {say.plural(result[0], 'row')} to {result[1]}")
@@ -160,12 +150,3 @@ class Keeping(Base[R], Generic[R]):
     def kept_query(self) -> str:
         """What a view keeps: the filter, and whatever else chooses the rows here."""
         return self.where
-
-
-def free_name(folder: Path, name: str, end: str = "csv") -> Path:
-    """A file in the folder that is not there yet."""
-    folder.mkdir(parents=True, exist_ok=True)
-    number = 1
-    while (file := folder / f"{name}{'' if number == 1 else f'-{number}'}.{end}").exists():
-        number += 1
-    return file

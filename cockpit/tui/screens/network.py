@@ -2,20 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable, Sequence
 from time import monotonic
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
 from cockpit.tui.render.line import Line, paragraph, spread
 from cockpit.tui.render.network import HANGING_HEAD, WORDS, hanging_table, hanging_text
 from cockpit.tui.screens.account_acts import AccountActs
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.network_acts import NetworkActs
+from cockpit.tui.screens.reading import Listing
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.bars_view import BarsView
@@ -30,28 +30,32 @@ if TYPE_CHECKING:
 REST = 20
 """What took a while to read is left alone so many times as long before others' changes make it be read again."""
 BY = ("owner", "segment", "pool")
-THINGS = frozenset({"account", "membership", "person", "activity", "attendee", "segment", "merge"})
+EMPTY = ("No customer hangs on one person, as far as meetings tell.", "Under three meetings in the window nothing is said.")
 
 
-class NetworkScreen(NetworkActs, AccountActs):
+class NetworkScreen(Listing["Hanging"], NetworkActs, AccountActs):
     """Where are we single-threaded?"""
 
     CSS_PATH = "network.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("network")
     place_name = "network"
+    things = frozenset({"account", "membership", "person", "activity", "attendee", "segment", "merge"})
+    head = HANGING_HEAD
 
     def __init__(self) -> None:
         super().__init__()
         self.by = BY[0]
         self._found: Portfolio | None = None
         self._read_at = self._took = 0.0
+        self._is_due = False
+        """There was news while it rested."""
 
     def body(self) -> Iterable[Widget]:
         """By what, the bars, the accounts that hang on one person."""
         moves = self.cockpit.keys.moves()
         yield LinesView(id="about")
         yield Box(BarsView(moves, id="bars"), id="portfolio")
-        yield Box(RowList["Hanging"](hanging_table(), self._run, moves, id="threads"), id="hanging")
+        yield Box(RowList["Hanging"](hanging_table(), self.run_list, moves, id="threads"), id="hanging")
 
     async def on_mount(self) -> None:
         """Read."""
@@ -67,16 +71,9 @@ class NetworkScreen(NetworkActs, AccountActs):
         return self.query_one("#bars", BarsView)
 
     @property
-    def threads(self) -> RowList[Hanging]:
+    def rows(self) -> RowList[Hanging]:
         """The accounts that hang on one person."""
         return self.query_one("#threads", RowList)
-
-    def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        def failed(why: Exception) -> None:
-            self.threads.failed(str(why))
-            self.trouble(why)
-
-        self.later(f"{group} threads", work, then, failed)
 
     # Reading -----------------------------------------------------------------------------------
 
@@ -84,7 +81,7 @@ class NetworkScreen(NetworkActs, AccountActs):
         """Read bars and list; the cursors stay."""
         from cockpit.services.portfolio import hanging, portfolio
 
-        by, began = self.by, monotonic()
+        by, began, self._is_due = self.by, monotonic(), False
 
         def arrived(found: Portfolio) -> None:
             self._found = found
@@ -97,13 +94,7 @@ class NetworkScreen(NetworkActs, AccountActs):
             self.query_one("#about", LinesView).show(lambda width, p: paragraph(str(why), width, p.bad), self.palette)
 
         self.later("portfolio", lambda: portfolio(self.desk, by), arrived, failed)
-        threads = self.threads
-        threads.empty = ("No customer hangs on one person, as far as meetings tell.", "Under three meetings in the window nothing is said.")
-        if threads.is_loaded:
-            threads.reread()
-        else:
-            threads.draw_with(self.drawing())
-            threads.show(FixedSource(lambda: hanging(self.desk)))
+        self.rows.load(FixedSource(lambda: hanging(self.desk)), self.drawing(), EMPTY, leave=False)
 
     def _tell_about(self) -> None:
         found = self._found
@@ -121,40 +112,32 @@ class NetworkScreen(NetworkActs, AccountActs):
         self.query_one("#about", LinesView).show(draw, self.palette)
 
     def live_changed(self, live: Live) -> None:
-        """Read again what the change may be about."""
-        is_rested = monotonic() - self._read_at > REST * self._took
-        if is_rested and (live.everything or THINGS & {thing for thing, _ in live.things}):
+        """Read again what the change may be about: now, or when what was read has rested."""
+        left = self._read_at + REST * self._took - monotonic()
+        if not live.is_about(self.things) or self._is_due:
+            return
+        if left <= 0:
             self.load()
+        else:
+            self._is_due = True
+            self.set_timer(left, self.load)
 
-    def acted(self) -> None:
-        """My own act."""
-        self.load()
-
-    def on_screen_resume(self) -> None:
-        """Something may have happened meanwhile."""
-        if self.is_mounted and self._found is not None:
-            self.load()
+    @property
+    def has_read(self) -> bool:
+        """See Reading."""
+        return self._found is not None
 
     def repaint(self) -> None:
         """Other colours or another day."""
         super().repaint()
         self.bars.put(self._found, self.palette)
-        self.threads.draw_with(self.drawing())
         self._tell_about()
 
     def on_bars_view_moved(self) -> None:
         """Other keys may work."""
         self.tell_keys()
 
-    def on_row_list_moved(self) -> None:
-        """Other keys may work."""
-        self.tell_keys()
-
     async def on_bars_view_opened(self) -> None:
-        """A double click opens."""
-        await self.action_act("open")
-
-    async def on_row_list_opened(self) -> None:
         """A double click opens."""
         await self.action_act("open")
 
@@ -166,25 +149,25 @@ class NetworkScreen(NetworkActs, AccountActs):
         return self.bars.has_focus
 
     @property
-    def hanging(self) -> Hanging | None:
-        """The account under the cursor of the list."""
-        return None if self.on_bars else self.threads.row
+    def row(self) -> Hanging | None:
+        """The account under the cursor of the list; None while it is in the bars."""
+        return None if self.on_bars else super().row
 
     def place(self) -> Place:
         """What the cursor stands on."""
         if not self.query("#threads"):
             return Place("network", read_only=self.desk.read_only)
-        row = "bar" if self.on_bars and self.bars.at is not None else "account" if self.hanging is not None else ""
+        row = "bar" if self.on_bars and self.bars.at is not None else "account" if self.row is not None else ""
         return Place("network", row, read_only=self.desk.read_only, role=self.desk.me.role.value)
 
     def subject(self) -> tuple[int, str] | None:
         """The account of the row."""
-        row = self.hanging
+        row = self.row
         return None if row is None else (row.id, row.account)
 
     def act_swap(self) -> None:
         """Between the bars and the list."""
-        (self.threads if self.on_bars else self.bars).focus()
+        (self.rows if self.on_bars else self.bars).focus()
         self.tell_keys()
 
     def act_turn(self) -> None:
@@ -201,12 +184,12 @@ class NetworkScreen(NetworkActs, AccountActs):
                 group, state = at
                 self.cockpit.show_accounts(f"network:{state} {group.where}")
                 self.say(f"{group.name}: {WORDS[state]} · {self.cockpit.keys.shown('network')} goes back to the networks")
-        elif (row := self.threads.row) is not None:
+        elif (row := self.row) is not None:
             self.cockpit.open_account(row.id, "people")
 
     def act_why(self) -> None:
         """The sums behind the account's network; of a bar, what its parts are."""
-        row = self.hanging
+        row = self.row
         if row is not None:
             self.show_why(row.id, row.account)
             return
@@ -217,24 +200,16 @@ class NetworkScreen(NetworkActs, AccountActs):
 
     def act_edit(self) -> None:
         """The account."""
-        row = self.hanging
+        row = self.row
         if row is not None:
             self.start_edit_account(row.id)
 
     def act_log(self) -> None:
         """Log something with the account."""
-        row = self.hanging
+        row = self.row
         if row is not None:
             self.start_log(row.id, row.account)
 
-    def act_copy(self) -> None:
-        """The row as cells with tabs."""
-        row = self.hanging
-        if row is not None:
-            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.tsv([hanging_text(row)]))}")
-
-    def act_copy_markdown(self) -> None:
-        """The row as a Markdown table."""
-        row = self.hanging
-        if row is not None:
-            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.markdown(HANGING_HEAD, [hanging_text(row)]))}")
+    def cells(self, row: Hanging) -> Sequence[str]:
+        """See Listing."""
+        return hanging_text(row)

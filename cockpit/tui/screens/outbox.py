@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
 from textual.widget import Widget
 
-from cockpit.tui import clipboard
 from cockpit.tui.actions import Place
 from cockpit.tui.render import mail as render
-from cockpit.tui.render.columns import Drawing
 from cockpit.tui.render.line import Line
-from cockpit.tui.screens.base import CockpitScreen, bindings_for
+from cockpit.tui.screens.base import bindings_for
+from cockpit.tui.screens.reading import Listing
 from cockpit.tui.sources import FixedSource
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
@@ -22,21 +21,22 @@ from cockpit.tui.widgets.still import Box
 from db.terms import MailState
 
 if TYPE_CHECKING:
-    from cockpit.services.live import Live
     from cockpit.services.outbox import Decided, OutboxRow
 
 
-class OutboxScreen(CockpitScreen):
+class OutboxScreen(Listing["OutboxRow"]):
     """The outbox, what has to be decided first."""
 
     CSS_PATH = "outbox.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("outbox")
     place_name = "outbox"
+    things = frozenset({"outbox"})
+    head = render.COPY_HEAD
 
     def body(self) -> Iterable[Widget]:
         """How many in each state, the mails."""
         yield LinesView(id="about")
-        yield Box(RowList["OutboxRow"](render.outbox_table(), self._run, self.cockpit.keys.moves(), id="rows"), id="mails")
+        yield Box(RowList["OutboxRow"](render.outbox_table(), self.run_list, self.cockpit.keys.moves(), id="rows"), id="mails")
 
     async def on_mount(self) -> None:
         """Read."""
@@ -47,30 +47,13 @@ class OutboxScreen(CockpitScreen):
         """The tab one came from."""
         return self.app.current_mode
 
-    @property
-    def rows(self) -> RowList[OutboxRow]:
-        """The mails."""
-        return self.query_one("#rows", RowList)
-
-    def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
-        def failed(why: Exception) -> None:
-            self.rows.failed(str(why))
-            self.trouble(why)
-
-        self.later(f"{group} outbox", work, then, failed)
-
     def load(self) -> None:
         """Read the mails and their counts; the cursor stays."""
         from cockpit.services.outbox import counts, outbox
 
-        rows = self.rows
         letter = self.cockpit.keys.shown("letter")
-        rows.empty = ("The outbox is empty.", f"{letter} on a customer writes a letter; on marked ones, an outreach")
-        if rows.is_loaded:
-            rows.reread()
-        else:
-            rows.draw_with(Drawing(self.palette, self.desk.today()))
-            rows.show(FixedSource(lambda: outbox(self.desk)))
+        empty = ("The outbox is empty.", f"{letter} on a customer writes a letter; on marked ones, an outreach")
+        self.rows.load(FixedSource(lambda: outbox(self.desk)), self.drawing(), empty, leave=False)
         self.later("mail counts", lambda: counts(self.desk), self._tell_about, lambda why: None)
 
     def _tell_about(self, counts: dict[str, int]) -> None:
@@ -85,33 +68,14 @@ class OutboxScreen(CockpitScreen):
         self.query_one("#about", LinesView).show(draw, self.palette)
         self.tell_keys()
 
-    def live_changed(self, live: Live) -> None:
-        """Read again what the change may be about."""
-        if live.everything or "outbox" in {thing for thing, _ in live.things}:
-            self.load()
-
-    def acted(self) -> None:
-        """My own act."""
-        self.load()
-
-    def repaint(self) -> None:
-        """Other colours or another day."""
-        super().repaint()
-        self.rows.draw_with(Drawing(self.palette, self.desk.today()))
-        self.load()
-
-    def on_row_list_moved(self) -> None:
-        """Other keys may work."""
-        self.tell_keys()
-
-    async def on_row_list_opened(self) -> None:
-        """A double click opens."""
-        await self.action_act("open")
-
     def place(self) -> Place:
         """The mail under the cursor; its state says which keys work."""
-        row = self.rows.row if self.query("#rows") else None
+        row = self.row
         return Place("outbox", "mail" if row is not None else "", read_only=self.desk.read_only, pane=row.state if row is not None else "")
+
+    def cells(self, row: OutboxRow) -> Sequence[str]:
+        """See Listing."""
+        return render.as_text(row)
 
     # Keys --------------------------------------------------------------------------------------
 
@@ -119,18 +83,18 @@ class OutboxScreen(CockpitScreen):
         """All of a mail."""
         from cockpit.tui.modals.sheet import Sheet
 
-        row = self.rows.row
+        row = self.row
         if row is not None:
             self.app.push_screen(Sheet(row.account, lambda width, p: render.whole(row, width, p), self.palette))
 
     def act_account(self) -> None:
         """The account of a mail."""
-        row = self.rows.row
+        row = self.row
         if row is not None:
             self.cockpit.open_account(row.account_id, "timeline")
 
     def _decide(self, use_case: Callable[[Sequence[int]], Decided], then: Callable[[], str] | None = None) -> None:
-        row = self.rows.row
+        row = self.row
         if row is None:
             return
 
@@ -168,15 +132,3 @@ class OutboxScreen(CockpitScreen):
     def act_edit(self) -> None:
         """A mail is not changed once it is in the outbox."""
         self.refuse("A mail in the outbox stays as it was written; x calls it back, and you write another.")
-
-    def act_copy(self) -> None:
-        """The row as cells with tabs."""
-        row = self.rows.row
-        if row is not None:
-            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.tsv([render.as_text(row)]))}")
-
-    def act_copy_markdown(self) -> None:
-        """The row as a Markdown table."""
-        row = self.rows.row
-        if row is not None:
-            self.say(f"Copied 1 row{self.cockpit.copy(clipboard.markdown(render.COPY_HEAD, [render.as_text(row)]))}")

@@ -17,9 +17,9 @@ SUGGESTED = 200
 
 
 class TeamActs(AwayActs):
-    """Mixed into the Team screen, which says what the cursor stands on (``entry``) and where (``front``)."""
+    """Mixed into the Team screen, which says what the cursor stands on (``entry``) and where (``part``)."""
 
-    front = ""
+    part = ""
 
     @property
     def entry(self) -> Entry | None:
@@ -62,7 +62,7 @@ class TeamActs(AwayActs):
 
     def act_add(self) -> None:
         """What the section is about."""
-        maker = self.makers().get(self.front)
+        maker = self.makers().get(self.part)
         if maker is None:
             self.refuse("Nothing is added here; [ and ] go to another section.")
         else:
@@ -146,7 +146,9 @@ class TeamActs(AwayActs):
 
         def arrived(rows: Sequence[Any]) -> None:
             row = next((one for one in rows if one.login == entry.key), None)
-            if row is not None:
+            if row is None:
+                self.refuse(f"{entry.key} is no longer here.")
+            else:
                 self._changes(forms.csm(row), lambda new, old: edit_csm(self.desk, entry.key, new, old))
 
         self.later("edit", lambda: csms(self.desk), arrived)
@@ -195,7 +197,7 @@ class TeamActs(AwayActs):
         entry = self.entry
         if entry is None:
             self.refuse("There is no pool or pod under the cursor; a makes one.")
-        elif self.front == "pods":
+        elif self.part == "pods":
             self._join_pod(entry.of)
         else:
             spec = forms.member(entry.of, self.cockpit.names.logins)
@@ -222,7 +224,7 @@ class TeamActs(AwayActs):
         entry = self.entry
         taker = self.takers().get(entry.kind) if entry is not None else None
         if entry is None or taker is None:
-            self.refuse("Put the cursor on the person who leaves." if self.front in ("pools", "pods") else "Nothing is taken out here.")
+            self.refuse("Put the cursor on the person who leaves." if self.part in ("pools", "pods") else "Nothing is taken out here.")
         else:
             self._said(lambda: taker(entry))
 

@@ -9,6 +9,7 @@ from cockpit.tui.render.team import Entry
 if TYPE_CHECKING:
     from cockpit.services.cta import CtaShown
     from cockpit.services.pod import PodShown
+    from cockpit.services.queue import CtaRow
     from cockpit.tui.app import CockpitApp
     from cockpit.tui.screens.team import TeamScreen
 
@@ -125,10 +126,13 @@ def _patch(screen: TeamScreen, name: str) -> None:
 def _account_of(screen: TeamScreen, cta_id: int) -> None:
     from cockpit.services.queue import ctas_by_id
 
-    def arrived(account_id: int) -> None:
-        screen.cockpit.open_account(account_id, "ctas")
+    def arrived(found: dict[int, CtaRow]) -> None:
+        if cta_id in found:
+            screen.cockpit.open_account(found[cta_id].account_id, "ctas")
+        else:
+            screen.refuse(f"CTA {cta_id} is gone.")
 
-    screen.later("account", lambda: ctas_by_id(screen.desk, [cta_id])[cta_id].account_id, arrived)
+    screen.later("account", lambda: ctas_by_id(screen.desk, [cta_id]), arrived)
 
 
 def read_whole(screen: TeamScreen, entry: Entry) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
@@ -233,6 +233,7 @@ class Section(Container):
         self.spec = spec
         self.host = host
         self.note = ""
+        self._turns = replace(host.turns)
 
     def compose(self) -> ComposeResult:
         """List over note."""
@@ -253,23 +254,27 @@ class Section(Container):
 
     def load(self) -> None:
         """Show the list, or read it again."""
-        rows = self.rows
-        if rows.is_loaded:
-            rows.reread(leave=True)
-        else:
-            self.repaint()
-            rows.empty = self.spec.empty
-            rows.show(FixedSource(self._read))
+        self.rows.load(self._source(), self.host.drawing(), self.spec.empty)
 
     def turn(self) -> None:
         """Read what is another list now, from its start."""
-        self.rows.show(FixedSource(self._read))
+        self._turns = replace(self.host.turns)
+        self.rows.show(self._source())
 
-    def _read(self) -> Sequence[Entry]:
-        found = self.spec.read(self.host.desk, self.host.turns)
-        self.note = found.note
-        self.app.call_later(self._tell)
-        return found.rows
+    def _source(self) -> FixedSource[Entry]:
+        turns = self._turns
+
+        def read() -> Sequence[Entry]:
+            found = self.spec.read(self.host.desk, turns)
+            self.app.call_later(self._noted, turns, found.note)
+            return found.rows
+
+        return FixedSource(read)
+
+    def _noted(self, turns: Turns, note: str) -> None:
+        if turns is self._turns:  # it was not turned on meanwhile
+            self.note = note
+            self._tell()
 
     def _tell(self) -> None:
         note = self.note
@@ -286,11 +291,3 @@ class Section(Container):
         """Other colours or another day."""
         self.rows.draw_with(self.host.drawing())
         self._tell()
-
-    def on_row_list_moved(self) -> None:
-        """Other keys may work on another row."""
-        self.host.tell_keys()
-
-    async def on_row_list_opened(self) -> None:
-        """A double click opens."""
-        await self.host.action_act("open")

@@ -19,7 +19,7 @@ from textual.strip import Strip
 from cockpit.log import told
 from cockpit.tui.render.columns import Drawing, State, Table
 from cockpit.tui.render.safe import fit, wrap
-from cockpit.tui.widgets.row_reader import RowReader, Run
+from cockpit.tui.widgets.row_reader import RowReader, Run, Source
 from cockpit.tui.widgets.window import Marks, Row
 
 R = TypeVar("R", bound=Row)
@@ -59,6 +59,15 @@ class RowList(RowReader[R], Generic[R]):
         self._drawing: Drawing | None = None
 
     # What it shows -----------------------------------------------------------------------------
+
+    def load(self, source: Source[R], drawing: Drawing, empty: Sequence[str], *, leave: bool = True) -> None:
+        """Show a list, or read the one that is shown again; ``empty`` is what it says without rows, ``leave`` see ``reread``."""
+        self.empty = empty
+        if self._loaded:
+            self.reread(leave=leave)
+        else:
+            self.draw_with(drawing)
+            self.show(source)
 
     def draw_with(self, drawing: Drawing) -> None:
         """Take other colours or another day."""

@@ -252,10 +252,10 @@ class RowReader(Widget, Generic[R], can_focus=True):
         unless ``leave`` says that it went by the person's own act.
         """
         source, row = self._source, self.row
-        if source is None or not self._loaded:
-            return
         if self._reading:
             self._stale = True
+            return
+        if source is None or not self._loaded:
             return
         if self._next is not None:
             self.show(self._next)

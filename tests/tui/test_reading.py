@@ -1,0 +1,131 @@
+"""Screens that read what they show: what news, acts, keys and letters do to them, wherever they are alike."""
+
+from __future__ import annotations
+
+import threading
+from datetime import date, timedelta
+from time import monotonic
+from typing import Any
+
+import pytest
+
+from cockpit.services import leaver, people
+from cockpit.services.timeline import log_activity
+from cockpit.tui.render.team import Entry
+from cockpit.tui.screens.account import AccountScreen
+from cockpit.tui.screens.guided import GuidedScreen
+from cockpit.tui.screens.leaver import LeaverScreen
+from cockpit.tui.screens.network import NetworkScreen
+from cockpit.tui.screens.person import PersonScreen
+from cockpit.tui.screens.team import TeamScreen
+from cockpit.tui.screens.team_open import open_entry
+from db.store import Store
+from tests import builders
+from tests.conftest import NOW
+from tests.tui.conftest import PATIENCE, TODAY, Seat, Sit
+
+
+async def _comes(at: Seat, words: str) -> None:
+    end = monotonic() + PATIENCE
+    while words not in at.text + "\n".join(at.toasts):
+        assert monotonic() < end, f"{words!r} is not in:\n{at.text}"
+        await at.settle()
+
+
+async def test_a_key_that_means_nothing_says_so_once(sit: Sit):
+    async with sit() as ana:
+        await ana.press("4", "f9")
+        assert sum("does nothing here" in toast for toast in ana.toasts) == 1
+
+
+async def test_news_leaves_the_cursor_on_what_happened_with_a_person_and_reads_off_the_screens_thread(
+    sit: Sit, company: Store, monkeypatch: pytest.MonkeyPatch
+):
+    ben = builders.desk_of(company, "ben", NOW)
+    acme = builders.the(ben, "account", "Acme Robotics")
+    for n in range(3):
+        log_activity(ben, acme, "call", f"Call {n}", attendees=["Maria Ortiz"], at=TODAY - timedelta(days=20 + n))
+    elsewhere: list[bool] = []
+    people_of = people.people_of
+
+    def watched(*args: Any) -> Any:
+        elsewhere.append(threading.current_thread() is not threading.main_thread())
+        return people_of(*args)
+
+    async with sit() as ana:
+        maria = builders.the(ana.desk, "person", "Maria Ortiz")
+        ana.app.open_person(maria)
+        await ana.settle()
+        screen = ana.app.screen
+        assert isinstance(screen, PersonScreen)
+        await ana.press("G", "k")
+        row = screen.row
+        assert row is not None
+        builders.cta(ben, builders.the(ben, "account", "Dune Logistics"), because="Renewal", title="Theirs")
+        await ana.look()
+        assert screen.row is not None
+        assert screen.row.id == row.id
+        monkeypatch.setattr(people, "people_of", watched)
+        await ana.press("m", "i")
+        await _comes(ana, "Bottleneck")
+        assert elsewhere
+        assert all(elsewhere)
+
+
+async def test_undoing_something_else_leaves_a_leave_started(sit: Sit, company: Store):
+    mo_desk = builders.desk_of(company, "mo", NOW)
+    for name in ("Gale Wind", "Hazel Mills"):
+        account = builders.account(mo_desk, name, owner="chi", arr=1_000_000)
+    async with sit("mo") as mo:
+        mo.app.push_screen(LeaverScreen("chi", date(2026, 12, 23)))
+        await mo.settle()
+        await mo.press("S")
+        await _comes(mo, "0 of 2 handed over")
+        log_activity(mo.desk, account, "call", "In between")
+        await mo.press("u")
+        await _comes(mo, "In between")
+        await _comes(mo, "0 of 2 handed over")
+        await mo.press("u")
+        await _comes(mo, "no hand-over 30 d before a renewal")
+    assert leaver.propose(mo_desk, "chi", date(2026, 12, 23)).rows[0].running is None
+
+
+async def test_a_key_before_a_hand_over_is_read_says_so(sit: Sit):
+    async with sit() as ana:
+        ana.app.push_screen(GuidedScreen(999))
+        await ana.settle()
+        await ana.press("Q")
+        await _comes(ana, "The hand-over is not here yet")
+
+
+async def test_news_while_the_networks_rest_is_read_when_they_have_rested(sit: Sit, company: Store):
+    async with sit() as ana:
+        await ana.press("5")
+        screen = ana.app.screen
+        assert isinstance(screen, NetworkScreen)
+        await _comes(ana, "6 customers by owner")
+        screen._read_at, screen._took = monotonic(), 0.01
+        builders.account(builders.desk_of(company, "ben", NOW), "Iris Optics", owner="ben")
+        await ana.look()
+        await _comes(ana, "7 customers by owner")
+
+
+async def test_what_is_gone_behind_a_row_is_said(sit: Sit):
+    async with sit("mo") as mo:
+        await mo.press("7")
+        screen = mo.app.screen
+        assert isinstance(screen, TeamScreen)
+        open_entry(screen, Entry(999, "lease", "", ()))
+        await _comes(mo, "CTA 999 is gone.")
+
+
+async def test_escape_clears_the_marks_of_people_before_it_leaves(sit: Sit):
+    async with sit() as ana:
+        await ana.press("enter", "p", "e", "space")
+        screen = ana.app.screen
+        assert isinstance(screen, AccountScreen)
+        assert screen.place().marked == 1
+        await ana.press("escape")
+        assert (ana.app.screen, screen.place().marked) == (screen, 0)
+        await ana.press("escape")
+        assert ana.app.screen is not screen
