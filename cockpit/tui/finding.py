@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
 
 from cockpit.services import view
 from cockpit.services.search import accounts_for, search
@@ -48,28 +49,24 @@ def open_view(app: CockpitApp, name: str) -> None:
     screen_name, _, id_ = name.partition(":")
 
     def arrived(found: ViewRow) -> None:
-        from cockpit.tui.screens.keeping import Keeping
-
-        app.go(screen_name)
-
-        def show() -> None:
-            if isinstance(app.screen, Keeping):
-                app.screen.show_view(found.query, found.sort)
-
-        app.call_after_refresh(show)
+        show_filtered(app, screen_name, found.query, found.sort)
 
     perform.background(app, app, "view", lambda: view.find_view(app.desk, screen_name, id_), arrived)
 
 
-def show_filtered(app: CockpitApp, screen_name: str, where: str) -> None:
-    """Go to a list and filter it."""
+def on_list(app: CockpitApp, screen_name: str, then: Callable[[Any], None]) -> None:
+    """Go to a list, and do something with its screen."""
     from cockpit.tui.screens.keeping import Keeping
 
     app.go(screen_name)
 
-    def show() -> None:
-        screen = app.screen
-        if isinstance(screen, Keeping):
-            screen.show_view(where, screen.sort)
+    def there() -> None:
+        if isinstance(app.screen, Keeping):
+            then(app.screen)
 
-    app.call_after_refresh(show)
+    app.call_after_refresh(there)
+
+
+def show_filtered(app: CockpitApp, screen_name: str, where: str, sort: str | None = None) -> None:
+    """Go to a list and filter it; ``sort`` None leaves it as it is."""
+    on_list(app, screen_name, lambda screen: screen.show_view(where, sort))

@@ -54,6 +54,7 @@ async def test_news_leaves_the_cursor_on_what_happened_with_a_person_and_reads_o
 
     async with sit() as ana:
         maria = builders.the(ana.desk, "person", "Maria Ortiz")
+        monkeypatch.setattr(people, "people_of", watched)
         ana.app.open_person(maria)
         await ana.settle()
         screen = ana.app.screen
@@ -65,8 +66,7 @@ async def test_news_leaves_the_cursor_on_what_happened_with_a_person_and_reads_o
         await ana.look()
         assert screen.row is not None
         assert screen.row.id == row.id
-        monkeypatch.setattr(people, "people_of", watched)
-        await ana.press("m", "i")
+        await ana.press("i")
         await _comes(ana, "Bottleneck")
         assert elsewhere
         assert all(elsewhere)

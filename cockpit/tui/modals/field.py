@@ -53,3 +53,10 @@ def missing(spec: FormSpec, values: Mapping[str, Any]) -> Wrong | None:
         if asked.required and not str(values.get(asked.name, "")).strip():
             return asked.name, f"{asked.label} is needed."
     return spec.check(dict(values))
+
+
+def changed(spec: FormSpec, values: Values) -> tuple[Values, Values]:
+    """Of the answers those that are not as the form opened, and what stood there then."""
+    opened = {asked.name: asked.value for asked in spec.fields}
+    new = {name: value for name, value in values.items() if value != opened[name]}
+    return new, {name: opened[name] for name in new}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any
 
-from cockpit.tui.modals.field import Values
+from cockpit.tui.modals.field import Values, changed
 from cockpit.tui.screens.entry_acts import EntryActs
 from db.terms import Priority
 
@@ -127,14 +127,11 @@ class AccountActs(EntryActs):
 
     def _edit(self, spec: Any, save: Callable[[Values, Values], Any]) -> Any:
         """Show a form and save the fields that were changed, with what the editor saw; returns the form."""
-        before = {asked.name: asked.value for asked in spec.fields}
-
         def then(values: Values) -> None:
-            new = {name: value for name, value in values.items() if value != before[name]}
+            new, old = changed(spec, values)
             if not new:
                 self.say("Nothing changed.")
                 return
-            old = {name: before[name] for name in new}
             self.do(lambda: save(new, old), lambda edited: edited.said, lambda edited: self.acted())
 
         return self.ask(spec, then)

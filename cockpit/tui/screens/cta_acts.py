@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from cockpit.domain import say
 from cockpit.services import queue
 from cockpit.services.queue import Claimed
-from cockpit.tui.modals.field import Values
+from cockpit.tui.modals.field import Values, changed
 from cockpit.tui.screens.cta_more import CtaMore
 from cockpit.tui.screens.cta_more import Targets as Targets
 from db.terms import Outcome
@@ -172,14 +172,13 @@ class CtaActs(CtaMore):
 
         def arrived(shown: CtaShown) -> None:
             def then(values: Values) -> None:
-                fields = {name: value for name, value in values.items() if value != before[name]}
+                fields, _ = changed(spec, values)
                 if not fields:
                     self.say("Nothing changed.")
                     return
                 self.do(lambda: edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), self.words_of, self._done)
 
             spec = ask.edit_cta(shown, self.desk)
-            before = {asked.name: asked.value for asked in spec.fields}
             self.ask(spec, then)
 
         self.later("edit", lambda: show_cta(self.desk, row.id), arrived)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
-from cockpit.tui.modals.field import Values
+from cockpit.tui.modals.field import Values, changed
 from cockpit.tui.screens.base import CockpitScreen
 
 if TYPE_CHECKING:
@@ -60,15 +60,13 @@ class EntryActs(CockpitScreen):
         from cockpit.tui.modals import ask
 
         spec = ask.edit_activity(row, self.desk, self.cockpit.names.own_fields.get(row.type, ()))
-        before = {asked.name: asked.value for asked in spec.fields}
-
         def then(values: Values) -> None:
-            new = {name: value for name, value in values.items() if value != before[name]}
+            new, before = changed(spec, values)
             if not new:
                 self.say("Nothing changed.")
                 return
             own = {name.removeprefix(ask.OWN): new.pop(name) for name in list(new) if name.startswith(ask.OWN)}
-            old: dict[str, Any] = {name: before[name] or None for name in new if name != "attendees"}
+            old: dict[str, Any] = {name: was or None for name, was in before.items() if name in new and name != "attendees"}
             if "attendees" in new:
                 new["attendees"], old["attendees"] = listed(new["attendees"]), listed(before["attendees"])
             if own:

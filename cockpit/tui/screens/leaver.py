@@ -192,9 +192,9 @@ class LeaverScreen(Parted, Listing[Entry], Starting):
         elif entry.kind == "thing" and entry.key:
             self.cockpit.open_account(int(entry.key))
         elif entry.kind == "recipient":
-            from cockpit.tui.screens.team_open import quoted, show_accounts
+            from cockpit.tui.screens.team_open import quoted
 
-            show_accounts(self.cockpit, f"owner:{quoted(entry.key)}")
+            self.cockpit.show_accounts(f"owner:{quoted(entry.key)}")
         else:
             self.refuse("There is nothing to open here.")
 

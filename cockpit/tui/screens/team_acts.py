@@ -6,7 +6,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any
 
 from cockpit.tui.modals import team_ask as forms
-from cockpit.tui.modals.field import FormSpec, Values
+from cockpit.tui.modals.field import FormSpec, Values, changed
 from cockpit.tui.render.team import Entry
 from cockpit.tui.screens.away_acts import AwayActs
 
@@ -36,14 +36,11 @@ class TeamActs(AwayActs):
 
     def _changes(self, spec: FormSpec, save: Callable[[Values, Values], Any]) -> None:
         """Ask, and save what was changed, with what the editor saw."""
-        before = {asked.name: asked.value for asked in spec.fields}
-
         def then(values: Values) -> None:
-            new = {name: value for name, value in values.items() if value != before[name]}
+            new, old = changed(spec, values)
             if not new:
                 self.say("Nothing changed.")
                 return
-            old: Values = {name: before[name] for name in new}
             for found in (new, old):
                 if "active" in found:
                     found["active"] = found["active"] == "yes"

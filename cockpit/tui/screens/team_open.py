@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from cockpit.tui.finding import on_list
 from cockpit.tui.render.team import Entry
 
 if TYPE_CHECKING:
@@ -11,6 +12,7 @@ if TYPE_CHECKING:
     from cockpit.services.pod import PodShown
     from cockpit.services.queue import CtaRow
     from cockpit.tui.app import CockpitApp
+    from cockpit.tui.screens.queue import QueueScreen
     from cockpit.tui.screens.team import TeamScreen
 
 
@@ -25,9 +27,9 @@ def open_entry(screen: TeamScreen, entry: Entry) -> None:
     if kind == "pool" or (kind == "flow_pool" and entry.key):
         show_queue(app, entry.key)
     elif kind in ("member", "person", "pod_member", "away", "flow_csm", "touch_csm"):
-        show_accounts(app, f"owner:{quoted(entry.key)}")
+        app.show_accounts(f"owner:{quoted(entry.key)}")
     elif kind == "policy":
-        show_accounts(app, f"segment:{quoted(entry.key)}")
+        app.show_accounts(f"segment:{quoted(entry.key)}")
     elif kind == "proposal":
         app.open_account(entry.data.account_id)
     elif kind == "pod":
@@ -39,7 +41,7 @@ def open_entry(screen: TeamScreen, entry: Entry) -> None:
     elif kind in ("escalation", "call"):
         app.open_account(int(entry.key), "plan")
     elif kind == "pattern":
-        show_accounts(app, f"risk:{quoted(entry.key)}" + (f" risk_department:{quoted(entry.of)}" if entry.of else ""))
+        app.show_accounts(f"risk:{quoted(entry.key)}" + (f" risk_department:{quoted(entry.of)}" if entry.of else ""))
     elif kind == "touch_account":
         app.open_account(int(entry.key), "timeline")
     elif kind in READ:
@@ -55,30 +57,12 @@ def quoted(word: str) -> str:
 
 def show_queue(app: CockpitApp, pool: str | None, where: str = "") -> None:
     """The queue of a pool, or what of it a filter matches."""
-    from cockpit.tui.screens.queue import QueueScreen
 
-    app.go("queue")
+    def show(screen: QueueScreen) -> None:
+        screen.pool = pool
+        screen.show_view(where, None)
 
-    def show() -> None:
-        if isinstance(app.screen, QueueScreen):
-            app.screen.pool = pool
-            app.screen.asked = where
-            app.screen.reload()
-
-    app.call_after_refresh(show)
-
-
-def show_accounts(app: CockpitApp, where: str) -> None:
-    """The accounts a query matches."""
-    from cockpit.tui.screens.keeping import Keeping
-
-    app.go("accounts")
-
-    def show() -> None:
-        if isinstance(app.screen, Keeping):
-            app.screen.show_view(where, None)
-
-    app.call_after_refresh(show)
+    on_list(app, "queue", show)
 
 
 def _health(screen: TeamScreen, entry: Entry) -> None:
@@ -95,7 +79,7 @@ def _health(screen: TeamScreen, entry: Entry) -> None:
 
     def chosen(band: str | None) -> None:
         if band is not None:
-            show_accounts(screen.cockpit, query_of(entry.of, one.group, band))
+            screen.cockpit.show_accounts(query_of(entry.of, one.group, band))
 
     screen.app.push_screen(Pick(f"Accounts of {one.label}", options, screen.palette), chosen)
 
