@@ -14,8 +14,7 @@ from pathlib import Path
 
 from bench.timing import Figure
 
-PARTS = ("claims", "queues", "pages", "screens", "account", "starts")
-PARTS = ("claims", "queues", "pages", "screens", "starts", "health")
+PARTS = ("claims", "queues", "pages", "screens", "account", "starts", "health")
 HEAD = ("what", "here", "against", "there", "ratio", "goal")
 
 

@@ -53,13 +53,14 @@ def fill(db: Db, account: int, share: float = 1.0) -> None:
         for n, id_ in enumerate(people)
     ])  # fmt: skip
     types = [row[0] for row in db.all("SELECT id FROM activity_type ORDER BY id")]
-    csm = db.scalar("SELECT min(id) FROM csm WHERE role = 'csm'")
+    csm = db.scalar("SELECT min(id) FROM csm")
     span = many("activity")
     entries = _put(db, "activity", [
-        {"account_id": account, "type_id": types[n % len(types)], "author_id": csm, "subject": f"Entry {n}", "body": "What was said.",
-         "at": moment(n, span), "recorded": moment(n, span), "state": "done"} for n in span
+        {"account_id": account, "type_id": types[n % len(types)], "author_id": None if n % 3 else csm, "subject": f"Entry {n}",
+         "body": "What was said.", "at": moment(n, span), "recorded": moment(n, span), "state": "done"} for n in span
     ])  # fmt: skip
     _put(db, "attendee", [{"activity_id": id_, "person_id": dice.choice(people), "attended": True} for id_ in entries for _ in range(2)])
+    _put(db, "attendee", [{"activity_id": id_, "csm_id": csm, "attended": True} for id_ in entries[::5]])
     for name, make in _facts(account, people, csm, dice).items():
         of = many(name)
         _put(db, name, [make(n, day(n, of), moment(n, of)) for n in of])

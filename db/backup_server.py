@@ -9,7 +9,7 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
-from db import words
+from db import met, words
 from db.connection import Db
 from db.errors import StoreForeign
 from db.postgres import bind_owner, free_owner
@@ -20,6 +20,8 @@ BATCH = 5_000
 LOCK = 0x43504955
 OURS = "alembic_version"
 """Written by the migrations on either side."""
+KEPT = "met"
+"""Follows from the other tables on either side."""
 
 
 def dump(db: Db, target: Path, kind: str = "team") -> None:
@@ -45,6 +47,7 @@ def dump(db: Db, target: Path, kind: str = "team") -> None:
             new.execute("DELETE FROM sqlite_sequence WHERE name = ?", (name,))
             new.execute("INSERT INTO sqlite_sequence (name, seq) VALUES (?, ?)", (name, used))
         words.refill(Db(new, "sqlite"))
+        met.refill(Db(new, "sqlite"))
         new.execute("COMMIT")
 
 
@@ -104,7 +107,7 @@ def columns_of(raw: sqlite3.Connection) -> dict[str, list[str]]:
     )
     found: dict[str, list[str]] = {}
     for name, column in rows:
-        if name != OURS:
+        if name not in (OURS, KEPT):
             found.setdefault(name, []).append(column)
     return found
 

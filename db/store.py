@@ -24,7 +24,7 @@ from db.errors import (
 )
 from db.gate import Gate, gate
 
-SCHEMA = 5
+SCHEMA = 6
 SYNC = "FULL"
 """A commit waits until the disk has it (tests that are not about that do not wait)."""
 """The number of the newest migration."""

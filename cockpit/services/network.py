@@ -79,6 +79,12 @@ class NetworkShown:
     since: date | None = None
     """First day of the window."""
 
+    @property
+    def people(self) -> tuple[PersonRow, ...]:
+        """Everybody of the account, in the order of ``people_of``."""
+        there = tuple(one for one in self.others if not one.has_left)
+        return (*self.members, *there, *self.left, *(one for one in self.others if one.has_left))
+
 
 def network(desk: Desk, db: Db, account_id: int) -> Network:
     """The value network of an account today, from the meetings its members attended with it."""

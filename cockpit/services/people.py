@@ -79,18 +79,22 @@ class Added:
 
 
 def people_of(desk: Desk, account_id: int) -> tuple[PersonRow, ...]:
-    """Everybody of an account and its relationships: drivers and generators first, who has left last."""
+    """Everybody of an account and its relationships: drivers and generators first, who has left last.
+
+    When each was last met is by this account or a relationship of it, as the value network counts.
+    """
     today = desk.today()
     calendar = calendar_for(desk.me.time_zone)
     with desk.store.read() as db:
         members = reads.members(db, account_id)
         meetings = reads.last_met(db, account_id, desk.me.id, calendar.start_of_day(today + timedelta(days=1)))
-        of_us = reads.of_us(db, [one.activity_id for one in meetings])
-    met: dict[tuple[int, bool], Met] = {(one.person_id, one.mine): one for one in meetings}
+        latest: dict[tuple[int, bool], Met] = {}
+        for one in sorted(meetings, key=lambda one: (one.at, one.activity_id)):
+            latest[one.person_id, one.mine] = one
+        of_us = reads.of_us(db, sorted({one.activity_id for one in latest.values()}))
     rows: dict[int, PersonRow] = {}
 
-    def last(found: list[Met]) -> LastMet | None:
-        one = max(found, key=lambda meeting: (meeting.at, meeting.activity_id), default=None)
+    def last(one: Met | None) -> LastMet | None:
         if one is None:
             return None
         day = calendar.local_date(one.at)
@@ -98,9 +102,8 @@ def people_of(desk: Desk, account_id: int) -> tuple[PersonRow, ...]:
         return LastMet(one.activity_id, one.at, day, (today - day).days, one.subject, one.author, by)
 
     for member in members:
-        mine = [met[member.id, True]] if (member.id, True) in met else []
-        others = [met[member.id, False]] if (member.id, False) in met else []
-        rows.setdefault(member.id, _row(member, today, last(mine + others), last(mine)))
+        if member.id not in rows:
+            rows[member.id] = _row(member, today, last(latest.get((member.id, False))), last(latest.get((member.id, True))))
     return tuple(sorted(rows.values(), key=_order))
 
 

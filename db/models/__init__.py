@@ -13,7 +13,7 @@ from db.models.playbook import Playbook, Run, Task
 from db.models.setting import Info, Setting, View
 from db.models.success import Escalation, Goal, RenewalCall, Risk, Sentiment
 from db.models.team import Away, Csm, Pod, PodMember, Pool, PoolMember, Presence, Segment
-from db.models.timeline import Activity, ActivityType, Attendee
+from db.models.timeline import Activity, ActivityType, Attendee, Met
 from db.models.transition import Brief, Decision, Leave, Question, Transition, TransitionAccount
 from db.models.viewing import Viewing
 
@@ -55,6 +55,7 @@ __all__ = [
     "Membership",
     "Mention",
     "Merge",
+    "Met",
     "metadata",
     "Opportunity",
     "Outbox",

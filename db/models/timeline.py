@@ -7,7 +7,7 @@ from typing import Any
 from sqlalchemy import text as sql
 from sqlmodel import JSON, Field, Index
 
-from db.models.base import Fact, Thing, date, datetime, extra, flag, moment, ref, text
+from db.models.base import Fact, SQLModel, Thing, date, datetime, extra, flag, moment, ref, text, whole
 from db.terms import EntryState
 
 PROMISED = "next_step_due IS NOT NULL AND next_step_done_at IS NULL AND superseded IS NULL"
@@ -76,3 +76,16 @@ class Attendee(Thing, table=True):
     email: str | None = text()
     """As written, kept when nobody here is known by it."""
     attended: bool = flag(True)
+
+
+class Met(SQLModel, table=True):
+    """Who was met when, by whom, for which account: derived from attendance by triggers (``db.met``), not journaled."""
+
+    __tablename__ = "met"
+    __table_args__ = (Index("ix_met_activity_id", "activity_id"), {"sqlite_with_rowid": False})
+    person_id: int = whole(required=True, primary_key=True)
+    csm_id: int = whole(required=True, primary_key=True)
+    """Who of us logged it or was there; 0 for the meeting by itself, so that the last of all is found in one step too."""
+    account_id: int = whole(required=True, primary_key=True)
+    at: datetime = moment(required=True, primary_key=True)
+    activity_id: int = whole(required=True, primary_key=True)

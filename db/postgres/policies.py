@@ -151,6 +151,8 @@ RULES: dict[str, Rule] = {
         delete=None,
     ),
     "dated": Rule(OF_ACCOUNT, insert=WRITERS, delete=None),
+    # what attendance says: triggers keep it
+    "met": Rule(OF_ACCOUNT, insert=None, update=None, delete=None),
     # the index of words: triggers keep it, functions read it (``db.postgres.finding``)
     "account_words": NOBODY,
     "person_words": NOBODY,

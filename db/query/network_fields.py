@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from db.query.account_fields import EVENT, FAMILY, MEMBERSHIP, on_accounts
-from db.query.network_sql import GOAL, MINIMUM, THREAD_MIN, belongs, took_place
+from db.query.network_sql import ANYBODY, GOAL, MINIMUM, THREAD_MIN, belongs, took_place
 from db.query.spec import Entity, Field, Kind, Sql
 from db.terms import NetworkState
 
@@ -14,9 +14,8 @@ _NETWORK = (
 _MEMBERS = "COUNT(DISTINCT nm.person_id)"
 _IN_WINDOW = "nv.at >= {since} AND nv.at < {at:1}"
 _MEMBERS_MET = (
-    "COUNT(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM attendee na JOIN activity nv ON nv.id = na.activity_id"
-    " JOIN activity_type ny ON ny.id = nv.type_id WHERE na.person_id = nm.person_id"
-    f" AND {took_place('nv', 'ny', 'na')} AND {_IN_WINDOW} AND nv.account_id {FAMILY}) THEN nm.person_id END)"
+    "COUNT(DISTINCT CASE WHEN EXISTS (SELECT 1 FROM met nx WHERE nx.person_id = nm.person_id"
+    f" AND nx.csm_id = {ANYBODY} AND nx.account_id {FAMILY} AND nx.at >= {{since}} AND nx.at < {{at:1}}) THEN nm.person_id END)"
 )
 _SIZE = f"(SELECT {_MEMBERS} {_NETWORK})"
 _STATE = (
@@ -37,9 +36,7 @@ _MET_ACCOUNT = (
     f" AND {took_place('nv', 'ny', 'na')} AND nv.at < {{at:1}} AND nv.account_id {FAMILY})"
 )
 _MET_PERSON = (
-    "(SELECT MAX(vm.at) FROM attendee vt JOIN activity vm ON vm.id = vt.activity_id"
-    " JOIN activity_type vy ON vy.id = vm.type_id WHERE vt.person_id = n.id"
-    f" AND {took_place('vm', 'vy', 'vt')} AND vm.at < {{at:1}})"
+    f"(SELECT MAX(nx.at) FROM met nx WHERE nx.person_id = n.id AND nx.csm_id = {ANYBODY} AND nx.at < {{at:1}})"
 )
 _EVENT_OF_MEMBER = (
     "CASE WHEN EXISTS (SELECT 1 FROM membership em WHERE em.person_id = ev.person_id AND em.value_network = TRUE"

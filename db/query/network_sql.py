@@ -11,6 +11,8 @@ ONBOARDING_DAYS = 90
 ONBOARDING_WINDOW = 60
 WINDOW_DAYS = 90
 """Where no segment says otherwise, whoever was met within so many days, both ends in, counts as covered."""
+ANYBODY = 0
+"""In ``met`` in place of one of us: the meeting by itself, whoever of us was there."""
 COVERAGE_GOAL = 50
 """Percent of the members met below which coverage is low, where no segment says otherwise."""
 THREAD_MIN = 3

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Any
 
 from db.connection import Db, as_moment
-from db.query.network_sql import GOAL, MINIMUM, ONBOARDING_DAYS, WINDOW, belongs, took_place
+from db.query.network_sql import ANYBODY, GOAL, MINIMUM, ONBOARDING_DAYS, WINDOW, belongs, took_place
 from db.reads.account import FAMILY
 
 BATCH = 500
@@ -16,9 +16,9 @@ BATCH = 500
 _ONBOARDING_SLOT = f"{{day:-{ONBOARDING_DAYS}}}"
 _TERMS = ", ".join(expr.replace(_ONBOARDING_SLOT, ":onboarding") for expr in (MINIMUM, WINDOW, GOAL))
 _LAST_MET = (
-    "(SELECT max(v.at) FROM attendee t JOIN activity v ON v.id = t.activity_id JOIN activity_type y ON y.id = v.type_id"
-    f" JOIN account f ON f.id = v.account_id WHERE t.person_id = b.person_id AND {took_place('v', 'y', 't')}"
-    " AND v.at < :before AND (f.id = b.root OR f.parent_id = b.root))"
+    "(SELECT max(k.at) FROM (SELECT (SELECT max(x.at) FROM met x WHERE x.person_id = b.person_id"
+    f" AND x.csm_id = {ANYBODY} AND x.account_id = f.id AND x.at < :before) AS at"
+    " FROM account f WHERE f.id = b.root OR f.parent_id = b.root) k)"
 )
 _BELONG = (
     f"JOIN person n ON n.id = m.person_id WHERE {belongs('m', 'n', ':today')}"

@@ -8,7 +8,7 @@ from datetime import date, datetime
 from typing import Any
 
 from db.connection import Db
-from db.query.network_sql import took_place
+from db.query.network_sql import ANYBODY
 from db.reads.account import FAMILY
 
 
@@ -37,7 +37,7 @@ class Member:
 
 @dataclass(frozen=True, slots=True)
 class Met:
-    """The last meeting a person was at; ``mine`` when I logged it or was there."""
+    """The last meeting a person was at; ``mine``: the last that I logged or was at."""
 
     person_id: int
     mine: bool
@@ -70,21 +70,16 @@ def members(db: Db, account_id: int) -> list[Member]:
 
 
 def last_met(db: Db, account_id: int, me: int | None, before: datetime) -> list[Met]:
-    """For each member the last meeting of mine and the last of others that she attended before a moment.
-
-    Whatever account it was logged on: who has been met has been met.
-    """
+    """For each member the last meeting with each account of the family before a moment: by anybody, and of mine."""
     return db.rows(
         Met,
-        "SELECT q.person_id, q.mine, q.activity_id, q.at, q.subject, q.author FROM ("
-        "SELECT w.*, row_number() OVER (PARTITION BY w.person_id, w.mine ORDER BY w.at DESC, w.activity_id DESC) AS nth"
-        " FROM (SELECT t.person_id, v.id AS activity_id, v.at, v.subject, o.name AS author,"
-        " CASE WHEN v.author_id = :me OR EXISTS (SELECT 1 FROM attendee u WHERE u.activity_id = v.id AND u.csm_id = :me"
-        " AND u.attended = TRUE) THEN TRUE ELSE FALSE END AS mine"
-        " FROM membership m JOIN attendee t ON t.person_id = m.person_id JOIN activity v ON v.id = t.activity_id"
-        " JOIN activity_type y ON y.id = v.type_id LEFT JOIN csm o ON o.id = v.author_id"
-        f" WHERE m.account_id {FAMILY} AND {took_place('v', 'y', 't')}"
-        " AND v.at < :before) w) q WHERE q.nth = 1",
+        "SELECT q.person_id, q.mine, v.id AS activity_id, v.at, v.subject, o.name AS author FROM ("
+        "SELECT p.person_id, w.mine, (SELECT x.activity_id FROM met x WHERE x.person_id = p.person_id AND x.csm_id = w.csm_id"
+        " AND x.account_id = k.id AND x.at < :before ORDER BY x.at DESC, x.activity_id DESC LIMIT 1) AS activity_id"
+        f" FROM (SELECT DISTINCT m.person_id FROM membership m WHERE m.account_id {FAMILY}) p CROSS JOIN"
+        " (SELECT f.id FROM account f WHERE f.id = :account OR f.parent_id = :account) k CROSS JOIN"
+        f" (SELECT {ANYBODY} AS csm_id, FALSE AS mine UNION ALL SELECT CAST(:me AS bigint), TRUE) w) q"
+        " JOIN activity v ON v.id = q.activity_id LEFT JOIN csm o ON o.id = v.author_id",
         account=account_id, me=me, before=before,
     )  # fmt: skip
 
@@ -105,10 +100,7 @@ class Anybody:
 
 
 _FIRST = " FROM membership m JOIN account a ON a.id = m.account_id WHERE m.person_id = n.id ORDER BY m.value_network DESC, m.id LIMIT 1)"
-_MET = (
-    "(SELECT max(v.at) FROM attendee t JOIN activity v ON v.id = t.activity_id JOIN activity_type y ON y.id = v.type_id"
-    f" WHERE t.person_id = n.id AND {took_place('v', 'y', 't')} AND v.at < :before)"
-)
+_MET = f"(SELECT max(x.at) FROM met x WHERE x.person_id = n.id AND x.csm_id = {ANYBODY} AND x.at < :before)"
 
 
 def anybody(db: Db, condition: str, params: Mapping[str, Any], before: datetime, most: int | None) -> list[Anybody]:

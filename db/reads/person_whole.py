@@ -134,13 +134,13 @@ def things(db: Db, person_id: int) -> list[Found]:
 
 def met(db: Db, person_id: int, before: datetime) -> tuple[int, datetime, str, str | None, str] | None:
     """(entry, moment, subject, who logged it, account) of the last meeting or call she was at."""
-    from db.query.network_sql import took_place
+    from db.query.network_sql import ANYBODY
 
     row = db.one(
-        "SELECT v.id, v.at, v.subject, o.name, a.name FROM attendee t JOIN activity v ON v.id = t.activity_id"
-        " JOIN activity_type y ON y.id = v.type_id JOIN account a ON a.id = v.account_id LEFT JOIN csm o ON o.id = v.author_id"
-        f" WHERE t.person_id = :id AND {took_place('v', 'y', 't')} AND v.at < :before ORDER BY v.at DESC, v.id DESC LIMIT :one",
-        id=person_id, before=before, one=1,
+        "SELECT v.id, v.at, v.subject, o.name, a.name FROM met x JOIN activity v ON v.id = x.activity_id"
+        " JOIN account a ON a.id = v.account_id LEFT JOIN csm o ON o.id = v.author_id"
+        " WHERE x.person_id = :id AND x.csm_id = :anybody AND x.at < :before ORDER BY x.at DESC, x.activity_id DESC LIMIT 1",
+        id=person_id, anybody=ANYBODY, before=before,
     )  # fmt: skip
     at = None if row is None else as_moment(row[1])
     return None if row is None or at is None else (row[0], at, row[2], row[3], row[4])

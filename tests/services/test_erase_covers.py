@@ -32,7 +32,7 @@ APART = {
     "csm": "our own people: whoever works here is not a customer's person",
     "act": "its words and results are cleaned one by one", "change": "its values are blanked",
     "dated": "values of accounts only", "score": "figures of accounts", "viewing": "which pane was open",
-    "presence": "which screen a colleague is on", "info": "what the store is",
+    "met": "numbers only, and gone with who attended", "presence": "which screen a colleague is on", "info": "what the store is",
 }  # fmt: skip
 
 

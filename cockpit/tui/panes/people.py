@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, Any
 
 from textual.app import ComposeResult
 
 from cockpit.services.network import NetworkShown, show_network
-from cockpit.services.people import people_of
 from cockpit.tui.panes.base import ListPane
 from cockpit.tui.render import person as render
 from cockpit.tui.render.columns import Table
@@ -55,16 +54,20 @@ class PeoplePane(ListPane["PersonRow"]):
 
     def source(self) -> Source[PersonRow]:
         """Everybody."""
-        return FixedSource(lambda: people_of(self.host.desk, self.account_id))
+        return FixedSource(self._read)
 
-    def load(self) -> None:
-        """The list and the network over it."""
-        super().load()
-        self.host.later("pane network", lambda: show_network(self.host.desk, self.account_id), self._arrived, self.failed)
+    def _read(self) -> Sequence[PersonRow]:
+        self.shown = show_network(self.host.desk, self.account_id)
+        return self.shown.people
 
-    def _arrived(self, shown: NetworkShown) -> None:
-        self.shown = shown
-        self._tell_map()
+    def _run(self, group: str, work: Callable[[], Any], then: Callable[[Any], None]) -> None:
+        """The list and the network over it are of one read."""
+
+        def arrived(found: Any) -> None:
+            then(found)
+            self._tell_map()
+
+        super()._run(group, work, arrived)
 
     def _tell_map(self) -> None:
         shown, is_map = self.shown, self.is_map
