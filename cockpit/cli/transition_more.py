@@ -99,7 +99,8 @@ def continuity() -> None:
     """Churn, health and NPS after hand-overs, against accounts without one, with n and interval."""
     from cockpit.services.transition_follow import continuity as compared
 
-    rows = [to_plain(row) for row in compared(desk())]
+    rows = [{name: round(value, 3) if isinstance(value, float) else value for name, value in to_plain(row).items()}
+            for row in compared(desk())]  # fmt: skip
     emit_list(rows, ("measure", "value", "n", "other", "other_n", "difference", "low", "high", "says"))
 
 

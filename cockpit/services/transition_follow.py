@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -62,15 +62,18 @@ def _late(rows: Iterable[TransitionRow], but: Side) -> int:
 def continuity(desk: Desk) -> tuple[Compared, ...]:
     """Churn, change of health and NPS in the AFTER_DAYS after a hand-over, against accounts without one.
 
-    Those without are looked at over the last AFTER_DAYS; hand-overs younger than that are still pending and left out.
+    Those without are looked at from the day of the middle hand-over on, so that both lived through the same months;
+    hand-overs younger than AFTER_DAYS are still pending and left out.
     """
     now = desk.now()
     span = timedelta(days=AFTER_DAYS)
     with desk.store.read() as db:
         moved = reads.handed_over(db, now - timedelta(days=BACK_DAYS), now - span)
-        still = [(id_, now - span) for id_ in reads.untouched(db, now - timedelta(days=BACK_DAYS), now - span)]
-        known = reads.history(db, [id_ for id_, _ in moved + still])
-        said = reads.answers(db, [id_ for id_, _ in moved + still])
+        middle = sorted(at for _, at in moved)[len(moved) // 2] if moved else now - span
+        still = [(id_, middle) for id_ in reads.untouched(db, now - timedelta(days=BACK_DAYS), middle)]
+        ids = [id_ for id_, _ in moved + still]
+        known = _Past(reads.history(db, ids), reads.terms(db, ids), reads.scores(db, ids))
+        said = reads.answers(db, ids)
     churn, other_churn = _churned(moved, known), _churned(still, known)
     return (
         rules.rates("churn", sum(churn), len(churn), sum(other_churn), len(other_churn)),
@@ -79,20 +82,41 @@ def continuity(desk: Desk) -> tuple[Compared, ...]:
     )
 
 
-def _at(known: History, account: int, field: str, moment: datetime) -> str | None:
-    found = [value for since, value in known.get((account, field), ()) if since <= moment]
-    return found[-1] if found else None
+@dataclass(frozen=True, slots=True)
+class _Past:
+    """How accounts stood: by their contracts and scores on the day they are of; where there are none, as it was known."""
+
+    known: History
+    terms: Mapping[int, Sequence[tuple[date, date | None]]]
+    scores: Mapping[int, Sequence[tuple[date, int]]]
+
+    def is_customer(self, account: int, moment: datetime) -> bool:
+        """Whether a contract ran that day."""
+        terms, day = self.terms.get(account), moment.date()
+        if terms is None:
+            return self._at(account, "status", moment) == "customer"
+        return any(first <= day and (last is None or day <= last) for first, last in terms)
+
+    def health(self, account: int, moment: datetime) -> float | None:
+        """The score of that day, or the last before it."""
+        found = [total for day, total in self.scores.get(account, ()) if day <= moment.date()]
+        value = found[-1] if found else self._at(account, "health", moment)
+        return None if value is None else float(value)
+
+    def _at(self, account: int, field: str, moment: datetime) -> str | None:
+        found = [value for since, value in self.known.get((account, field), ()) if since <= moment]
+        return found[-1] if found else None
 
 
-def _churned(rows: Iterable[tuple[int, datetime]], known: History) -> list[bool]:
+def _churned(rows: Iterable[tuple[int, datetime]], past: _Past) -> list[bool]:
     span = timedelta(days=AFTER_DAYS)
-    return [_at(known, id_, "status", at + span) == "churned" for id_, at in rows if _at(known, id_, "status", at) == "customer"]
+    return [not past.is_customer(id_, at + span) for id_, at in rows if past.is_customer(id_, at)]
 
 
-def _changes(rows: Iterable[tuple[int, datetime]], known: History) -> list[float]:
+def _changes(rows: Iterable[tuple[int, datetime]], past: _Past) -> list[float]:
     span = timedelta(days=AFTER_DAYS)
-    pairs = [(_at(known, id_, "health", at), _at(known, id_, "health", at + span)) for id_, at in rows]
-    return [float(after) - float(before) for before, after in pairs if before is not None and after is not None]
+    pairs = [(past.health(id_, at), past.health(id_, at + span)) for id_, at in rows]
+    return [after - before for before, after in pairs if before is not None and after is not None]
 
 
 def _scores(rows: Iterable[tuple[int, datetime]], said: dict[int, list[tuple[date, int | None, int]]]) -> list[int]:

@@ -277,3 +277,29 @@ def test_each_answers_for_her_own_side(desk_of: Sit) -> None:
         assert len(transition_systems.systems(ben)) == 6
     assert len(many) == len(few)
     assert TEXT in transition_brief.markdown(ben, done[0])
+
+
+def test_what_became_of_accounts_is_told_by_their_own_dates(desk_of: Sit) -> None:
+    """Contracts and scores of the days after a hand-over, against the same days of who had none; pending ones are left out."""
+    mo = desk_of("mo")
+    day, months = NOW.date() - timedelta(days=100), timedelta(days=400)
+    moved = [builders.account(mo, f"Moved {n:02}", owner="ben") for n in range(10)]
+    still = [builders.account(mo, f"Still {n:02}", owner="ben") for n in range(12)]
+    card = builders.make(mo, "scorecard", {"name": "Any", "source": ""})
+    kept = "INSERT INTO score (account_id, scorecard_id, day, at, total, measures) VALUES (:id, :card, :day, :at, :total, '{}')"
+    for n, id_ in enumerate(moved + still):
+        last = day + timedelta(days=60) if n in (0, 10, 11, 12) else None
+        builders.make(mo, "subscription", {"account_id": id_, "starts": day - months, "ends": last, "mrr": 100_000})
+        with mo.store.write() as db:
+            for back, total in ((101, 60), (11, 70 if n < 10 else 65)):
+                db.run(kept, id=id_, card=card, day=NOW.date() - timedelta(days=back), at=NOW, total=total)
+    for id_ in moved:
+        builders.make(mo, "transition", {
+            "kind": "csm_to_csm", "state": "accepted", "account_id": id_, "started_on": day, "target": day, "from_csm_id": mo.me.id,
+            "to_csm_id": desk_of("ben").me.id, "accepted_at": NOW - timedelta(days=100),
+        })  # fmt: skip
+    churn, health, nps = transition_follow.continuity(mo)
+    assert (churn.value, churn.n, churn.other, churn.other_n) == (0.1, 10, 0.25, 12)
+    assert (health.value, health.other, health.difference) == (10.0, 5.0, 5.0)
+    assert nps.says.startswith("not enough data")
+    assert transition_follow.continuity(desk_of("mo", NOW - timedelta(days=11)))[0].n == 0

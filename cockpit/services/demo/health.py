@@ -71,7 +71,7 @@ def _mean(weighted: list[tuple[float, float]]) -> float:
 
 # --- facts of a health that fell, and what the card makes of all of them ---------------------------
 
-DAYS_BACK = (91, 63, 42, 28, 14, 7, 0)
+DAYS_BACK = (119, 91, 63, 42, 28, 14, 7, 0)
 """The days whose scores are kept, the oldest first."""
 HIGH_BELOW = 60
 """A renewal of an account below it matters more."""

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from random import Random
 from typing import TYPE_CHECKING, Any
 
+from cockpit.services.demo.cast import LEAVER, LEAVER_DAYS
 from cockpit.services.evidence import settle
 from cockpit.services.hand_over import carry_out
 from cockpit.services.transition import stored
@@ -31,6 +32,8 @@ _TOLD = {
 _BACK = "Who pays the invoice now, and is the second plant really live? Data says no."
 _DONE_DAYS = 120
 """So long ago the one was handed over whose follow-up has ended."""
+_WAVES, _STAY_DAYS, _GONE = (112, 98), 45, 24
+"""So long ago the two waves of somebody who had left were handed over, and it was said that they stay; so many accounts."""
 
 
 def write(work: Work, world: World) -> None:
@@ -44,6 +47,7 @@ def write(work: Work, world: World) -> None:
     maker.cover()
     maker.pod()
     maker.done()
+    maker.gone()
     settle(work, transitions=maker.made)
     work.say(what)
 
@@ -165,10 +169,44 @@ class _Maker:
         self._agree(id_, _DONE_DAYS + 8)
         self._carry(id_, _DONE_DAYS, follow=False)
         self._check_ins(id_, account)
-        at = self._ago(_DONE_DAYS - 92)
-        self.work.update("transition", id_, {"state": "done", "ended_at": at})
-        left = self.work.db.all("SELECT id FROM task WHERE transition_id = :id AND status = 'open'", id=id_)
-        self.work.update_many("task", {row[0]: {"status": TaskStatus.DONE, "done_at": at} for row in left})
+        self._over(id_, _DONE_DAYS - 92)
+
+    def gone(self) -> None:
+        """Noa's small accounts went to the pool in two waves after she had left; they are followed up no longer."""
+        ago = LEAVER_DAYS + 1
+        noa = self.work.db.scalar("SELECT id FROM csm WHERE login = :login", login=LEAVER[0])
+        accounts = self._small(ago)
+        if noa is None or not accounts:
+            return
+        leave = self.work.insert("leave", {
+            "csm_id": noa, "last_day": self.world.today - timedelta(days=LEAVER_DAYS), "is_gone": True, "note": "Another town",
+            "started_at": self._ago(ago), "ended_at": self._ago(_STAY_DAYS),
+        })  # fmt: skip
+        self.work.update_many("account", {id_: {"owner_id": noa} for id_ in accounts})
+        for n, account in enumerate(accounts):
+            wave = 1 + (2 * n >= len(accounts))
+            handed = _WAVES[wave - 1]
+            plan = Plan("csm_to_pool", account, "West", None, "Noa has left", leave_id=leave, wave=wave, tier="C")
+            id_ = self._begin(plan, ago, target_ago=handed)
+            self._tell(id_, ("who", "use", "risks", "money", "work"), handed + 3)
+            self._carry(id_, handed, follow=False)
+            self._over(id_, _STAY_DAYS, {"stay": "stays with the pool"})
+
+    def _small(self, ago: int) -> list[int]:
+        """Customers of pool West since before that day, nobody's own; those first that have answered a survey lately."""
+        day, lately = self.world.today - timedelta(days=ago), self.world.today - timedelta(days=_WAVES[1])
+        rows = self.work.db.all(
+            "SELECT a.id FROM account a WHERE a.pool_id = :pool AND a.owner_id IS NULL AND a.served_by = 'pool' AND a.parent_id IS NULL"
+            " AND EXISTS (SELECT 1 FROM subscription u WHERE u.account_id = a.id AND u.starts <= :day"
+            " AND (u.ends IS NULL OR u.ends > :day))"
+            " AND NOT EXISTS (SELECT 1 FROM cta c WHERE c.account_id = a.id AND c.status = 'open' AND c.owner_id IS NOT NULL)"
+            " AND NOT EXISTS (SELECT 1 FROM intervention i WHERE i.account_id = a.id)"
+            " AND NOT EXISTS (SELECT 1 FROM transition t WHERE t.account_id = a.id)"
+            " ORDER BY (SELECT count(*) FROM survey s WHERE s.account_id = a.id AND s.kind = 'nps' AND s.answered > :lately) DESC, a.id"
+            " LIMIT :most",
+            pool=self.world.pools["West"], day=day, lately=lately, most=_GONE,
+        )  # fmt: skip
+        return [row[0] for row in rows if row[0] not in self._taken]
 
     # How ---------------------------------------------------------------------------------------
 
@@ -220,6 +258,13 @@ class _Maker:
         facts = self._facts(id_)
         carry_out(self.work, facts, by=facts.row.to_csm_id or facts.row.manager_id, follow=follow)
         self.work.now, self.work.today = now, today
+
+    def _over(self, id_: int, ago: int, extra: Mapping[str, str] | None = None) -> None:
+        """Its follow-up is done."""
+        at = self._ago(ago)
+        self.work.update("transition", id_, {"state": "done", "ended_at": at} | ({"extra": dict(extra)} if extra else {}))
+        left = self.work.db.all("SELECT id FROM task WHERE transition_id = :id AND status = 'open'", id=id_)
+        self.work.update_many("task", {row[0]: {"status": TaskStatus.DONE, "done_at": at} for row in left})
 
     def _check_ins(self, id_: int, account: int) -> None:
         reason = self.work.insert("reason", {"name": "Check-in after hand-over"})

@@ -49,7 +49,7 @@ class Steps(ModalScreen[Chosen | None]):
         """The box."""
         with Vertical(id="box") as box:
             box.border_title = self.heading.replace("[", "\\[")
-            box.border_subtitle = "⏎ open · d done · - leave out · o reopen · a start · X stop a playbook · esc"
+            box.border_subtitle = "⏎ open · d done · - leave out · o reopen · a start · X stop · esc"
             yield LinesView(id="steps")
 
     def on_mount(self) -> None:

@@ -15,6 +15,9 @@ from cockpit.tui.render.tabs import tab_rows
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
 
+ITS_OWN = frozenset({"account", "network", "person", "team", "board", "transitions", "guided", "leaver"})
+"""Screens on which enter opens what the row is, which is no account."""
+
 
 @dataclass(frozen=True, slots=True)
 class Tab:
@@ -130,7 +133,7 @@ class KeyBar(Clickable):
             for action in [*(a for a in shown if a.name in chosen), *last]:
                 able = action.why_not(here) is None
                 line.append((" " + keys.shown(action.name), palette.key if able else palette.dim))
-                label = "open" if action.name == "open" and screen in ("account", "network", "person", "team", "board") else action.label
+                label = "open" if action.name == "open" and screen in ITS_OWN else action.label
                 line.append((f" {label} ", palette.text if able else palette.dim))
                 actions += [action.name, action.name]
             self._place(line, actions)
