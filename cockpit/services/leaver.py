@@ -108,10 +108,12 @@ class Proposal:
         """In one line."""
         away = [one for one in self.rows if one.to not in (KEEP, POOL) and one.running is None]
         pool = sum(one.to == POOL and one.running is None for one in self.rows)
-        kept = sum(one.to == KEEP for one in self.rows)
+        kept = sum(one.to == KEEP and one.running is None for one in self.rows)
+        runs = sum(one.running is not None for one in self.rows)
         parts = [f"{plural(len(away), 'account')} to {plural(len({one.to for one in away}), 'colleague')}"] if away else []
         parts += [f"{pool} to the pool"] if pool else []
         parts += [f"{kept} she keeps"] if kept else []
+        parts += [f"{runs} on the way already"] if runs else []
         return listed(parts) or "she holds no account"
 
 

@@ -71,6 +71,9 @@ def agree(work: Work, transition_id: int, note: str = "") -> Changed:
         raise Forbidden("The receiving side's manager agrees that the customer may be told.")
     if facts.row.agreed_at is not None:
         raise Refused("agreed", "It is agreed already.")
+    step = next((one for one in statuses(facts) if one.row.key in ("agree", "case")), None)
+    if step is not None and step.state == "locked":
+        raise Refused("locked", f"First: {listed([_title_of(facts, one) for one in step.locked_by])}.")
     work.update("transition", transition_id, {"agreed_at": work.now, "agreed_by_id": work.me.id})
     _note_step(work, facts, ("agree", "case"), note)
     return _said(work, facts, f"Agreed: the customer of {title(facts)} may be told")

@@ -6,14 +6,14 @@ from datetime import date
 
 import pytest
 
+from cockpit.domain.brief import SECTIONS
 from cockpit.services import transition, transition_acts
-from cockpit.services.timeline import log_activity
 from db.store import Store
 from tests import builders
 from tests.conftest import NOW
 from tests.services.transition_story import look, one, ready_account, write_all
 from tests.tui.conftest import Sit
-from tests.tui.hands import choose, to_step
+from tests.tui.hands import choose, fill, on_step, put, to_step
 
 
 @pytest.fixture
@@ -48,18 +48,27 @@ async def test_from_one_csm_to_another_by_keys(sit: Sit, moving: Store) -> None:
         await choose(ana, "Confirm all")
         await ana.sees("3 confirmed")
         await to_step(ana, "Write the handoff brief")
-        await ana.press("enter")
-        await choose(ana, "Health and risks")
-        await ana.type("Their CFO leaves in May.")
-        await ana.press("ctrl+s")
-        await ana.sees("Wrote Health and risks")
+        await ana.press("enter", "escape")
+        for section in SECTIONS:
+            await ana.press("B")
+            await choose(ana, section.title)
+            await put(ana, "Their CFO leaves in May.")
+            await ana.press("ctrl+s")
+            await ana.sees(f"Wrote {section.title}")
         id_ = one(ana.desk, "SELECT id FROM transition")
         account = one(ana.desk, "SELECT account_id FROM transition")
-        write_all(ana.desk, id_)
-        people = [row.person_id for row in _people(ana.desk, id_)]
-        log_activity(ana.desk, account, "meeting", "Among us", attendees=["ana", "ben"])
-        log_activity(ana.desk, account, "email", "New contact", attendees=people)
-        log_activity(ana.desk, account, "meeting", "Introduction", attendees=[*people, "ana", "ben"])
+        await on_step(ana, "Half an hour between")
+        await choose(ana, "It was held")
+        await fill(ana, type="meeting", subject="Among us", attendees="ana; ben")
+        await on_step(ana, "Tell the customer")
+        await choose(ana, "Draft it")
+        await ana.press("escape")
+        await on_step(ana, "Tell the customer")
+        await choose(ana, "It was sent by other ways")
+        await ana.sees("Sent the letter to Maple Foods")
+        await on_step(ana, "Meet the customer together")
+        await choose(ana, "It was held")
+        await fill(ana, type="meeting", subject="Introduction", attendees="Dora of Maple Foods; ana; ben")
     async with sit("ben", on=moving) as ben:
         await ben.press("4", "p", "n")
         await ben.sees("Maple Foods", "ana → ben")
@@ -72,24 +81,19 @@ async def test_from_one_csm_to_another_by_keys(sit: Sit, moving: Store) -> None:
         await ben.type("Who signs?")
         await ben.press("ctrl+s", "A")
         await ben.sees("required step")
-        transition_talk_answer(moving)
-        await ben.press("A")
+    async with sit("ana", on=moving) as ana:
+        await ana.press("4", "p", "o", "enter")
+        await on_step(ana, "Stay within reach")
+        await choose(ana, "Who signs?")
+        await put(ana, "Dora does.")
+        await ana.press("ctrl+s")
+        await ana.sees("Answered about Maple Foods")
+    async with sit("ben", on=moving) as ben:
+        await ben.press("4", "p", "n", "enter", "A")
         await ben.sees("Handed over Maple Foods to Ben Okafor")
         assert one(ben.desk, "SELECT owner_id FROM account WHERE id = :id", id=account) == ben.desk.me.id
         await ben.press("u")
         assert one(ben.desk, "SELECT state FROM transition WHERE id = :id", id=id_) == "started"
-
-
-def transition_talk_answer(store: Store) -> None:
-    from cockpit.services.transition_talk import answer
-
-    answer(builders.desk_of(store, "ana", NOW), 1, "Dora does.")
-
-
-def _people(desk: object, id_: int) -> tuple[object, ...]:
-    from cockpit.services.transition_people import reviewed
-
-    return reviewed(desk, id_)  # type: ignore[arg-type, return-value]
 
 
 async def test_sent_back_by_the_gatekeeper_by_keys(sit: Sit, moving: Store) -> None:
