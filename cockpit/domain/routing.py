@@ -59,7 +59,10 @@ class Seat:
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An unassigned CTA: what it asks for. ``engaged`` is the CSM who works on its account in an intervention."""
+    """An unassigned CTA: what it asks for. ``engaged`` is the CSM who works on its account in an intervention.
+
+    ``had`` is who held it last: she gave it back, or left it alone until it returned.
+    """
 
     id: int
     lane: Lane = Lane.TACTICAL
@@ -68,6 +71,7 @@ class Item:
     segment: int | None = None
     minutes: int = 0
     engaged: int | None = None
+    had: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -126,7 +130,8 @@ def deal(
 
     Each goes to the CSM of its account's intervention, else to a member of its account's pod, else to anybody, among
     those with its skill, its lane and room: to whose turn it is, or to who has the least work. Juniors get strategic
-    work only when nothing tactical is left for them and no senior has room.
+    work only when nothing tactical is left for them and no senior has room. Nothing goes back to who had it last: she
+    may claim it.
     """
     places = [_Place(seat) for seat in seats]
     turn = max((place.turn for place in places), default=0)
@@ -165,6 +170,9 @@ def _whose(item: Item, places: Sequence[_Place], how: Push, leftovers: bool) -> 
     able = [one for one in able if one.takes(item, leftovers)]
     if not able:
         return None, f"nobody here takes {item.lane} work"
+    able = [one for one in able if one.seat.id != item.had]
+    if not able:
+        return None, "nobody here may take it but who had it last"
     able = [one for one in able if one.has_room(item)]
     if not able:
         return None, "nobody who may take it has room"

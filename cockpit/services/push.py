@@ -139,7 +139,8 @@ def _plan(db: Db, pool: _Pool, now: datetime, n: int | None) -> _Plan:
         queue = reads.waiting(db, pool.id, 1)
     else:
         queue = reads.waiting(db, pool.id, max(_LOOKED_AT, most))
-    items = [_item(one) for one in queue]
+    had = reads.had_last(db, [one.id for one in queue if one.was_held])
+    items = [_item(one, had.get(one.id)) for one in queue]
     given, kept = deal(items, seats, Push(pool.push or Push.ROUND_ROBIN), most)
     return _Plan(pool, here, {one.id: one for one in queue}, given, kept, absent)
 
@@ -177,10 +178,10 @@ def _room(held: tuple[int, int], most: int | None, daily: int | None, percent: i
     return room(held[0], scaled(most, percent), held[1], scaled(daily, percent))
 
 
-def _item(one: Waiting) -> Item:
+def _item(one: Waiting, had: int | None) -> Item:
     minutes = CTA_MINUTES if one.minutes is None else one.minutes
     lane = lane_of(one.lane, None, one.reason)
-    return Item(one.id, lane, one.skill, one.pod_id, one.segment_id, minutes, one.engaged)
+    return Item(one.id, lane, one.skill, one.pod_id, one.segment_id, minutes, one.engaged, had)
 
 
 def _remember_turns(work: Work, plan: _Plan, got: list[Given]) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from db.connection import Db
+from db.connection import Db, as_json
 
 _WEIGHED = "a.status = 'customer' AND a.is_test = FALSE"
 
@@ -54,6 +54,7 @@ class Waiting:
     minutes: int | None
     engaged: int | None
     reason: str
+    was_held: bool
 
 
 def workers(db: Db) -> list[Worker]:
@@ -170,7 +171,8 @@ def waiting(db: Db, pool_id: int, most: int) -> list[Waiting]:
     return db.rows(
         Waiting,
         "SELECT c.id, a.name AS account, c.lane, c.skill, d.id AS pod_id, a.segment_id, t.minutes, i.csm_id AS engaged,"
-        " r.name AS reason FROM cta c JOIN account a ON a.id = c.account_id JOIN cta_type t ON t.id = c.type_id"
+        " r.name AS reason, c.first_claimed_at IS NOT NULL AS was_held"
+        " FROM cta c JOIN account a ON a.id = c.account_id JOIN cta_type t ON t.id = c.type_id"
         " JOIN reason r ON r.id = c.reason_id LEFT JOIN pod d ON d.id = a.pod_id AND d.active = TRUE"
         " LEFT JOIN intervention i ON i.account_id = c.account_id AND i.ended_at IS NULL"
         " WHERE c.pool_id = :pool AND c.owner_id IS NULL AND c.status = 'open' AND c.snoozed_at IS NULL"
@@ -178,3 +180,18 @@ def waiting(db: Db, pool_id: int, most: int) -> list[Waiting]:
         pool=pool_id,
         most=most,
     )
+
+
+def had_last(db: Db, cta_ids: Sequence[int]) -> dict[int, int]:
+    """Who held these unassigned CTAs last, by the journal; what has been archived tells nobody."""
+    rows = db.of(
+        "SELECT c.thing_id, c.fields FROM change c WHERE c.thing = 'cta' AND c.kind = 'update' AND c.thing_id IN ({ids})"
+        """ AND CAST(c.fields AS text) LIKE '%"owner_id"%' ORDER BY c.thing_id, c.seq""",
+        cta_ids,
+    )
+    found: dict[int, int] = {}
+    for cta, fields in rows:
+        before, after = as_json(fields)["owner_id"]
+        if after is None and before is not None:
+            found[cta] = int(before)
+    return found

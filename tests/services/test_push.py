@@ -13,6 +13,7 @@ from cockpit.desk import Desk
 from cockpit.services import away, push, team
 from cockpit.services.errors import Forbidden, NotFound
 from cockpit.services.history import undo
+from cockpit.services.queue import claim, ctas_by_id, release
 from cockpit.services.tick import tick
 from tests import builders
 from tests.conftest import NOW
@@ -51,6 +52,21 @@ def test_one_act_hands_out_says_who_and_is_undone(desk_of: DeskOf):
     assert done.said == "Handed out 4 CTAs in pool West: Ana Ruiz 1, Ben Okafor 1, Chi Tanaka 1, Dee Lind 1"
     assert undo(mo).conflicts == ()
     assert builders.snapshot(mo.store) == before
+
+
+def test_nothing_goes_back_to_who_had_it_last(desk_of: DeskOf, desk: Desk):
+    mo, (cta, other) = desk_of("mo"), builders.ctas(desk, 2)
+    for login in ("ben", "chi", "dee"):
+        away.set_away(mo, login, NOW.date(), NOW.date())
+    claim(desk, [cta])
+    release(desk, [cta], "Knows them from before")
+    team.edit_pool(mo, "West", {"push": "round_robin"})
+    assert tick(mo).pushed == 1
+    done = push.hand_out(mo, "West", dry_run=True)
+    assert [(one.id, one.why) for one in done.held] == [(cta, "nobody here may take it but who had it last")]
+    away.end_away(mo, "chi")
+    assert tick(mo).pushed == 1
+    assert [ctas_by_id(desk, [cta, other])[one].owner for one in (cta, other)] == ["chi", "ana"]
 
 
 def test_managers_hand_out(desk: Desk, desk_of: DeskOf):
