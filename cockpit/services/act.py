@@ -66,7 +66,7 @@ def act(
     def make(function: Callable[Concatenate[Work, P], R]) -> Callable[Concatenate[Desk, P], R]:
         @functools.wraps(function)
         def use_case(desk: Desk, *args: P.args, **kwargs: P.kwargs) -> R:
-            _check_may(desk, verb, by)
+            check_may(desk, verb, by)
             return _retried(_Attempt(desk, verb, function, lambda work: function(work, *args, **kwargs)))
 
         done = cast("Callable[Concatenate[Desk, P], R]", use_case)
@@ -141,7 +141,8 @@ def _with_act(result: R, act_id: int | None) -> R:
     return result
 
 
-def _check_may(desk: Desk, verb: str, by: Collection[Role] | None) -> None:
+def check_may(desk: Desk, verb: str, by: Collection[Role] | None = None) -> None:
+    """Raises Refused or Forbidden unless who sits here may do this at all."""
     if desk.read_only or desk.as_of is not None:
         raise Refused("read_only", "Nothing is written here: Cockpit was opened read-only.")
     no = None if desk.face is Face.SYSTEM else refusal(desk.me.name, desk.me.role, verb, by)

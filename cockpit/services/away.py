@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
@@ -63,9 +63,19 @@ def covered(db: Db, now: datetime, csm_id: int | None) -> dict[int, AwayRow]:
     return {one: here[one] for one in covered_by(csm_id, _absences(here))}
 
 
-def answers_for(db: Db, now: datetime, csm_id: int) -> int | None:
-    """Who answers for somebody now: herself when she is here, her cover when she is away, None when nobody does."""
-    return cover_of(csm_id, _absences(away_now(db, now)))
+def answering(db: Db, now: datetime) -> Callable[[int], int | None]:
+    """Who answers for somebody now: herself when she is here, her cover when she is away, None when nobody does.
+
+    Who is away is read once, when it is first asked.
+    """
+    here: list[dict[int, Absence]] = []
+
+    def answers(csm_id: int) -> int | None:
+        if not here:
+            here.append(_absences(away_now(db, now)))
+        return cover_of(csm_id, here[0])
+
+    return answers
 
 
 def covering(db: Db, now: datetime, csm_id: int | None) -> tuple[str, dict[str, Any]]:
@@ -232,6 +242,6 @@ def _state(row: AwayRow, now: datetime) -> str:
 
 
 __all__ = [
-    "AwayRow", "AwaySet", "absences", "answers_for", "away_now", "covered", "end_away", "end_over", "mark", "over", "pauses",
+    "AwayRow", "AwaySet", "absences", "answering", "away_now", "covered", "end_away", "end_over", "mark", "over", "pauses",
     "set_away", "warnings", "words",
 ]  # fmt: skip

@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import NamedTuple
 from zoneinfo import ZoneInfo
 
-from cockpit.domain.queue import may_claim
+from cockpit.domain.capacity import scaled
+from cockpit.domain.queue import may_claim, room
+from cockpit.domain.refusal import Refusal
 from cockpit.domain.routing import skills_of
 from cockpit.services.act import Work
 from cockpit.services.errors import Refused
 from db.terms import Role
 
+NEAR = 5
+"""With so few places left, whoever takes on a server waits for what else is being taken for her."""
 Limits = tuple[int | None, int | None]
 """Open claims, claims a day; None is any number."""
 
@@ -34,6 +38,16 @@ class Taker:
     """In some pool she takes one lane only."""
     has_absences: bool
     pools: Mapping[int, Limits]
+
+
+class Full(NamedTuple):
+    """The pools and segments of which she may take no more now."""
+
+    pools: Sequence[int] = ()
+    segments: Sequence[int] = ()
+
+
+NOTHING_FULL = Full()
 
 
 class _Segment(NamedTuple):
@@ -59,7 +73,7 @@ def taker(work: Work) -> Taker:
     return Taker(
         work.me.id, work.me.role is Role.JUNIOR, percent, skills_of(skills), held,
         has_segments=bool(segments), has_pods=bool(pods), has_lanes=bool(lanes), has_absences=bool(absences),
-        pools={row[0]: (row[1], row[2]) for row in rows},
+        pools={row[0]: (row[1], row[2]) for row in rows if row[0] is not None},
     )  # fmt: skip
 
 
@@ -72,6 +86,7 @@ class Held:
         self._today: int | None = None
         self._segments: dict[int, _Segment] | None = None if who.has_segments else {}
         self._of: dict[int, list[int]] = {}
+        self._alone = work.db.dialect == "sqlite"
 
     def took(self, segment: int | None = None) -> None:
         """One more."""
@@ -84,19 +99,42 @@ class Held:
 
     def refusal(self, pool_id: int | None, segment_id: int | None = None) -> tuple[str, str] | None:
         """(code, sentence) when the limits leave no room for one more of this pool and segment."""
+        no, left = self._room(pool_id, segment_id)
+        if no is None and left is not None and left <= NEAR and not self._alone:
+            self._be_alone()
+            no, _ = self._room(pool_id, segment_id)
+        return None if no is None else (no.code, no.sentence)
+
+    def full(self, pools: Iterable[int] = ()) -> Full:
+        """Where she may take no more now, of these pools and of all segments."""
+        return Full(
+            [id_ for id_ in pools if self.refusal(id_) is not None],
+            [id_ for id_ in self._limited() if self.refusal(None, id_) is not None],
+        )
+
+    def _room(self, pool_id: int | None, segment_id: int | None) -> tuple[Refusal | None, int | None]:
+        """Why not one more, and how many more there is room for; None is any number."""
+        percent = self._who.percent
         most, daily = (None, None) if pool_id is None else self._who.pools[pool_id]
         if daily is not None and self._today is None:
             self._today = self._claimed_today()
-        no = may_claim(self._open, most, self._today or 0, daily, self._who.percent)
+        no = may_claim(self._open, most, self._today or 0, daily, percent)
+        left = [room(self._open, scaled(most, percent), self._today or 0, scaled(daily, percent))]
         if no is None and segment_id is not None and segment_id in self._limited():
-            name, limits = self._limited()[segment_id]
-            held = self._of.get(segment_id, [0, 0])
-            no = may_claim(held[0], limits[0], held[1], limits[1], self._who.percent, name)
-        return None if no is None else (no.code, no.sentence)
+            name, (most, daily) = self._limited()[segment_id]
+            opened, today = self._of.get(segment_id, [0, 0])
+            no = may_claim(opened, most, today, daily, percent, name)
+            left.append(room(opened, scaled(most, percent), today, scaled(daily, percent)))
+        return no, min((one for one in left if one is not None), default=None)
 
-    def full_segments(self) -> list[int]:
-        """The segments of which she may take no more now."""
-        return [id_ for id_ in self._limited() if self.refusal(None, id_) is not None]
+    def _be_alone(self) -> None:
+        """Waits for whatever else is taken for her in this moment (another window of hers, a push), and counts anew."""
+        self._alone = True
+        self._work.db.all("SELECT id FROM pool_member WHERE csm_id = :me ORDER BY id FOR NO KEY UPDATE", me=self._who.id)
+        held = "SELECT count(*) FROM cta WHERE owner_id = :me AND status = 'open'"
+        self._open, self._today = int(self._work.db.scalar(held, me=self._who.id)), None
+        if self._segments:
+            self._of = self._held_by_segment()
 
     def _limited(self) -> dict[int, _Segment]:
         if self._segments is None:

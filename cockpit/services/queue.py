@@ -3,22 +3,23 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-from cockpit.desk import Desk
+from cockpit.desk import Desk, Me
 from cockpit.domain import say
 from cockpit.domain.cta import Standing, Verb, done, may, missing, state_of
 from cockpit.domain.queue import Explained, explain, score_at
-from cockpit.services import away, routing, scoring, taking
-from cockpit.services.act import Work, act
+from cockpit.services import away, scoring, taking
+from cockpit.services.act import Work, act, check_may
 from cockpit.services.errors import NotFound, OutOfPatience, Refused
-from cockpit.services.limits import Held, taker
+from cockpit.services.limits import taker
 from cockpit.services.lookup import named, worker
 from cockpit.services.start import start_playbooks
+from cockpit.services.taking import No
 from db import hot
 from db.connection import Db
 from db.hot import Taken
@@ -161,36 +162,33 @@ def why(desk: Desk, cta_id: int) -> Explained:
         return explain(inputs, scoring.scoring_day(desk.now()), desk.now(), scoring.weights(db))
 
 
-@act("claim")
-def claim(work: Work, cta_ids: Sequence[int], anyway: bool = False, all_of_account: bool = False) -> Claimed:
+def claim(desk: Desk, cta_ids: Sequence[int], anyway: bool = False, all_of_account: bool = False) -> Claimed:
     """Takes what is still free of these; each loser is told who won and when.
 
     An account in somebody else's intervention is hers first: refused unless ``anyway``. ``all_of_account`` takes the
-    other unassigned CTAs of the same accounts too; without it ``also`` names them.
+    other unassigned CTAs of the accounts that were got too; without it ``also`` names them.
+
+    A file has one writer at a time: nobody waits for her turn there to hear that all of it is gone.
     """
-    who = taker(work)
-    held = Held(work, who)
-    items: dict[int, ClaimItem] = {}
-    got: list[Taken] = []
-    note = ""
+    check_may(desk, "claim")
     wanted = list(dict.fromkeys(cta_ids))
+    if desk.store.dialect == "sqlite" and desk.once is None:
+        with desk.store.read() as db:
+            if not reads.is_any_free(db, wanted):
+                return Claimed(tuple(_refused(db, desk.me, desk.now(), dict.fromkeys(wanted)).values()))
+    return _claim(desk, wanted, anyway, all_of_account)
+
+
+@act("claim")
+def _claim(work: Work, wanted: Sequence[int], anyway: bool, all_of_account: bool) -> Claimed:
+    named = taking.Named(work, anyway)
+    named.take(wanted)
     if all_of_account:
-        wanted += reads.unassigned_beside(work.db, wanted)
-    asked = routing.asked(work.db, wanted)
-    for cta_id in wanted:
-        of = asked.get(cta_id)
-        no, taken = None, None
-        if of is not None and of.is_free:
-            no = held.refusal(of.pool, of.segment) or (None if anyway else routing.not_first(work.db, work.now, cta_id, of, who))
-            taken = None if no else hot.take(work, cta_id, who.id)
-        if taken is None or of is None:
-            items[cta_id] = _refused(work, cta_id, no)
-            continue
-        items[cta_id] = _got(work, taken)
-        got.append(taken)
-        held.took(of.segment)
-        note = note or routing.missing_skill(who, of)
-    return _claimed(work, items, got, note)
+        named.take([id_ for id_ in reads.unassigned_beside(work.db, list(named.got)) if id_ not in named.lost])
+    refused = _refused(work.db, work.me, work.now, named.lost)
+    every = dict.fromkeys([*wanted, *named.got, *named.lost])
+    items = {id_: refused[id_] if id_ in refused else _got(work, named.got[id_]) for id_ in every}
+    return _claimed(work, items, list(named.got.values()), named.note)
 
 
 @act("next")
@@ -328,15 +326,20 @@ def _got(work: Work, taken: Taken) -> ClaimItem:
     return ClaimItem(taken.id, work.me.login, CtaStatus.OPEN.value, account=taken.account)
 
 
-def _refused(work: Work, cta_id: int, no: tuple[str, str] | None) -> ClaimItem:
-    """``no``: what a limit or an intervention says; what the CTA itself says comes before it."""
-    row = reads.by_ids(work.db, [cta_id]).get(cta_id)
-    if row is None:
-        gone = missing(cta_id)
-        return ClaimItem(cta_id, None, "", gone.code, gone.sentence)
-    said = may(Verb.CLAIM, standing(row, work.me.login), work.me.role, work.now, ZoneInfo(work.me.time_zone))
-    code, sentence = (said.code, said.sentence) if said else no or ("taken", f"CTA {cta_id} was taken meanwhile.")
-    return ClaimItem(cta_id, row.owner, row.status, code, sentence, row.account)
+def _refused(db: Db, me: Me, now: datetime, lost: Mapping[int, No]) -> dict[int, ClaimItem]:
+    """Why these were not got: what a CTA itself says comes before what a limit or an intervention says of it."""
+    rows = reads.by_ids(db, list(lost))
+    items: dict[int, ClaimItem] = {}
+    for id_, no in lost.items():
+        row = rows.get(id_)
+        if row is None:
+            gone = missing(id_)
+            items[id_] = ClaimItem(id_, None, "", gone.code, gone.sentence)
+            continue
+        said = may(Verb.CLAIM, standing(row, me.login), me.role, now, ZoneInfo(me.time_zone))
+        code, sentence = (said.code, said.sentence) if said else no or ("taken", f"CTA {id_} was taken meanwhile.")
+        items[id_] = ClaimItem(id_, row.owner, row.status, code, sentence, row.account)
+    return items
 
 
 def _claimed(work: Work, items: dict[int, ClaimItem], got: list[Taken], note: str) -> Claimed:

@@ -5,7 +5,7 @@ Nothing is filtered that cannot matter: a CSM without lane in a store without po
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -13,10 +13,10 @@ from typing import Any
 from cockpit.domain import say
 from cockpit.domain.routing import lane_of
 from cockpit.services import away
-from cockpit.services.limits import Taker
+from cockpit.services.limits import NOTHING_FULL, Full, Taker
 from db.connection import Db
 from db.hot import ANY, FIRST, Only
-from db.reads.cta import UNASSIGNED
+from db.reads.cta import FROM, UNASSIGNED
 from db.terms import Lane
 
 
@@ -72,11 +72,11 @@ def asked(db: Db, cta_ids: Sequence[int]) -> dict[int, Asked]:
     return found
 
 
-def not_first(db: Db, now: datetime, cta_id: int, of: Asked, who: Taker) -> tuple[str, str] | None:
+def not_first(cta_id: int, of: Asked, who: Taker, answers: Callable[[int], int | None]) -> tuple[str, str] | None:
     """(code, sentence) when a CTA's account is in an intervention of somebody else who is here, or whose cover is."""
     if of.engaged is None or of.engaged == who.id:
         return None
-    if who.has_absences and away.answers_for(db, now, of.engaged) in (None, who.id):
+    if who.has_absences and answers(of.engaged) in (None, who.id):
         return None
     return "engaged", (
         f"{of.account_name} is in an intervention of {of.engaged_name}: its CTAs are hers first."
@@ -84,14 +84,14 @@ def not_first(db: Db, now: datetime, cta_id: int, of: Asked, who: Taker) -> tupl
     )
 
 
-def tiers(db: Db, now: datetime, who: Taker, full: Sequence[int] = (), alias: str = "cta") -> list[Tier]:
-    """The order in which a CSM is offered work. ``full``: segments of which she may take no more.
+def tiers(db: Db, now: datetime, who: Taker, full: Full = NOTHING_FULL, alias: str = "cta") -> list[Tier]:
+    """The order in which a CSM is offered work. ``full``: where she may take no more.
 
     Juniors: what is tactical, then strategic work. Members of a pod: its patch, a senior what is strategic there
     before the rest; then what is no pod's; then other pods'. Always: only skills she has, and nothing of an account
     in somebody else's intervention while that one (or her cover) is here.
     """
-    base = _skills(who, alias) & _engaged(db, now, who, alias) & _segments(full, alias) & _lanes(db, who, alias)
+    base = _skills(who, alias) & _engaged(db, now, who, alias) & _full(full, alias) & _lanes(db, who, alias)
     mine, others = _pods(db, who.id) if who.has_pods else ((), ())
     whose = [Tier(base, "your pod's patch", mine)] if mine else []
     if others:
@@ -131,22 +131,19 @@ def patch_best(db: Db, pools: Sequence[int | None], tier: Tier) -> list[int]:
     return [row[1] for row in sorted(row for row in found if row is not None)]
 
 
-def why_nothing(db: Db, now: datetime, who: Taker, pools: Sequence[int | None], full: Sequence[int]) -> str:
-    """What lies in these queues and is not for her: ``2 CTAs ask for a skill you do not have``; "" when nothing does."""
-    params: dict[str, Any] = {}
-    where = "owner_id IS NULL AND status = 'open' AND snoozed_at IS NULL"
-    if None not in pools:
-        where += f" AND pool_id IN ({db.marks('p', list(pools), params)})"
-    total = db.scalar(f"SELECT count(*) FROM cta WHERE {where}", **params)
+def why_nothing(db: Db, now: datetime, who: Taker, where: str, params: Mapping[str, Any], full: Full) -> str:
+    """What meets a condition over ``db.reads.cta.FROM`` and is not for her: ``2 for a skill you do not have``; "" when nothing does."""
+    total = db.scalar(f"SELECT count(*) {FROM} WHERE {where}", **params)
     if not total:
         return ""
     parts = []
     for only, what in (
-        (_skills(who, "cta"), "for a skill you do not have"),
-        (_engaged(db, now, who, "cta"), "of accounts in an intervention of somebody else"),
-        (_segments(full, "cta"), "of a segment of which you hold as many as you may"),
+        (_skills(who, "c"), "for a skill you do not have"),
+        (_engaged(db, now, who, "c"), "of accounts in an intervention of somebody else"),
+        (_full(Full(segments=full.segments), "c"), "of a segment of which you hold as many as you may"),
+        (_full(Full(full.pools), "c"), "of a pool of which you hold as many as you may"),
     ):
-        left = db.scalar(f"SELECT count(*) FROM cta WHERE {where} {only.sql}", **params, **only.params) if only.sql else total
+        left = db.scalar(f"SELECT count(*) {FROM} WHERE {where} {only.sql}", **{**params, **only.params}) if only.sql else total
         if left < total:
             parts.append(f"{total - left:,} {what}")
     known = say.listed(parts) or "of a lane you do not take"
@@ -185,7 +182,8 @@ def _engaged(db: Db, now: datetime, who: Taker, alias: str) -> Only:
     params: dict[str, Any] = {"myself": who.id}
     free: list[int] = []
     if who.has_absences:
-        free = [one for one in away.away_now(db, now) if away.answers_for(db, now, one) in (None, who.id)]
+        answers = away.answering(db, now)
+        free = [one for one in away.away_now(db, now) if answers(one) in (None, who.id)]
     gone = f" AND i.csm_id NOT IN ({db.marks('gone', free, params)})" if free else ""
     return Only(
         f"AND NOT EXISTS (SELECT 1 FROM intervention i WHERE i.account_id = {alias}.account_id AND i.ended_at IS NULL"
@@ -194,14 +192,18 @@ def _engaged(db: Db, now: datetime, who: Taker, alias: str) -> Only:
     )
 
 
-def _segments(full: Sequence[int], alias: str) -> Only:
-    if not full:
-        return ANY
-    params: dict[str, Any] = {}
-    marks = Db.marks("full", full, params)
-    return Only(
-        f"AND NOT EXISTS (SELECT 1 FROM account sa WHERE sa.id = {alias}.account_id AND sa.segment_id IN ({marks}))", params
-    )
+def _full(full: Full, alias: str) -> Only:
+    only = ANY
+    if full.pools:
+        params: dict[str, Any] = {}
+        marks = Db.marks("fullpool", full.pools, params)
+        only &= Only(f"AND ({alias}.pool_id IS NULL OR {alias}.pool_id NOT IN ({marks}))", params)
+    if full.segments:
+        params = {}
+        marks = Db.marks("full", full.segments, params)
+        hers = f"SELECT 1 FROM account sa WHERE sa.id = {alias}.account_id AND sa.segment_id IN ({marks})"
+        only &= Only(f"AND NOT EXISTS ({hers})", params)
+    return only
 
 
 def _lanes(db: Db, who: Taker, alias: str) -> Only:

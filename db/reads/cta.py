@@ -187,6 +187,11 @@ def by_ids(db: Db, wanted: list[int]) -> dict[int, CtaRow]:
     return found
 
 
+def is_any_free(db: Db, wanted: Sequence[int]) -> bool:
+    """Whether one of these at least lies in a queue."""
+    return bool(db.of(f"SELECT 1 FROM cta c WHERE c.id IN ({{ids}}) AND {UNASSIGNED}", wanted))
+
+
 def unassigned_beside(db: Db, wanted: Sequence[int]) -> list[int]:
     """The other unassigned CTAs of the accounts of these, best first; snoozed ones left out."""
     found: set[tuple[int, int]] = set()

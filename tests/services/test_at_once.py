@@ -15,6 +15,7 @@ from cockpit.services.away import absences, set_away
 from cockpit.services.comment import mentions
 from cockpit.services.cta import show_cta, snooze
 from cockpit.services.intervention import intervention_of, start
+from cockpit.services.queue import claim
 from cockpit.services.tick import tick
 from cockpit.services.timeline import log_activity
 from db.connection import Db
@@ -93,3 +94,12 @@ def test_an_absence_made_longer_as_it_ends_goes_on(desk: Desk, store: Store, thr
         once_they_wait().run("UPDATE away SET last = '2026-12-01' WHERE id = :id", id=id_)
     job.result(30)
     assert [row.state for row in absences(later)] == ["away"]
+
+
+def test_two_windows_of_hers_do_not_pass_her_limit(desk: Desk, store: Store, threads: ThreadPoolExecutor):
+    builders.change(desk, "pool", builders.the(desk, "pool", "West"), {"max_open": 1})
+    ids = builders.ctas(desk, 2)
+    with held(store, "SELECT id FROM pool_member FOR UPDATE", 2) as once_they_wait:
+        jobs = [threads.submit(claim, desk, [id_]) for id_ in ids]
+        once_they_wait()
+    assert sorted(str(job.result(30).items[0].refused) for job in jobs) == ["None", "limit"]

@@ -168,7 +168,7 @@ CALLS: dict[str, Callable[[Scene], Any]] = {
     "policy.set_policy": lambda s: policy.set_policy(s.desk, "SMB", {"touch_days": 20, "arr_from": "20k"}),
     "push._hand_out": lambda s: push.hand_out(s.mo, "East", 1),
     "queue.assign": lambda s: queue.assign(s.desk, [s.free], "ben"),
-    "queue.claim": lambda s: queue.claim(s.desk, [s.free]),
+    "queue._claim": lambda s: queue.claim(s.desk, [s.free]),
     "queue.claim_next": lambda s: queue.claim_next(s.desk),
     "queue.release": lambda s: queue.release(s.desk, [s.mine], "on leave"),
     "team.csm_off": lambda s: team.csm_off(s.desk, "chi"),

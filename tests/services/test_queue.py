@@ -14,6 +14,7 @@ from db.store import Store
 from db.terms import Priority
 from tests import builders
 from tests.builders import desk_of, row
+from tests.statements import recorded
 
 
 def ids(desk: Desk, **query: str) -> list[int]:
@@ -131,6 +132,49 @@ def test_a_claim_takes_what_it_can(desk: Desk, store: Store) -> None:
     claim(desk_of(store, "ben", desk.now()), [one])
     done = claim(desk, [one, two, 4711])
     assert [item.refused for item in done.items] == ["taken", None, "unknown"]
+
+
+@pytest.mark.sqlite_only
+def test_who_lost_hears_it_without_waiting_for_her_turn_to_write(desk: Desk, store: Store) -> None:
+    (cta,) = builders.ctas(desk, 1)
+    claim(desk, [cta])
+    with store.write():
+        assert claim(desk_of(store, "ben", desk.now()), [cta]).items[0].refused == "taken"
+
+
+def test_many_that_are_gone_cost_no_more_than_a_few(desk: Desk, store: Store) -> None:
+    ids, ben = builders.ctas(desk, 12), desk_of(store, "ben", desk.now())
+    claim(desk, ids)
+    sent = []
+    for some in (ids[:2], ids):
+        with recorded() as statements:
+            assert {item.refused for item in claim(ben, some).items} == {"taken"}
+        sent.append(len(statements))
+    assert sent[0] == sent[1]
+
+
+def test_who_works_no_pool_is_held_by_the_limits_too(desk: Desk, store: Store) -> None:
+    builders.csm(desk, "zoe", pool=None)
+    zoe = desk_of(store, "zoe", desk.now())
+    builders.change(desk, "pool", builders.the(desk, "pool", "West"), {"max_open": 1})
+    builders.ctas(desk, 2)
+    other = builders.cta(desk, builders.account(desk, pool="East"), pool="East", priority=Priority.LOW)
+    assert claim_next(zoe).items[0].id != other
+    assert claim_next(zoe).items[0].id == other
+    with pytest.raises(Refused, match="You hold 2 of 1 open CTAs: close or release one first"):
+        claim_next(zoe)
+
+
+def test_next_with_a_query_passes_over_a_pool_that_is_full_for_her(desk: Desk, store: Store) -> None:
+    builders.pool(desk, "Small", max_open=1)
+    first, second = (builders.cta(desk, builders.account(desk), pool="Small", priority=Priority.HIGH) for _ in range(2))
+    other = builders.cta(desk, builders.account(desk), priority=Priority.LOW)
+    assert [claim_next(desk, where="type:risk").items[0].id for _ in range(2)] == [first, other]
+    with pytest.raises(Refused, match="You hold 2 of 1"):
+        claim_next(desk, where="type:risk")
+    builders.change(desk, "cta", second, {"skill": "german"})
+    with pytest.raises(Refused, match="of 1 unassigned CTA 1 for a skill you do not have"):
+        claim_next(desk_of(store, "ben", desk.now()), where="type:risk")
 
 
 def test_a_reader_takes_nothing(desk: Desk, store: Store) -> None:

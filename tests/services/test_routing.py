@@ -126,6 +126,15 @@ def test_claiming_offers_what_else_the_account_has(desk: Desk):
     assert ({item.id for item in whole.items}, whole.also) == ({one, two, three}, ())
 
 
+def test_the_rest_of_an_account_is_not_taken_by_who_lost_what_she_asked_for(desk: Desk, desk_of: DeskOf):
+    account = builders.account(desk)
+    one, two = (make(desk, account=account) for _ in range(2))
+    claim(desk_of("ben"), [one])
+    done = claim(desk, [one], all_of_account=True)
+    assert [(item.id, item.refused) for item in done.items] == [(one, "taken")]
+    assert claim(desk, [two]).items[0].refused is None
+
+
 def test_limits_are_scaled_to_a_person(desk: Desk, desk_of: DeskOf):
     team.edit_pool(desk_of("mo"), "West", {"max_open": 3})
     team.edit_csm(desk_of("mo"), "ana", {"limit_percent": 50})
