@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -10,13 +11,14 @@ from typing import Any
 
 from cockpit.desk import Desk
 from cockpit.domain import say
-from cockpit.domain.clean import clip
+from cockpit.domain.clean import clean_line, clip
 from cockpit.domain.incoming import MOST_BYTES, Incoming, UnreadableMail, read_mail, says_automatic, wants_out
 from cockpit.services import lookup
 from cockpit.services.act import Work, act
 from cockpit.services.answering import hear
 from cockpit.services.attendance import seats_of
 from cockpit.services.errors import NotFound, Refused
+from cockpit.services.search import search
 from cockpit.services.timeline import after_entry, entry_of, place_of
 from db.reads import incoming as reads
 from db.reads.incoming import Match
@@ -62,6 +64,16 @@ class StrayRow:
 
 
 @dataclass(frozen=True, slots=True)
+class Likely:
+    """Whose a mail may be: somebody of an account, or the account."""
+
+    account_id: int
+    account: str
+    person_id: int | None = None
+    person: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Dropped:
     """A stray mail that was thrown away."""
 
@@ -102,10 +114,28 @@ def _files(paths: Sequence[Path]) -> Iterator[Path]:
             yield file
 
 
-def strays(desk: Desk) -> tuple[StrayRow, ...]:
+def strays(desk: Desk, limit: int | None = None) -> tuple[StrayRow, ...]:
     """Mails from people nobody here knows, the latest first."""
+    most = {} if limit is None else {"limit": limit}
+    sql = "SELECT id, key, sender, sender_name, subject, body, at FROM stray ORDER BY at DESC, id DESC"
     with desk.store.read() as db:
-        return tuple(db.rows(StrayRow, "SELECT id, key, sender, sender_name, subject, body, at FROM stray ORDER BY at DESC, id DESC"))
+        return tuple(db.rows(StrayRow, f"{sql} LIMIT :limit" if most else sql, **most))
+
+
+def stray_count(desk: Desk) -> int:
+    """How many of them wait for somebody to say whose they are."""
+    with desk.store.read() as db:
+        return int(db.scalar("SELECT count(*) FROM stray"))
+
+
+def likely(desk: Desk, mail: StrayRow, limit: int = 6) -> tuple[Likely, ...]:
+    """Whose a stray mail may be: people who are called like its writer, then accounts that have the domain she wrote from."""
+    box, _, domain = mail.sender.rpartition("@")
+    name = clean_line(mail.sender_name or re.sub(r"[._+-]+", " ", box)).replace('"', "")
+    hits = search(desk, name, kinds=("person",), limit=limit).hits if len(name) > 1 else ()
+    found = [Likely(hit.account_id, hit.account or "", hit.id, hit.title) for hit in hits if hit.account_id is not None]
+    with desk.store.read() as db:
+        return (*found, *(Likely(id_, called) for id_, called in reads.of_domain(db, domain, limit)))
 
 
 @act("receive")

@@ -39,12 +39,12 @@ STEPPED = ("queue", "work", "accounts", "account")
 ENGAGED = (*CTAS, "board")
 PANED = ("account", "team", "board", "transitions", "leaver")
 CUSTOMERS = ("queue", "work", "board", "accounts", "account", "network", "guided")
-ALL = ("queue", "work", "board", "accounts", "account", "transitions", "guided", "leaver", "network", "person", "team", "outbox")
+ALL = ("queue", "work", "board", "accounts", "account", "transitions", "guided", "leaver", "network", "person", "team", "outbox", "inbox")
 WRITTEN_TO = ("queue", "work", "board", "accounts", "account")
 SCREENS = {
     "queue": "Queue", "work": "My work", "board": "Interventions", "accounts": "Accounts", "account": "Account",
     "transitions": "Transitions", "guided": "Hand-over", "leaver": "Leaver", "network": "Network", "person": "Person", "team": "Team",
-    "outbox": "Outbox",
+    "outbox": "Outbox", "inbox": "Inbox",
 }  # fmt: skip
 
 
@@ -125,6 +125,9 @@ ACTIONS: tuple[Action, ...] = (
            _mail("queued", "failed", "unsure")),
     Action("mail_arrived", "v", "it arrived", "Say that a mail nobody was sure of has arrived.", "Act", ("outbox",), 3, _mail("unsure")),
     Action("send_now", "s", "send now", "Send what waits in the outbox and may go.", "Act", ("outbox",), 4, _writing),
+    Action("file_mail", "l", "whose it is", "Say whose a stranger's mail is: it goes on that customer's timeline.", "Act", ("inbox",), 1,
+           _mail()),
+    Action("drop_mail", "x", "throw away", "Throw a stranger's mail away.", "Act", ("inbox",), 2, _mail()),
     Action("undo", "u", "undo", "Take back your last act.", "Act", ALL, 9, _writing),
     Action("redo", "ctrl+r", "redo", "Do again what you took back.", "Act", ALL, 0, _writing),
     # What shows something
@@ -181,6 +184,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("back", "q", "back", "Go back; from a first screen, leave Cockpit.", "Go", ALL),
     Action("viewed", "", "what I looked at", "List the accounts you looked at: only you see the list, managers see counts.", "See"),
     Action("outbox", "8", "Outbox", "Mail that waits, went, failed, or has to be decided on.", "Go"),
+    Action("inbox", "9", "Inbox", "Mail from people nobody here knows: say whose it is, or throw it away.", "Go"),
     Action("theme", "", "theme", "Choose the colours.", "Go"),
     Action("quit", "ctrl+q", "quit", "Leave Cockpit.", "Go"),
 )

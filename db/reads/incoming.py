@@ -97,11 +97,16 @@ def match(db: Db, sender: str | None, references: Sequence[str]) -> Match | None
             return Match(found.account_id, found.account, found.person_id, found.person, also=others)
     domain = (sender or "").rpartition("@")[2]
     if domain:
-        sql = "SELECT a.id FROM account a WHERE lower(a.domain) = :domain AND a.parent_id IS NULL ORDER BY a.id LIMIT 2"
-        rows = db.all(sql, domain=domain)
-        if len(rows) == 1:
-            return _named(db, rows[0][0], None, None, None)
+        found_ = of_domain(db, domain, 2)
+        if len(found_) == 1:
+            return _named(db, found_[0][0], None, None, None)
     return None
+
+
+def of_domain(db: Db, domain: str, limit: int) -> list[tuple[int, str]]:
+    """(id, name) of the accounts that have this domain, relationships apart."""
+    sql = "SELECT a.id, a.name FROM account a WHERE lower(a.domain) = :domain AND a.parent_id IS NULL ORDER BY a.id LIMIT :limit"
+    return [(row[0], row[1]) for row in db.all(sql, domain=domain.casefold(), limit=limit)]
 
 
 def _answered(db: Db, references: Sequence[str]) -> tuple[int, int | None, int | None, int | None] | None:

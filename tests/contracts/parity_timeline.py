@@ -19,7 +19,9 @@ APART = {"outbox": ("key", "batch"), "activity": ("key",)}
 
 
 def prepare(ana: Desk) -> None:
-    """A promise, and a mail in each state: 1 failed, 2 unsure, 3 due next week."""
+    """A promise, a stranger's mail, and a mail in each state: 1 failed, 2 unsure, 3 due next week."""
+    stray = {"key": "s@x", "sender": "maria@home.example", "sender_name": "Maria Ortiz", "subject": "Hi", "body": "Yes", "at": ana.now()}
+    builders.make(ana, "stray", stray)
     log_activity(ana, find_account(ana, ACCOUNT), "call", "Promised", next_step="Send it", next_step_due="2026-11-30")
     for number, state in enumerate(("failed", "unsure", "queued"), 1):
         at = ana.now() + timedelta(days=7) if state == "queued" else None
@@ -60,12 +62,24 @@ def cases(case: Any, in_account: Any, fill_in: Any, go_to: Any) -> dict[str, Any
 
         return pressed
 
+    async def file_mail(at: Any) -> None:
+        await at.press("9", "l")
+        await at.type("acme")
+        await at.press("enter")
+        await at.type("maria")
+        await at.press("enter")
+
+    async def drop_mail(at: Any) -> None:
+        await at.press("9", "x")
+
     write = ("letter", ACCOUNT, "--to", "Maria Ortiz", "--subject", "Hello", "--body", "Words", "--channel", "eml", "--cta",
              "{Usage dropped 38%}")  # fmt: skip
     return {
         "letter": case(("letter",), (write,), letter),
         "keep a promise": case(("keep",), (("promise", "keep", "{promise}"),), keep),
         "bring mail in": case(("bring_in",), (("inbox", str(ANSWER)),), bring_in),
+        "file a mail": case(("file_mail",), (("inbox", "file", "1", "--account", ACCOUNT, "--person", "Maria Ortiz"),), file_mail),
+        "throw a mail away": case(("drop_mail",), (("inbox", "drop", "1"),), drop_mail),
         "send again": case(("mail_again",), (("outbox", "retry", "1"), ("outbox", "send")), on_mail("failed", "r")),
         "call back": case(("mail_back",), (("outbox", "cancel", "3"),), on_mail("queued", "x")),
         "it arrived": case(("mail_arrived",), (("outbox", "confirm", "2"),), on_mail("unsure", "v")),

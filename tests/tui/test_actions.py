@@ -9,6 +9,7 @@ from cockpit.tui.modals.help import KEYS, help_lines
 from cockpit.tui.render.line import text_of
 from cockpit.tui.screens.account import AccountScreen
 from cockpit.tui.screens.accounts import AccountsScreen
+from cockpit.tui.screens.inbox import InboxScreen
 from cockpit.tui.screens.interventions import InterventionsScreen
 from cockpit.tui.screens.network import NetworkScreen
 from cockpit.tui.screens.outbox import OutboxScreen
@@ -20,7 +21,7 @@ from tests.tui.conftest import Sit
 
 SCREENS = {
     "queue": QueueScreen, "work": WorkScreen, "board": InterventionsScreen, "accounts": AccountsScreen, "account": AccountScreen,
-    "network": NetworkScreen, "person": PersonScreen, "team": TeamScreen, "outbox": OutboxScreen,
+    "network": NetworkScreen, "person": PersonScreen, "team": TeamScreen, "outbox": OutboxScreen, "inbox": InboxScreen,
 }  # fmt: skip
 PERSONS = ("member", "role", "gone")
 

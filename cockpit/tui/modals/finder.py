@@ -18,8 +18,8 @@ WAIT = 0.12
 class Finder(Pick):
     """A Pick whose list grows by what the store knows under that name; values are ``kind:name``."""
 
-    def __init__(self, options: Sequence[Option], more: More, palette: Palette) -> None:
-        super().__init__("Find", options, palette, empty="Nothing is called that.")
+    def __init__(self, options: Sequence[Option], more: More, palette: Palette, title: str = "Find") -> None:
+        super().__init__(title, options, palette, empty="Nothing is called that.")
         self._more = more
         self._typed = ""
 

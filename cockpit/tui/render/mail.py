@@ -12,6 +12,7 @@ from cockpit.tui.theme import Palette
 from db.terms import MailState
 
 if TYPE_CHECKING:
+    from cockpit.services.mail_in import StrayRow
     from cockpit.services.outbox import OutboxRow
     from cockpit.services.outreach import Preview
 
@@ -20,6 +21,7 @@ GLYPHS = {
     MailState.CANCELLED: "–",
 }  # fmt: skip
 COPY_HEAD = ("id", "state", "account", "recipient", "subject", "channel", "by", "says")
+STRAY_HEAD = ("id", "at", "sender", "name", "subject")
 SHOWN = 40
 
 
@@ -69,6 +71,37 @@ def whole(row: OutboxRow, width: int, p: Palette) -> list[Line]:
     if row.stops_on_reply and row.state == MailState.QUEUED:
         lines.append(labelled("", [("does not go when its reader answers first", p.dim)], p))
     lines.append([])
+    for part in lines_of(row.body):
+        lines += paragraph(part, width, p.text)
+    return lines
+
+
+def stray_table() -> Table[StrayRow]:
+    """Who wrote, and what about."""
+    return Table(
+        (
+            Column("from", "from", 16, lambda r, d: (r.sender_name or "–", d.palette.strong), keep=0, grow=1, most=30),
+            Column("address", "address", 20, lambda r, d: (r.sender, d.palette.text), keep=1, grow=1, most=40),
+            Column("subject", "subject", 18, lambda r, d: (r.subject, d.palette.text), keep=0, grow=2, most=50),
+            Column("at", "when", 11, lambda r, d: (f"{r.at.astimezone(d.zone):%d %b %Y}", d.palette.dim)),
+            Column("body", "what", 20, lambda r, d: (r.body or "", d.palette.dim), keep=3, grow=3, most=90),
+        )
+    )
+
+
+def stray_text(row: StrayRow) -> list[str]:
+    """The row's cells for a copy."""
+    return [str(row.id), row.at.isoformat(timespec="minutes"), *(plain(word) for word in (row.sender, row.sender_name, row.subject))]
+
+
+def stray_whole(row: StrayRow, width: int, p: Palette) -> list[Line]:
+    """All of a mail that came in."""
+    lines: list[Line] = [
+        [(plain(row.subject), p.strong)],
+        labelled("From", [(f"{plain(row.sender_name)} <{plain(row.sender)}>" if row.sender_name else plain(row.sender), p.text)], p),
+        labelled("When", [(_clock(row.at), p.text)], p),
+        [],
+    ]
     for part in lines_of(row.body):
         lines += paragraph(part, width, p.text)
     return lines

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Any, TypeVar, cast
+from typing import TYPE_CHECKING, TypeVar, cast
 from zoneinfo import ZoneInfo
 
 from textual import events
@@ -274,20 +274,9 @@ class CockpitScreen(Still, Screen[None]):
 
     def act_viewed(self) -> None:
         """Which accounts I looked at."""
-        from cockpit.services.viewing import keeping, viewed
-        from cockpit.tui.modals.sheet import Sheet
-        from cockpit.tui.render.viewed import viewed_lines
+        from cockpit.tui.modals.viewed import show_viewed
 
-        def arrived(found: tuple[Any, int]) -> None:
-            looks, days = found
-            now = self.desk.now()
-            self.app.push_screen(Sheet("What I looked at", lambda width, p: viewed_lines(looks, days, now, width, p), self.palette))
-
-        def read() -> tuple[Any, int]:
-            self.cockpit.presence.flush()
-            return viewed(self.desk), keeping(self.desk)
-
-        self.later("viewed", read, arrived)
+        show_viewed(self)
 
     def act_promises(self) -> None:
         """What was promised: by me, or to the account that is open."""
@@ -300,6 +289,12 @@ class CockpitScreen(Still, Screen[None]):
         from cockpit.tui.screens.outbox import OutboxScreen
 
         self.app.push_screen(OutboxScreen())
+
+    def act_inbox(self) -> None:
+        """Mail from people nobody here knows."""
+        from cockpit.tui.screens.inbox import InboxScreen
+
+        self.app.push_screen(InboxScreen())
 
     def act_bring_in(self) -> None:
         """Read mail or meetings from a file."""

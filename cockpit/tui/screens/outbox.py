@@ -2,71 +2,64 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual.binding import BindingType
-from textual.widget import Widget
 
 from cockpit.tui.actions import Place
 from cockpit.tui.render import mail as render
-from cockpit.tui.render.line import Line
+from cockpit.tui.render.columns import Table
+from cockpit.tui.render.line import Draw, Line
 from cockpit.tui.screens.base import bindings_for
-from cockpit.tui.screens.reading import Listing
-from cockpit.tui.sources import FixedSource
+from cockpit.tui.screens.mailbox import Mailbox
 from cockpit.tui.theme import Palette
-from cockpit.tui.widgets.lines import LinesView
-from cockpit.tui.widgets.row_list import RowList
-from cockpit.tui.widgets.still import Box
 from db.terms import MailState
 
 if TYPE_CHECKING:
     from cockpit.services.outbox import Decided, OutboxRow
 
+ORDER = (MailState.UNSURE, MailState.FAILED, MailState.SENDING, MailState.QUEUED, MailState.SENT, MailState.CANCELLED)
 
-class OutboxScreen(Listing["OutboxRow"]):
+
+class OutboxScreen(Mailbox["OutboxRow"]):
     """The outbox, what has to be decided first."""
 
-    CSS_PATH = "outbox.tcss"
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("outbox")
     place_name = "outbox"
     things = frozenset({"outbox"})
     head = render.COPY_HEAD
 
-    def body(self) -> Iterable[Widget]:
-        """How many in each state, the mails."""
-        yield LinesView(id="about")
-        yield Box(RowList["OutboxRow"](render.outbox_table(), self.run_list, self.cockpit.keys.moves(), id="rows"), id="mails")
+    def table(self) -> Table[OutboxRow]:
+        """State first."""
+        return render.outbox_table()
 
-    async def on_mount(self) -> None:
-        """Read."""
-        self.rows.focus()
-        self.load()
+    def read(self) -> Sequence[OutboxRow]:
+        """What has to be decided first."""
+        from cockpit.services.outbox import outbox
 
-    def tab_name(self) -> str:
-        """The tab one came from."""
-        return self.app.current_mode
+        return outbox(self.desk)
 
-    def load(self) -> None:
-        """Read the mails and their counts; the cursor stays."""
-        from cockpit.services.outbox import counts, outbox
+    def read_about(self) -> Draw:
+        """How many in each state."""
+        from cockpit.services.outbox import counts
 
-        letter = self.cockpit.keys.shown("letter")
-        empty = ("The outbox is empty.", f"{letter} on a customer writes a letter; on marked ones, an outreach")
-        self.rows.load(FixedSource(lambda: outbox(self.desk)), self.drawing(), empty, leave=False)
-        self.later("mail counts", lambda: counts(self.desk), self._tell_about, lambda why: None)
+        found = counts(self.desk)
 
-    def _tell_about(self, counts: dict[str, int]) -> None:
         def draw(width: int, p: Palette) -> list[Line]:
             line: Line = [("Outbox  ", p.strong)]
-            for state in (MailState.UNSURE, MailState.FAILED, MailState.SENDING, MailState.QUEUED, MailState.SENT, MailState.CANCELLED):
-                if counts.get(state):
+            for state in ORDER:
+                if found.get(state):
                     urgent = state in (MailState.UNSURE, MailState.FAILED)
-                    line.append((f"{render.GLYPHS[state]} {counts[state]} {state}  ", p.warn if urgent else p.dim))
+                    line.append((f"{render.GLYPHS[state]} {found[state]} {state}  ", p.warn if urgent else p.dim))
             return [line]
 
-        self.query_one("#about", LinesView).show(draw, self.palette)
-        self.tell_keys()
+        return draw
+
+    def why_empty(self) -> Sequence[str]:
+        """Nothing was written yet."""
+        letter = self.cockpit.keys.shown("letter")
+        return ("The outbox is empty.", f"{letter} on a customer writes a letter; on marked ones, an outreach")
 
     def place(self) -> Place:
         """The mail under the cursor; its state says which keys work."""

@@ -211,6 +211,8 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
     """Claims of mine that go back within a business day."""
     _asks = ""
     """What I promised and is late, and meetings that ask whether they happened."""
+    _strays = 0
+    """Mails from people nobody here knows."""
 
     def table(self) -> Table[CtaRow]:
         """Due first."""
@@ -220,12 +222,14 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
         """Whose, and what goes back tomorrow."""
         soon = f" · ! {self._soon} {'returns' if self._soon == 1 else 'return'} tomorrow" if self._soon else ""
         asks = f" · ? {self._asks}" if self._asks else ""
-        return f"{self.desk.me.name}'s open CTAs{soon}{asks}"
+        strays = f" · {self.cockpit.keys.shown('inbox')} Inbox {self._strays}" if self._strays else ""
+        return f"{self.desk.me.name}'s open CTAs{strays}{soon}{asks}"
 
     def recount(self) -> None:
         """How many match, and how many are about to return."""
         from cockpit.services.due_talk import asks
         from cockpit.services.lease import leases
+        from cockpit.services.mail_in import stray_count
 
         super().recount()
 
@@ -239,6 +243,12 @@ class WorkScreen(ByDay, AwayActs, CtaScreen):
                 self._asks = words
                 self.tell_filter()
 
+        def strange(n: int) -> None:
+            if n != self._strays:
+                self._strays = n
+                self.tell_filter()
+
+        self.later("strays", lambda: stray_count(self.desk), strange, lambda why: None)
         self.later("asks", lambda: asks(self.desk), asked, lambda why: None)
         self.later("soon", lambda: len(leases(self.desk, 1, self.desk.me.login)), counted, lambda why: None)
 

@@ -15,7 +15,7 @@ from cockpit.tui.render.tabs import tab_rows
 from cockpit.tui.theme import Palette
 from cockpit.tui.widgets.lines import LinesView
 
-ITS_OWN = frozenset({"account", "network", "person", "team", "board", "transitions", "guided", "leaver"})
+ITS_OWN = frozenset({"account", "network", "person", "team", "board", "transitions", "guided", "leaver", "outbox", "inbox"})
 """Screens on which enter opens what the row is, which is no account."""
 
 
