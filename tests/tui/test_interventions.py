@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ from db.store import Store
 from tests import builders
 from tests.conftest import NOW
 from tests.tui.conftest import Sit
-from tests.tui.test_pictures import SIZES, THEMES, picture
+from tests.tui.test_pictures import THEMES, Picture, everywhere, picture
 
 __all__ = ["picture"]
 
@@ -294,14 +293,8 @@ async def test_a_reader_is_told_that_nothing_can_be_changed(engaged: Store, sit:
         await ana.sees("This store is open for reading only")
 
 
-@pytest.mark.parametrize("theme", THEMES[:1])
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_board_looks_as_its_pictures(engaged: Store, sit: Sit, picture: Callable[[str, str], None], size: str, theme: str):
-    async with sit(on=engaged, size=SIZES[size]) as ana:
-        ana.app.theme = theme
-        ana.app.has_acted()
-        await ana.settle()
+async def test_the_board_looks_as_its_pictures(engaged: Store, sit: Sit, picture: Picture):
+    async with sit(on=engaged) as ana:
         await ana.press("2", "b")
         await to_card(ana, "Fjord 東京 Shipping")
-        await ana.settle()
-        picture(f"board-{size}-{theme}", ana.app.export_screenshot(simplify=True))
+        await everywhere(ana, picture, "board", THEMES[:1])

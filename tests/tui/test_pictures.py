@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from tests.tui.conftest import Sit
+from tests.tui.conftest import Seat, Sit
 
 SIZES = {"80x24": (80, 24), "120x36": (120, 36), "200x50": (200, 50)}
 THEMES = ("cockpit", "cockpit-high-contrast")
@@ -38,11 +37,12 @@ ONCE: dict[str, tuple[str, ...]] = {
     "new_person": ("enter", "p", "e", "a"),
     "claimed": ("c",),
 }
+Picture = Callable[[str, str], None]
 FOLDER = Path(__file__).parent / "pictures"
 
 
 @pytest.fixture
-def picture(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
+def picture(request: pytest.FixtureRequest) -> Picture:
     """Compare with the kept picture, or keep it when asked to."""
 
     def compare(name: str, svg: str) -> None:
@@ -57,25 +57,30 @@ def picture(request: pytest.FixtureRequest) -> Callable[[str, str], None]:
     return compare
 
 
-async def _taken(sit: Sit, size: tuple[int, int], theme: str, keys: tuple[str, ...]) -> Any:
-    async with sit(size=size) as ana:
-        ana.app.theme = theme
-        ana.app.has_acted()
-        await ana.settle()
-        await ana.press(*keys)
-        return ana.app.export_screenshot(simplify=True)
+async def everywhere(at: Seat, picture: Picture, name: str, themes: Sequence[str] = THEMES) -> None:
+    """The screen in front at every size, in each of these themes."""
+    for theme in themes:
+        at.app.theme = theme
+        for size, cells in SIZES.items():
+            await at.pilot.resize_terminal(*cells)
+            await at.settle()
+            picture(f"{name}-{size}-{theme}", at.app.export_screenshot(simplify=True))
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
 @pytest.mark.parametrize("screen", STEPS)
-async def test_screens_look_as_their_pictures(sit: Sit, picture: Callable[[str, str], None], screen: str, size: str, theme: str):
-    picture(f"{screen}-{size}-{theme}", await _taken(sit, SIZES[size], theme, STEPS[screen]))
+async def test_screens_look_as_their_pictures(sit: Sit, picture: Picture, screen: str):
+    async with sit(size=SIZES["80x24"]) as ana:
+        ana.app.has_acted()
+        await ana.press(*STEPS[screen])
+        await everywhere(ana, picture, screen)
 
 
 @pytest.mark.parametrize("moment", ONCE)
-async def test_moments_look_as_their_pictures(sit: Sit, picture: Callable[[str, str], None], moment: str):
-    picture(moment, await _taken(sit, SIZES["80x24"], THEMES[0], ONCE[moment]))
+async def test_moments_look_as_their_pictures(sit: Sit, picture: Picture, moment: str):
+    async with sit(size=SIZES["80x24"]) as ana:
+        ana.app.has_acted()
+        await ana.press(*ONCE[moment])
+        picture(moment, ana.app.export_screenshot(simplify=True))
 
 
 async def test_the_first_time_there_is_a_hint(sit: Sit):

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
-
-import pytest
 
 from cockpit.services import success
 from cockpit.services.account import edit_account, find_account
@@ -18,7 +15,6 @@ from tests.contracts.test_parity import fill_in
 from tests.hostile.corpus import bidi, leaks, markup, sequences
 from tests.tui import test_pictures as pictures
 from tests.tui.conftest import Sit
-from tests.tui.test_pictures import SIZES
 
 picture = pictures.picture
 
@@ -76,9 +72,8 @@ async def test_where_call_and_signal_disagree_is_said(sit: Sit):
         await ana.sees("Ana Ruiz: will renew", "! more hopeful than the signal by far", "won't renew · health is amber, 1 open escalation")
 
 
-@pytest.mark.parametrize("size", SIZES)
-async def test_the_plan_looks_as_its_pictures(sit: Sit, picture: Callable[[str, str], None], size: str):
-    async with sit(size=SIZES[size]) as ana:
+async def test_the_plan_looks_as_its_pictures(sit: Sit, picture: pictures.Picture):
+    async with sit() as ana:
         acme = find_account(ana.desk, "Acme Robotics")
         new_goal(ana.desk, acme, "Two plants live", measure="plants", criterion="health:>=50", due="2026-12-18")
         new_goal(ana.desk, acme, "Train every lead", due="2026-11-02", owner="ben")
@@ -89,8 +84,7 @@ async def test_the_plan_looks_as_its_pictures(sit: Sit, picture: Callable[[str, 
         set_sentiment(ana.desk, acme, "bad", "Angry call", on="2026-11-19")
         call_renewal(ana.desk, acme, "may", "Their sponsor is on our side")
         await ana.press("enter", "p", "r")
-        await ana.settle()
-        picture(f"plan-{size}", ana.app.export_screenshot(simplify=True))
+        await pictures.everywhere(ana, picture, "plan", pictures.THEMES[:1])
 
 
 async def test_what_others_wrote_is_drawn_as_plain_words(sit: Sit):

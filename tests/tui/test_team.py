@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -20,7 +19,7 @@ from tests import builders
 from tests.conftest import NOW
 from tests.statements import recorded
 from tests.tui.conftest import Sit
-from tests.tui.test_pictures import SIZES, THEMES, picture
+from tests.tui.test_pictures import Picture, everywhere, picture
 
 __all__ = ["picture"]
 TODAY = NOW.date()
@@ -338,18 +337,11 @@ async def test_who_else_looks_at_the_queue(staffed: Store, sit: Sit):
         assert capacity.capacity(ana.desk)
 
 
-@pytest.mark.parametrize("theme", THEMES)
-@pytest.mark.parametrize("size", SIZES)
-@pytest.mark.parametrize("name", ["pools", "hours", "flow", "library"])
-async def test_the_team_looks_as_its_pictures(
-    staffed: Store, sit: Sit, picture: Callable[[str, str], None], name: str, size: str, theme: str
-):
-    async with sit("mo", on=staffed, size=SIZES[size]) as mo:
-        mo.app.theme = theme
-        mo.app.has_acted()
-        await mo.settle()
-        await mo.press(*at_section(name))
-        picture(f"team_{name}-{size}-{theme}", mo.app.export_screenshot(simplify=True))
+async def test_the_team_looks_as_its_pictures(staffed: Store, sit: Sit, picture: Picture):
+    async with sit("mo", on=staffed) as mo:
+        for name in ("pools", "hours", "flow", "library"):
+            await mo.press(*at_section(name))
+            await everywhere(mo, picture, f"team_{name}")
 
 
 def test_a_desk_that_only_reads_reads_every_section(staffed: Store):
