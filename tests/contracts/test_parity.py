@@ -18,8 +18,6 @@ from cockpit.__main__ import main
 from cockpit.services.cta import close
 from cockpit.services.tick import tick
 from cockpit.tui.actions import ACTIONS
-from cockpit.tui.modals.entry import Choice
-from cockpit.tui.modals.form import Form
 from cockpit.tui.panes.base import ListPane
 from cockpit.tui.screens.account import AccountScreen
 from cockpit.tui.screens.list_screen import ListScreen
@@ -57,30 +55,14 @@ async def go_to(at: Seat, name: str) -> None:
     if isinstance(screen, ListScreen):
         rows = screen.rows
     assert rows is not None
-    await at.press("g")
-    for _ in rows.window.rows:
-        if name in (getattr(rows.row, "account", None), getattr(rows.row, "name", None), getattr(rows.row, "title", None)):
-            return
-        await at.press("j")
-    raise AssertionError(f"there is no row {name!r} in:\n{at.text}")
+    places = [n for n, row in enumerate(rows.window.rows) if name in [getattr(row, word, None) for word in ("account", "name", "title")]]
+    assert places, f"there is no row {name!r} in:\n{at.text}"
+    await at.burst("g", *"j" * places[0])
 
 
 async def fill_in(at: Seat, /, **answers: str) -> None:
-    """Fill in the form in front by tab and letters, and save it."""
-    form = at.app.screen
-    assert isinstance(form, Form), at.text
-    for _ in form.spec.fields:
-        assert form.focused is not None
-        name = (form.focused.id or "").removeprefix("f-")
-        if name in answers and isinstance(form.focused, Choice):
-            while form.focused.value != answers[name]:
-                await at.press("right")
-        elif name in answers:
-            await at.press("ctrl+u")
-            await at.type(answers[name])
-        await at.press("tab")
-    await at.press("ctrl+s")
-    assert at.app.screen is not form, at.text
+    """Fill in the form in front, and save it."""
+    await at.answer(**answers)
 
 
 async def on_queue(at: Seat, account: str, *keys: str) -> None:

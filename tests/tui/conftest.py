@@ -25,6 +25,8 @@ from cockpit.tui import perform
 from cockpit.tui.app import CockpitApp
 from cockpit.tui.memory import Memory
 from cockpit.tui.modals import finder
+from cockpit.tui.modals.entry import Choice
+from cockpit.tui.modals.form import Form
 from cockpit.tui.screens import list_screen
 from cockpit.tui.widgets import filter_bar
 from db.store import Store
@@ -67,6 +69,36 @@ class Seat:
         for character in text:
             self.app.post_message(_pressed(character))
         await self.settle()
+
+    async def burst(self, *keys: str) -> None:
+        """Keys that arrive together; the screen is drawn once for all of them."""
+        with self.app.batch_update():
+            for key in keys:
+                self.app.post_message(_pressed(key))
+            await self.settle()
+        await self.settle()
+
+    async def answer(self, /, **answers: str) -> None:
+        """The form in front is filled in by tab, arrows and letters, and saved."""
+        form = self.app.screen
+        assert isinstance(form, Form), self.text
+        assert form.focused is not None, self.text
+        names = [asked.name for asked in form.spec.fields]
+        first = names.index((form.focused.id or "").removeprefix("f-"))
+        keys: list[str] = []
+        for name in names[first:] + names[:first]:
+            field = form.query_one(f"#f-{name}")
+            if name in answers and isinstance(field, Choice):
+                values = [value for value, _ in field.choices]
+                keys += ["right"] * ((values.index(answers[name]) - values.index(field.value)) % len(values))
+            elif name in answers:
+                keys += ["ctrl+u", *answers[name]]
+            keys.append("tab")
+        await self.burst(*keys)
+        filled = form.values()
+        assert {name: filled[name].rstrip("; ") for name in answers} == answers
+        await self.press("ctrl+s")
+        assert self.app.screen is not form, self.text
 
     async def settle(self) -> None:
         """Until nothing is under way, three turns in a row."""
