@@ -11,7 +11,7 @@ import typer
 
 from cockpit import config
 from cockpit.cli.options import GIVEN, Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, say
+from cockpit.cli.output import emit_done, emit_list, emit_one, say
 from cockpit.services.errors import Refused
 from cockpit.services.frozen import to_plain
 
@@ -26,8 +26,7 @@ def backup(
     """Copy the whole store into one file, checked before it gets its name, while others go on working."""
     from cockpit.services.backup import backup as make
 
-    done = make(desk(), file, force=force)
-    emit_one(to_plain(done), done.said)
+    emit_done(make(desk(), file, force=force))
 
 
 @shared
@@ -51,7 +50,7 @@ def restore(
     if replaced is not None:
         confirm(f"{file} replaces {replaced}.", yes)
     done = services.restore(file, target, settings.login or None, read_clock(os.environ)[0], force=force)
-    emit_one(to_plain(done), done.said)
+    emit_done(done)
     for words in done.warnings:
         say(f"  {words}")
 
@@ -104,8 +103,7 @@ def archive(
     target, GIVEN.output = GIVEN.output, None
     at = desk()
     confirm(f"Acts before {before} can no longer be undone, nor their fields read here.", yes)
-    done = move(at, _day(before), target)
-    emit_one(to_plain(done), done.said)
+    emit_done(move(at, _day(before), target))
 
 
 @shared
@@ -124,7 +122,7 @@ def erase(
     id_ = find_person(at, person)
     confirm(f"Everything that is known of person {id_} is removed, from the journal too.", yes)
     done = remove(at, id_, tuple(also or ()))
-    emit_one(to_plain(done), done.said)
+    emit_done(done)
     for words in done.remains:
         say(f"  {words}")
 

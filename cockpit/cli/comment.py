@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, people_limit
 from cockpit.cli.queue import day, resolve
 from cockpit.services import comment as talk
 from cockpit.services import review as coaching
@@ -44,8 +44,7 @@ def comment(
             empty=f"Nobody has commented on CTA {cta_id}.",
         )
         return
-    done = talk.add_comment(at, cta_id, text, to or (), opinion)
-    emit_one(to_plain(done), done.said)
+    emit_done(talk.add_comment(at, cta_id, text, to or (), opinion))
 
 
 @shared
@@ -68,8 +67,7 @@ def mentions(
 def shadow_add(cta: Cta, who: Who = None) -> None:
     """Follow a colleague's CTA: it shows in `work` until it closes."""
     at = desk(writes=True)
-    done = following.add_shadow(at, resolve(at, [cta])[0], who)
-    emit_one(to_plain(done), done.said)
+    emit_done(following.add_shadow(at, resolve(at, [cta])[0], who))
 
 
 @shadow.command("drop")
@@ -77,8 +75,7 @@ def shadow_add(cta: Cta, who: Who = None) -> None:
 def shadow_drop(cta: Cta, who: Who = None) -> None:
     """Follow it no longer."""
     at = desk(writes=True)
-    done = following.drop_shadow(at, resolve(at, [cta])[0], who)
-    emit_one(to_plain(done), done.said)
+    emit_done(following.drop_shadow(at, resolve(at, [cta])[0], who))
 
 
 @shadow.command("list")
@@ -139,8 +136,7 @@ def review_add(
 ) -> None:
     """Say what one thinks of how a CTA was closed; whose it was is told."""
     at = desk(writes=True)
-    done = coaching.review(at, resolve(at, [cta])[0], verdict, note)
-    emit_one(to_plain(done), done.said)
+    emit_done(coaching.review(at, resolve(at, [cta])[0], verdict, note))
 
 
 @review.command("list")

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list
 from cockpit.services import cta_type as kinds
 from cockpit.services.frozen import to_plain
 
@@ -56,8 +56,7 @@ def reasons() -> None:
 @shared
 def type_new(name: Name, label: Label = None, required: Required = None, minutes: Minutes = None) -> None:
     """Make a type of CTA."""
-    done = kinds.new_type(desk(writes=True), name, label or "", required, minutes)
-    emit_one(to_plain(done), done.said)
+    emit_done(kinds.new_type(desk(writes=True), name, label or "", required, minutes))
 
 
 @type_app.command("edit")
@@ -72,8 +71,7 @@ def type_edit(
 ) -> None:
     """Change a type of CTA, or take it out of the lists."""
     fields = _given(name=new_name, label=label, required_at_close=required, minutes=minutes, active=on)
-    done = kinds.edit_type(desk(writes=True), name, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(kinds.edit_type(desk(writes=True), name, fields))
 
 
 @reason_app.command("edit")
@@ -89,8 +87,7 @@ def reason_edit(
 ) -> None:
     """Change a reason: its name, its lane, the skill it needs."""
     fields = _given(name=new_name, lane=lane, skill=skill, active=on)
-    done = kinds.edit_reason(desk(writes=True), name, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(kinds.edit_reason(desk(writes=True), name, fields))
 
 
 def add_to(app: typer.Typer) -> None:

@@ -9,7 +9,7 @@ import typer
 from cockpit.cli.goal import Account, Note, Where, given, words
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
 from cockpit.cli.risk import Csm, Department, Owner, Severity
 from cockpit.services import escalation as escalations
 from cockpit.services import success
@@ -68,8 +68,7 @@ def new(
 ) -> None:
     """Open an escalation; it is an entry of the timeline too."""
     fields = given(severity=severity, department=department, owner=owner, csm=csm, next_update=next_update, note=note)
-    done = escalations.escalate(desk(writes=True), account, title, **fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(escalations.escalate(desk(writes=True), account, title, **fields))
 
 
 @app.command()
@@ -90,8 +89,7 @@ def edit(
     )
     if not fields:
         raise Usage("Say what to change, e.g. --owner 'Lee Park'.")
-    done = escalations.edit_escalation(desk(writes=True), escalation, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(escalations.edit_escalation(desk(writes=True), escalation, fields))
 
 
 @app.command()
@@ -102,8 +100,7 @@ def update(
     next_update: Next = None,
 ) -> None:
     """Say what is new, and when the customer hears again."""
-    done = escalations.update_escalation(desk(writes=True), escalation, news, next_update)
-    emit_one(to_plain(done), done.said)
+    emit_done(escalations.update_escalation(desk(writes=True), escalation, news, next_update))
 
 
 @app.command()
@@ -113,16 +110,14 @@ def close(
     note: Annotated[str, typer.Option("--note", metavar="T", help="How it was settled")],
 ) -> None:
     """Settle an escalation."""
-    done = escalations.close_escalation(desk(writes=True), escalation, note)
-    emit_one(to_plain(done), done.said)
+    emit_done(escalations.close_escalation(desk(writes=True), escalation, note))
 
 
 @app.command()
 @shared
 def reopen(escalation: Id) -> None:
     """Open a settled escalation again; its clock goes on from its first day."""
-    done = escalations.reopen_escalation(desk(writes=True), escalation)
-    emit_one(to_plain(done), done.said)
+    emit_done(escalations.reopen_escalation(desk(writes=True), escalation))
 
 
 APPS = {"escalation": app}

@@ -8,7 +8,7 @@ import typer
 
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
 from cockpit.services import goal as goals
 from cockpit.services import success
 from cockpit.services.errors import NotFound
@@ -73,8 +73,7 @@ def new(
 ) -> None:
     """Agree a goal with a customer."""
     fields = given(measure=measure, criterion=criterion, due=due, owner=owner, note=note)
-    done = goals.new_goal(desk(writes=True), account, title, **fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(goals.new_goal(desk(writes=True), account, title, **fields))
 
 
 @app.command()
@@ -92,8 +91,7 @@ def edit(
     fields = given(title=title, measure=measure, criterion=criterion, due=due, owner=owner, note=note)
     if not fields:
         raise Usage("Say what to change, e.g. --due 2027-03-31.")
-    done = goals.edit_goal(desk(writes=True), goal, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(goals.edit_goal(desk(writes=True), goal, fields))
 
 
 @app.command()
@@ -105,8 +103,7 @@ def end(
     on: Annotated[str | None, typer.Option("--on", metavar="D", help="The day it was reached; else today")] = None,
 ) -> None:
     """End a goal."""
-    done = goals.end_goal(desk(writes=True), goal, status, note, on)
-    emit_one(to_plain(done), done.said)
+    emit_done(goals.end_goal(desk(writes=True), goal, status, note, on))
 
 
 def given(**values: str | None) -> dict[str, Any]:

@@ -12,7 +12,7 @@ import typer
 from cockpit.cli.first_word import ShowFirst
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import GIVEN, Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit, say, shows_people
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit, say, shows_people
 from cockpit.cli.queue import day
 from cockpit.services.frozen import to_plain
 from cockpit.services.health import HealthShown
@@ -55,8 +55,7 @@ def set_(
     at = desk(writes=True)
     last = day(at, until)
     assert last is not None
-    done = set_override(at, account, measure, value, reason, last)
-    emit_one(to_plain(done), done.said)
+    emit_done(set_override(at, account, measure, value, reason, last))
 
 
 @health.command("clear")
@@ -68,8 +67,7 @@ def clear(
     """Take back what was said against the computed score."""
     from cockpit.services.override import clear_override
 
-    done = clear_override(desk(writes=True), account, measure)
-    emit_one(to_plain(done), done.said)
+    emit_done(clear_override(desk(writes=True), account, measure))
 
 
 @health.command("history")
@@ -112,8 +110,7 @@ def run(
     """Score every customer now; ctrl+c stops between batches, and a second run does the rest."""
     from cockpit.services.health_run import run as score
 
-    done = score(desk(), where, account, progress=_progress() if sys.stderr.isatty() else None)
-    emit_one(to_plain(done), done.said)
+    emit_done(score(desk(), where, account, progress=_progress() if sys.stderr.isatty() else None))
 
 
 @health.command("portfolio")
@@ -180,8 +177,7 @@ def card_apply(file: File) -> None:
     from cockpit.services.scorecard import apply_scorecard
 
     text = _text(file)
-    done = apply_scorecard(desk(writes=True), text, file)
-    emit_one(to_plain(done), done.said)
+    emit_done(apply_scorecard(desk(writes=True), text, file))
 
 
 @scorecard.command("export")
@@ -200,8 +196,7 @@ def card_off() -> None:
     """Take the scorecard out of force: health is then what people type and import."""
     from cockpit.services.scorecard import scorecard_off
 
-    done = scorecard_off(desk(writes=True))
-    emit_one(to_plain(done), done.said)
+    emit_done(scorecard_off(desk(writes=True)))
 
 
 def _words(found: HealthShown) -> str:

@@ -9,7 +9,7 @@ import typer
 
 from cockpit.cli.first_word import ShowFirst
 from cockpit.cli.options import desk, shared
-from cockpit.cli.output import emit_list, emit_one, say
+from cockpit.cli.output import emit_done, emit_list, emit_one, say
 from cockpit.desk import Desk
 from cockpit.services import mail_in, meeting_in
 from cockpit.services.frozen import to_plain
@@ -59,8 +59,7 @@ def file_(
 @shared
 def drop(mail: Stray) -> None:
     """Throw away a mail that is nobody's."""
-    done = mail_in.drop_stray(desk(writes=True), mail)
-    emit_one(to_plain(done), done.said)
+    emit_done(mail_in.drop_stray(desk(writes=True), mail))
 
 
 Calendar = Annotated[Path, typer.Argument(metavar="FILE", help="A calendar file (.ics)")]
@@ -74,7 +73,7 @@ def meeting_import(
 ) -> None:
     """Bring in the meetings of a calendar file; a second time changes and calls off what has changed."""
     done = meeting_in.import_meetings(desk(writes=True), file, account, held)
-    emit_one(to_plain(done), done.said)
+    emit_done(done)
     for subject in done.strangers:
         say(f"Left out, nobody of a customer is invited: {subject}")
 

@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list, emit_one
 from cockpit.cli.queue import resolve
 from cockpit.domain.money import decimal_text
 from cockpit.services import intervention as interventions
@@ -148,7 +148,7 @@ def handoff(
 
 
 def _print(done: Moved) -> None:
-    emit_one(to_plain(done), done.said)
+    emit_done(done)
 
 
 def _row(shown: InterventionShown) -> dict[str, Any]:

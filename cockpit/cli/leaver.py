@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list, emit_one
 from cockpit.cli.queue import day
 from cockpit.cli.transition_app import app
 from cockpit.desk import Desk
@@ -45,8 +45,7 @@ def leaver(
         proposal = leavers.propose(at, login, day(at, last_day), **more)
         emit_one(_whole(proposal), lines=_words(proposal))
         return
-    done = leavers.start(at, login, day(at, last_day), note=note, **more)
-    emit_one(to_plain(done), done.said)
+    emit_done(leavers.start(at, login, day(at, last_day), note=note, **more))
 
 
 @app.command()

@@ -12,7 +12,7 @@ import typer
 from cockpit.cli.account import Account
 from cockpit.cli.lists import Where
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit, say, shows_people
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit, say, shows_people
 from cockpit.cli.queue import resolve
 from cockpit.desk import Desk
 from cockpit.services import outbox as boxes
@@ -103,7 +103,7 @@ def rules(
     fields = {name: value for name, value in given.items() if value is not None}
     if fields:
         done = outreaches.set_rules(desk(writes=True), fields)
-        return emit_one(to_plain(done), done.said)
+        return emit_done(done)
     row = to_plain(outreaches.contact_rules(desk()))
     return emit_one(row, lines="\n".join(f"  {key:20} {value}" for key, value in row.items()))
 
@@ -176,8 +176,7 @@ def show(id_: Annotated[int, typer.Argument(metavar="ID", help="The number of a 
 @shared
 def outbox_send(folder: Out = None) -> None:
     """Send what may go now (cron may call this each minute; one sender at a time has a mail)."""
-    done = deliver(desk(writes=True), folder=folder)
-    emit_one(to_plain(done), done.said)
+    emit_done(deliver(desk(writes=True), folder=folder))
 
 
 @outbox.command("retry")
@@ -202,7 +201,7 @@ def outbox_confirm(id_: Ids) -> None:
 
 
 def _print(done: boxes.Decided) -> None:
-    emit_one(to_plain(done), done.said)
+    emit_done(done)
 
 
 def _both(said: str, sent: Delivered | None) -> str:

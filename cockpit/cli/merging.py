@@ -9,7 +9,7 @@ import typer
 
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit, say
+from cockpit.cli.output import emit_done, emit_list, people_limit, say
 from cockpit.services.frozen import to_plain
 
 NAMED = {"account": "By id, external id or exact name", "person": "By id, e-mail or exact name"}
@@ -27,8 +27,7 @@ def add_to(app: typer.Typer, thing: str) -> None:
 
         at = desk(writes=True)
         act: Callable[..., Any] = merging.merge_accounts if thing == "account" else merging.merge_people
-        done = act(at, merging.find(at, thing, one), merging.find(at, thing, other))
-        emit_one(to_plain(done), done.said)
+        emit_done(act(at, merging.find(at, thing, one), merging.find(at, thing, other)))
 
     @shared
     def unmerge(one: str = kept, which: str | None = of) -> None:
@@ -37,7 +36,7 @@ def add_to(app: typer.Typer, thing: str) -> None:
         at = desk(writes=True)
         id_ = merging.find(at, thing, one)
         done = merging.unmerge(at, thing, id_, None if which is None else merging.find_gone(at, thing, id_, which))
-        emit_one(to_plain(done), done.said)
+        emit_done(done)
         for conflict in done.conflicts:
             say(conflict.says)
 

@@ -9,7 +9,7 @@ import typer
 from cockpit.cli.account import Account
 from cockpit.cli.lists import Limit, Where
 from cockpit.cli.options import desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
 from cockpit.cli.person import plain as person_plain
 from cockpit.cli.showing import Showing
 from cockpit.domain.money import decimal_text
@@ -124,8 +124,7 @@ def check(
     from cockpit.services.portfolio import check_networks, preview_check
 
     at = desk(writes=not dry_run)
-    done = preview_check(at, where) if dry_run else check_networks(at, where)
-    emit_one(to_plain(done), done.said)
+    emit_done(preview_check(at, where) if dry_run else check_networks(at, where))
 
 
 def _words(row: dict[str, Any]) -> str:

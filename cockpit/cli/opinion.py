@@ -9,7 +9,7 @@ import typer
 
 from cockpit.cli.goal import Account, Where
 from cockpit.cli.options import desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list, emit_one
 from cockpit.domain.money import decimal_text
 from cockpit.domain.say import day
 from cockpit.services import opinion, success
@@ -42,8 +42,7 @@ def set_(
     on: On = None,
 ) -> None:
     """Note how an account feels; a second note of the same day corrects the first."""
-    done = opinion.set_sentiment(desk(writes=True), account, feeling, note, on)
-    emit_one(to_plain(done), done.said)
+    emit_done(opinion.set_sentiment(desk(writes=True), account, feeling, note, on))
 
 
 @shared
@@ -56,8 +55,7 @@ def renewal_call(
     on: On = None,
 ) -> None:
     """Say whether a customer will, may or won't renew, beside what the facts say."""
-    done = opinion.call_renewal(desk(writes=True), account, call, reason, on)
-    emit_one(to_plain(done), done.said)
+    emit_done(opinion.call_renewal(desk(writes=True), account, call, reason, on))
 
 
 @shared

@@ -9,7 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Protocol
 
 from cockpit.cli.options import GIVEN, Usage
 from cockpit.domain.clean import clean_line
@@ -19,6 +19,13 @@ Row = Mapping[str, Any]
 PEOPLE_LIMIT = 50
 LIVE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 """Controls and the marks that turn the reading of their neighbours round."""
+
+
+class Said(Protocol):
+    """What an act did, and the sentence about it."""
+
+    @property
+    def said(self) -> str: ...
 
 
 def say(words: str) -> None:
@@ -59,6 +66,13 @@ def emit_one(row: Row, words: str = "", *, lines: str | None = None) -> None:
     elif lines is not None:
         _put(lines)
     say(words)
+
+
+def emit_done(done: Said) -> None:
+    """Prints what an act did."""
+    from cockpit.services.frozen import to_plain
+
+    emit_one(to_plain(done), done.said)
 
 
 def emit_text(text: str) -> None:

@@ -11,7 +11,7 @@ from cockpit.cli.care import erase
 from cockpit.cli.lists import Limit, Where
 from cockpit.cli.merging import add_to
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
 from cockpit.cli.queue import day
 from cockpit.desk import Desk
 from cockpit.services import people
@@ -128,7 +128,7 @@ def new(
     made = people.add_person(
         desk(writes=True), account, name, email, title=title, phone=phone, language=language, network_role=role
     )
-    emit_one(to_plain(made), made.said)
+    emit_done(made)
 
 
 @app.command()
@@ -170,8 +170,7 @@ def edit(
     if not fields:
         raise Usage("Say what to change, e.g. --title CFO --account Acme.")
     at_account = find_account(at, account) if account else None
-    done = people.edit_person(at, people.find_person(at, person, at_account), fields, None, at_account)
-    emit_one(to_plain(done), done.said)
+    emit_done(people.edit_person(at, people.find_person(at, person, at_account), fields, None, at_account))
 
 
 @app.command()
@@ -185,8 +184,7 @@ def network(
     """Put a person in the value network of an account, or take her out."""
     at = desk(writes=True)
     at_account = find_account(at, account)
-    done = people.set_network(at, people.find_person(at, person, at_account), at_account, not off, role)
-    emit_one(to_plain(done), done.said)
+    emit_done(people.set_network(at, people.find_person(at, person, at_account), at_account, not off, role))
 
 
 @app.command("left")
@@ -204,8 +202,7 @@ def left_(
 
     at = desk(writes=True)
     at_account = find_account(at, account) if account else None
-    done = left(at, people.find_person(at, person, at_account), day(at, on, backward=True), at_account, note)
-    emit_one(to_plain(done), done.said)
+    emit_done(left(at, people.find_person(at, person, at_account), day(at, on, backward=True), at_account, note))
 
 
 app.command()(erase)

@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import dead, emit_list, emit_one, say
+from cockpit.cli.output import dead, emit_done, emit_list, emit_one, say
 from cockpit.cli.queue import day, resolve
 from cockpit.domain.playbook_text import Problem
 from cockpit.services import playbook as playbooks
@@ -104,7 +104,7 @@ def run(
         done = playbooks.run_on_cta(at, resolve(at, [on])[0], name, first)
     else:
         done = playbooks.run_on_account(at, on, name, first)
-    emit_one(to_plain(done), done.said)
+    emit_done(done)
 
 
 @app.command()
@@ -122,24 +122,21 @@ def stop(
     at = desk(writes=True)
     ids = {"cta": resolve(at, [on])[0]} if cta else {}
     run_ = playbooks.running(at, name, account=None if cta or csm else on, csm=on if csm else None, **ids)
-    done = playbooks.stop(at, run_, reason)
-    emit_one(to_plain(done), done.said)
+    emit_done(playbooks.stop(at, run_, reason))
 
 
 @app.command()
 @shared
 def off(name: Name) -> None:
     """Put a playbook out of use; what runs goes on."""
-    done = playbooks.switch(desk(writes=True), name, False)
-    emit_one(to_plain(done), done.said)
+    emit_done(playbooks.switch(desk(writes=True), name, False))
 
 
 @app.command("on")
 @shared
 def on_(name: Name) -> None:
     """Put a playbook back into use."""
-    done = playbooks.switch(desk(writes=True), name, True)
-    emit_one(to_plain(done), done.said)
+    emit_done(playbooks.switch(desk(writes=True), name, True))
 
 
 @app.command()

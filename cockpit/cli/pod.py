@@ -7,7 +7,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, say, shows_people
+from cockpit.cli.output import emit_done, emit_list, emit_one, say, shows_people
 from cockpit.cli.queue import day
 from cockpit.domain.money import decimal_text
 from cockpit.services import away as absence
@@ -58,7 +58,7 @@ def pod_new(
     junior: Annotated[list[str] | None, typer.Option("--junior", metavar="LOGIN", help="Who learns; may repeat")] = None,
 ) -> None:
     """Make a pod."""
-    _made(pods.new_pod(desk(writes=True), name, senior or (), junior or ()))
+    emit_done(pods.new_pod(desk(writes=True), name, senior or (), junior or ()))
 
 
 @pod.command("edit")
@@ -72,14 +72,14 @@ def pod_edit(
     fields = {key: value for key, value in (("name", name), ("active", active)) if value is not None}
     if not fields:
         raise Usage("Say what to change, e.g. --name North.")
-    _made(pods.edit_pod(desk(writes=True), pod_, fields))
+    emit_done(pods.edit_pod(desk(writes=True), pod_, fields))
 
 
 @pod.command("off")
 @shared
 def pod_off(pod_: PodName) -> None:
     """Close a pod; refused while it owns accounts."""
-    _made(pods.pod_off(desk(writes=True), pod_))
+    emit_done(pods.pod_off(desk(writes=True), pod_))
 
 
 @pod.command("join")
@@ -88,14 +88,14 @@ def pod_join(
     pod_: PodName, login: Login, junior: Annotated[bool, typer.Option("--junior", help="As the one who learns")] = False
 ) -> None:
     """Put somebody into a pod, as a senior unless --junior."""
-    _made(pods.join_pod(desk(writes=True), pod_, login, not junior))
+    emit_done(pods.join_pod(desk(writes=True), pod_, login, not junior))
 
 
 @pod.command("leave")
 @shared
 def pod_leave(pod_: PodName, login: Login) -> None:
     """Take somebody out of a pod."""
-    _made(pods.leave_pod(desk(writes=True), pod_, login))
+    emit_done(pods.leave_pod(desk(writes=True), pod_, login))
 
 
 @pod.command("give")
@@ -105,7 +105,7 @@ def pod_give(
     accounts: Annotated[list[str], typer.Argument(metavar="ACCOUNT...", help="By id, external id or exact name", show_default=False)],
 ) -> None:
     """Put accounts into a pod's patch; the pod serves them from then on."""
-    _made(pods.give(desk(writes=True), pod_, accounts))
+    emit_done(pods.give(desk(writes=True), pod_, accounts))
 
 
 @away.command("list")
@@ -131,14 +131,14 @@ def away_set(
     first, last = day(at, from_), day(at, to)
     if first is None or last is None:
         raise Usage("Say from when and to when, e.g. --from mon --to fri.")
-    _made(absence.set_away(at, login, first, last, cover, note))
+    emit_done(absence.set_away(at, login, first, last, cover, note))
 
 
 @away.command("end")
 @shared
 def away_end(login: Login) -> None:
     """Say that somebody is back, or is not going after all."""
-    _made(absence.end_away(desk(writes=True), login))
+    emit_done(absence.end_away(desk(writes=True), login))
 
 
 @shared
@@ -175,10 +175,6 @@ def _pod(row: Any) -> dict[str, Any]:
 
 def _money(minor: int | None, currency: str | None) -> str | None:
     return None if minor is None else decimal_text(minor, currency or "USD")
-
-
-def _made(done: Any) -> None:
-    emit_one(to_plain(done), done.said)
 
 
 def _single(function: Any) -> typer.Typer:

@@ -8,7 +8,7 @@ import typer
 
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit, say, shows_people
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit, say, shows_people
 from cockpit.cli.queue import day
 from cockpit.domain.money import decimal_text
 from cockpit.domain.say import plural
@@ -74,8 +74,7 @@ def policy_set(
     fields = {name: None if value.strip().lower() == "none" else value for name, value in given.items() if value is not None}
     if not fields:
         raise Usage("Say what to change, e.g. --touch-days 20.")
-    done = policies.set_policy(desk(writes=True), segment, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(policies.set_policy(desk(writes=True), segment, fields))
 
 
 @policy.command("proposals")

@@ -9,7 +9,7 @@ import typer
 from cockpit.cli.goal import Account, Note, Where, given, words
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
 from cockpit.domain.money import decimal_text
 from cockpit.services import risk as risks
 from cockpit.services import success
@@ -87,8 +87,7 @@ def new(
 ) -> None:
     """Note a risk."""
     fields = given(severity=severity, department=department, owner=owner, csm=csm, due=due, note=note, cta=cta)
-    done = risks.new_risk(desk(writes=True), account, title, kind, **fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(risks.new_risk(desk(writes=True), account, title, kind, **fields))
 
 
 @app.command()
@@ -111,8 +110,7 @@ def edit(
     )
     if not fields:
         raise Usage("Say what to change, e.g. --severity high.")
-    done = risks.edit_risk(desk(writes=True), risk, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(risks.edit_risk(desk(writes=True), risk, fields))
 
 
 @app.command()
@@ -122,16 +120,14 @@ def close(
     resolution: Annotated[str, typer.Option("--resolution", metavar="T", help="What became of it")],
 ) -> None:
     """Close a risk with what became of it."""
-    done = risks.close_risk(desk(writes=True), risk, resolution)
-    emit_one(to_plain(done), done.said)
+    emit_done(risks.close_risk(desk(writes=True), risk, resolution))
 
 
 @app.command()
 @shared
 def reopen(risk: Id) -> None:
     """Open a closed risk again."""
-    done = risks.reopen_risk(desk(writes=True), risk)
-    emit_one(to_plain(done), done.said)
+    emit_done(risks.reopen_risk(desk(writes=True), risk))
 
 
 @app.command()

@@ -8,7 +8,7 @@ import typer
 
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
 from cockpit.services import task as tasks
 from cockpit.services.frozen import to_plain
 from cockpit.services.task import TaskRow
@@ -78,8 +78,7 @@ def open_(task: Task, note: Note = "") -> None:
 
 
 def _set(task: int, status: TaskStatus, note: str) -> None:
-    done = tasks.set_task(desk(writes=True), task, status, note)
-    emit_one(to_plain(done), done.said)
+    emit_done(tasks.set_task(desk(writes=True), task, status, note))
 
 
 APPS = {"task": app}

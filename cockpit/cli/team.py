@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list, emit_one
 from cockpit.desk import Desk
 from cockpit.services import lane as lanes
 from cockpit.services import team
@@ -92,7 +92,7 @@ def csm_new(login: Login, name: Name = None, email: Email = None, role: RoleOpti
             pool_: Annotated[str | None, typer.Option("--pool", metavar="P", help="Works it at once")] = None,
             languages: Languages = None) -> None:  # fmt: skip
     """Admit somebody."""
-    _made(team.new_csm(desk(writes=True), login, name or "", email, role or "csm", pool_, languages))
+    emit_done(team.new_csm(desk(writes=True), login, name or "", email, role or "csm", pool_, languages))
 
 
 @csm.command("edit")
@@ -104,14 +104,14 @@ def csm_edit(login: Login, name: Name = None, email: Email = None, role: RoleOpt
     """Change somebody."""
     more = {"skills": skills, "languages": languages, "hours_week": hours, "limit_percent": percent}
     fields = _given(name=name, email=email, role=role, login=new_login, active=active, **more)
-    _made(team.edit_csm(desk(writes=True), login, fields))
+    emit_done(team.edit_csm(desk(writes=True), login, fields))
 
 
 @csm.command("off")
 @shared
 def csm_off(login: Login) -> None:
     """Say that somebody no longer works here; refused while she holds work."""
-    _made(team.csm_off(desk(writes=True), login))
+    emit_done(team.csm_off(desk(writes=True), login))
 
 
 @pool.command("new")
@@ -119,7 +119,7 @@ def csm_off(login: Login) -> None:
 def pool_new(name: PoolName, zone: Zone = None, calendar: Calendar = None, currency: Currency = None, lease: Lease = None,
              max_open: MaxOpen = None, max_per_day: MaxDay = None, push: Push = None) -> None:  # fmt: skip
     """Make a pool."""
-    _made(team.new_pool(desk(writes=True), name, **_policy(zone, calendar, currency, lease, max_open, max_per_day, push)))
+    emit_done(team.new_pool(desk(writes=True), name, **_policy(zone, calendar, currency, lease, max_open, max_per_day, push)))
 
 
 @pool.command("edit")
@@ -130,36 +130,35 @@ def pool_edit(pool_: PoolName, name: Name = None, zone: Zone = None, calendar: C
     fields = _policy(zone, calendar, currency, lease, max_open, max_per_day, push) | ({"name": name} if name else {})
     if not fields:
         raise Usage("Say what to change, e.g. --max-open 20.")
-    _made(team.edit_pool(desk(writes=True), pool_, fields))
+    emit_done(team.edit_pool(desk(writes=True), pool_, fields))
 
 
 @pool.command("off")
 @shared
 def pool_off(pool_: PoolName) -> None:
     """Close a pool; refused while it has work."""
-    _made(team.pool_off(desk(writes=True), pool_))
+    emit_done(team.pool_off(desk(writes=True), pool_))
 
 
 @pool.command("join")
 @shared
 def pool_join(pool_: PoolName, login: Login) -> None:
     """Let somebody work a pool."""
-    _made(team.join_pool(desk(writes=True), login, pool_))
+    emit_done(team.join_pool(desk(writes=True), login, pool_))
 
 
 @pool.command("leave")
 @shared
 def pool_leave(pool_: PoolName, login: Login) -> None:
     """Take somebody out of a pool."""
-    _made(team.leave_pool(desk(writes=True), login, pool_))
+    emit_done(team.leave_pool(desk(writes=True), login, pool_))
 
 
 @pool.command("lane")
 @shared
 def pool_lane(pool_: PoolName, login: Login, lane: LaneName) -> None:
     """Say which kind of work somebody takes in a pool."""
-    done = lanes.set_lane(desk(writes=True), login, pool_, None if lane.strip().lower() == "any" else lane)
-    emit_one(to_plain(done), done.said)
+    emit_done(lanes.set_lane(desk(writes=True), login, pool_, None if lane.strip().lower() == "any" else lane))
 
 
 @pool.command("members")
@@ -175,7 +174,7 @@ def pool_members(pool_: PoolName) -> None:
 @shared
 def segment_new(name: SegmentName) -> None:
     """Make a segment."""
-    _made(team.new_segment(desk(writes=True), name))
+    emit_done(team.new_segment(desk(writes=True), name))
 
 
 @segment.command("edit")
@@ -184,14 +183,14 @@ def segment_edit(
     segment_: SegmentName, name: Annotated[str, typer.Option("--name", metavar="N", help="Its new name")]
 ) -> None:
     """Rename a segment."""
-    _made(team.edit_segment(desk(writes=True), segment_, {"name": name}))
+    emit_done(team.edit_segment(desk(writes=True), segment_, {"name": name}))
 
 
 @segment.command("off")
 @shared
 def segment_off(segment_: SegmentName) -> None:
     """Put a segment out of use."""
-    _made(team.segment_off(desk(writes=True), segment_))
+    emit_done(team.segment_off(desk(writes=True), segment_))
 
 
 def _policy(
@@ -222,10 +221,6 @@ def _given(**fields: Any) -> dict[str, Any]:
     if not given:
         raise Usage("Say what to change.")
     return given
-
-
-def _made(done: Any) -> None:
-    emit_one(to_plain(done), done.said)
 
 
 APPS = {"csm": csm, "pool": pool, "segment": segment}

@@ -10,7 +10,7 @@ import typer
 from cockpit.cli.account import Account
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
 from cockpit.cli.queue import resolve
 from cockpit.services import account as accounts
 from cockpit.services import activity_type as types
@@ -59,7 +59,7 @@ def log(
         at, account, type_, subject, body, attendee or (), at_, resolve(at, [cta])[0] if cta else None, next_step,
         next_step_due, answered, pairs(field or ()), internal, draft,
     )  # fmt: skip
-    emit_one(to_plain(done), done.said)
+    emit_done(done)
 
 
 def pairs(texts: Sequence[str]) -> dict[str, str | None]:
@@ -138,16 +138,14 @@ def entry_edit(
     if not fields:
         raise Usage("Say what to change, e.g. --subject or --field outcome=agreed.")
     fields = {name: None if isinstance(v, str) and v.strip().casefold() == "none" else v for name, v in fields.items()}
-    done = timelines.edit_activity(desk(writes=True), activity, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(timelines.edit_activity(desk(writes=True), activity, fields))
 
 
 @entry.command("delete")
 @shared
 def entry_delete(activity: Activity) -> None:
     """Take an entry off the timeline."""
-    done = timelines.delete_activity(desk(writes=True), activity)
-    emit_one(to_plain(done), done.said)
+    emit_done(timelines.delete_activity(desk(writes=True), activity))
 
 
 # -- promises
@@ -178,8 +176,7 @@ def promise_keep(
     open_: Annotated[bool, typer.Option("--open", help="It was not kept after all")] = False,
 ) -> None:
     """Say that a promise was kept."""
-    done = promised.keep(desk(writes=True), activity, not open_)
-    emit_one(to_plain(done), done.said)
+    emit_done(promised.keep(desk(writes=True), activity, not open_))
 
 
 # -- meetings
@@ -205,16 +202,14 @@ def meeting_list(
 @shared
 def meeting_held(activity: Activity, attendee: Attendees = None, body: Body = None) -> None:
     """Say that a planned meeting happened; without --attendee everybody came."""
-    done = meetings.settle(desk(writes=True), activity, True, attendee, body)
-    emit_one(to_plain(done), done.said)
+    emit_done(meetings.settle(desk(writes=True), activity, True, attendee, body))
 
 
 @meeting.command("off")
 @shared
 def meeting_off(activity: Activity, body: Body = None) -> None:
     """Say that a planned meeting did not, or will not, happen."""
-    done = meetings.settle(desk(writes=True), activity, False, None, body)
-    emit_one(to_plain(done), done.said)
+    emit_done(meetings.settle(desk(writes=True), activity, False, None, body))
 
 
 def _with_import() -> typer.Typer:
@@ -260,16 +255,14 @@ def draft_save(
     field: OwnFields = None,
 ) -> None:
     """Keep something begun: --field subject=… --field body=…"""
-    done = drafts.save_draft(desk(writes=True), account, kind, pairs(field or ()))
-    emit_one(to_plain(done), done.said)
+    emit_done(drafts.save_draft(desk(writes=True), account, kind, pairs(field or ())))
 
 
 @draft.command("drop")
 @shared
 def draft_drop(draft: DraftId) -> None:
     """Throw a draft of mine away."""
-    done = drafts.drop_draft(desk(writes=True), draft)
-    emit_one(to_plain(done), done.said)
+    emit_done(drafts.drop_draft(desk(writes=True), draft))
 
 
 # -- types
@@ -301,8 +294,7 @@ def type_new(
     field: Fields = None,
 ) -> None:
     """Make a type of activity."""
-    done = types.new_type(desk(writes=True), name, is_meeting, field or ())
-    emit_one(to_plain(done), done.said)
+    emit_done(types.new_type(desk(writes=True), name, is_meeting, field or ()))
 
 
 @kinds.command("edit")
@@ -319,8 +311,7 @@ def type_edit(
     fields = {key: value for key, value in given.items() if value is not None}
     if not fields:
         raise Usage("Say what to change, e.g. --field 'outcome*=agreed|waiting' or --off.")
-    done = types.edit_type(desk(writes=True), name, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(types.edit_type(desk(writes=True), name, fields))
 
 
 def _single(function: Any) -> typer.Typer:

@@ -8,9 +8,9 @@ import typer
 
 from cockpit.cli import leaver, transition_more, transition_policy  # their commands join the others
 from cockpit.cli.options import GIVEN, Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list, emit_one
 from cockpit.cli.queue import day
-from cockpit.cli.transition_app import AccountOption, Id, Note, Person, Reason, app, told
+from cockpit.cli.transition_app import AccountOption, Id, Note, Person, Reason, app
 from cockpit.domain.money import decimal_text
 from cockpit.services import hand_over as handing
 from cockpit.services import readiness as ready
@@ -61,8 +61,7 @@ def start(
         ids = [str(one.account_id) for one in ready.book(at, owner)]
         more["seconds"] = dict.fromkeys(ids, second) if second else {}
         more["takers"] = dict.fromkeys(ids, lead) if lead else {}
-    done = transitions.start(at, account, kind, to, day(at, target), reason, **more)
-    emit_one(to_plain(done), done.said)
+    emit_done(transitions.start(at, account, kind, to, day(at, target), reason, **more))
 
 
 @app.command("list")
@@ -109,7 +108,7 @@ def do(
     note: Note = "",
 ) -> None:
     """Record a step as done: by what shows it, or by a note where it is ticked by hand."""
-    told(acts.do_step(desk(writes=True), transition, step, note))
+    emit_done(acts.do_step(desk(writes=True), transition, step, note))
 
 
 @app.command()
@@ -120,7 +119,7 @@ def waive(
     reason: Reason = "",
 ) -> None:
     """Let a required step go, with the reason (managers)."""
-    told(acts.waive(desk(writes=True), transition, step, reason))
+    emit_done(acts.waive(desk(writes=True), transition, step, reason))
 
 
 @app.command()
@@ -133,7 +132,7 @@ def decide(
     note: Note = "",
 ) -> None:
     """Say what becomes of open CTAs, tasks, interventions, drafts and meetings."""
-    told(acts.decide(desk(writes=True), transition, choice, things or (), to, note))
+    emit_done(acts.decide(desk(writes=True), transition, choice, things or (), to, note))
 
 
 @app.command()
@@ -145,14 +144,14 @@ def people(
     none: Annotated[str, typer.Option("--none", metavar="R", help="Why no driver or key user is named")] = "",
 ) -> None:
     """Confirm the members of the network, one by one or all that are left."""
-    told(acts.confirm_people(desk(writes=True), transition, person or (), left or (), none))
+    emit_done(acts.confirm_people(desk(writes=True), transition, person or (), left or (), none))
 
 
 @app.command()
 @shared
 def agree(transition: Id, note: Note = "") -> None:
     """Agree for the receiving manager that the customer may be told."""
-    told(acts.agree(desk(writes=True), transition, note))
+    emit_done(acts.agree(desk(writes=True), transition, note))
 
 
 @app.command()
@@ -163,7 +162,7 @@ def choose(
     reason: Reason = "",
 ) -> None:
     """Choose the CSM who takes it over, with the reason."""
-    told(acts.choose(desk(writes=True), transition, to, reason))
+    emit_done(acts.choose(desk(writes=True), transition, to, reason))
 
 
 @app.command()
@@ -176,22 +175,21 @@ def edit(
 ) -> None:
     """Move the day, with every step that hangs on it, or change the reason."""
     at = desk(writes=True)
-    told(acts.edit(at, transition, day(at, target), reason, day(at, returns)))
+    emit_done(acts.edit(at, transition, day(at, target), reason, day(at, returns)))
 
 
 @app.command("pass")
 @shared
 def pass_(transition: Id, note: Note = "") -> None:
     """Let it into the pool: the gatekeeper's review."""
-    told(acts.pass_gate(desk(writes=True), transition, note))
+    emit_done(acts.pass_gate(desk(writes=True), transition, note))
 
 
 @app.command()
 @shared
 def accept(transition: Id) -> None:
     """Accept for the incoming side: owner, CTAs, tasks, drafts and meetings move in one act."""
-    done = handing.accept(desk(writes=True), transition)
-    emit_one(to_plain(done), done.said)
+    emit_done(handing.accept(desk(writes=True), transition))
 
 
 @app.command("return")
@@ -201,16 +199,16 @@ def return_(transition: Id, reason: Reason = "") -> None:
     at = desk(writes=True)
     shown = transitions.show(at, transition).row
     if shown.kind == "cover" and shown.state == "accepted":
-        told(covers.sign_return(at, transition, reason))
+        emit_done(covers.sign_return(at, transition, reason))
     else:
-        told(acts.send_back(at, transition, reason))
+        emit_done(acts.send_back(at, transition, reason))
 
 
 @app.command()
 @shared
 def cancel(transition: Id, reason: Reason = "") -> None:
     """Call it off before the hand-over."""
-    told(acts.cancel(desk(writes=True), transition, reason))
+    emit_done(acts.cancel(desk(writes=True), transition, reason))
 
 
 @app.command()
@@ -219,15 +217,14 @@ def end(
     transition: Id, stay: Annotated[str, typer.Option("--stay", metavar="T", help="To a pool: it stays, and why")] = ""
 ) -> None:
     """End it when the follow-up is done."""
-    told(acts.end(desk(writes=True), transition, stay))
+    emit_done(acts.end(desk(writes=True), transition, stay))
 
 
 @app.command()
 @shared
 def ask(transition: Id, text: Annotated[str, typer.Argument(metavar="TEXT", help="The question")]) -> None:
     """Ask the other side something."""
-    done = talk.ask(desk(writes=True), transition, text)
-    emit_one(to_plain(done), done.said)
+    emit_done(talk.ask(desk(writes=True), transition, text))
 
 
 @app.command()
@@ -238,8 +235,7 @@ def answer(
     withdraw: Annotated[bool, typer.Option("--withdraw", help="Take my own question back")] = False,
 ) -> None:
     """Answer a question of the other side."""
-    done = talk.answer(desk(writes=True), question, text, withdraw)
-    emit_one(to_plain(done), done.said)
+    emit_done(talk.answer(desk(writes=True), question, text, withdraw))
 
 
 @app.command()
@@ -264,11 +260,9 @@ def brief(
     if section is not None and text is None:
         raise Usage("Say what the section says: `transition brief 3 risks \"…\"`.")
     if section is not None:
-        done = briefs.write_section(desk(writes=True), transition, section, text or "", account)
-        emit_one(to_plain(done), done.said)
+        emit_done(briefs.write_section(desk(writes=True), transition, section, text or "", account))
     elif sign:
-        done = briefs.sign(desk(writes=True), transition, account)
-        emit_one(to_plain(done), done.said)
+        emit_done(briefs.sign(desk(writes=True), transition, account))
     elif GIVEN.md or GIVEN.output:
         GIVEN.md = False
         emit_one({}, lines=briefs.markdown(desk(), transition, account).rstrip("\n"))

@@ -6,10 +6,6 @@ from typing import Annotated
 
 import typer
 
-from cockpit.cli.output import emit_one
-from cockpit.services.frozen import to_plain
-from cockpit.services.transition_acts import Changed
-
 app = typer.Typer(
     rich_markup_mode=None, add_completion=False, no_args_is_help=True,
     help="Accounts that change hands: both sides, their steps, the brief, the hand-over.",
@@ -19,8 +15,3 @@ Reason = Annotated[str, typer.Option("--reason", metavar="R", help="Why")]
 Note = Annotated[str, typer.Option("--note", metavar="T", help="What is to be said about it")]
 AccountOption = Annotated[str | None, typer.Option("--account", metavar="A", help="Which of its accounts, for covers and pods")]
 Person = Annotated[list[int] | None, typer.Option("--person", metavar="P", help="A member by number; may repeat")]
-
-
-def told(done: Changed) -> None:
-    """What an act on a transition did."""
-    emit_one(to_plain(done), done.said)

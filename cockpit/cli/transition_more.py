@@ -7,9 +7,9 @@ from typing import Annotated
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list, emit_one
 from cockpit.cli.queue import day
-from cockpit.cli.transition_app import AccountOption, Id, Note, Reason, app, told
+from cockpit.cli.transition_app import AccountOption, Id, Note, Reason, app
 from cockpit.services import transition_cover as covers
 from cockpit.services import transition_scope as sharing
 from cockpit.services import transition_systems as elsewhere
@@ -31,7 +31,7 @@ def take_back(
     transition: Id, stay: Annotated[list[int] | None, typer.Option("--stay", metavar="CTA", help="A CTA that stays; may repeat")] = None
 ) -> None:
     """Take the accounts back after a cover."""
-    told(covers.take_back(desk(writes=True), transition, stay or ()))
+    emit_done(covers.take_back(desk(writes=True), transition, stay or ()))
 
 
 @app.command()
@@ -43,7 +43,7 @@ def extend(
     at = desk(writes=True)
     until = day(at, returns)
     assert until is not None
-    told(covers.extend(at, transition, until, reason))
+    emit_done(covers.extend(at, transition, until, reason))
 
 
 @app.command()
@@ -57,7 +57,7 @@ def systems(
     if done is not None:
         if transition is None:
             raise Usage("Say of which transition the system was told.")
-        told(elsewhere.confirm_system(desk(writes=True), transition, done, note))
+        emit_done(elsewhere.confirm_system(desk(writes=True), transition, done, note))
         return
     rows = [to_plain(row) for row in elsewhere.systems(desk(), transition)]
     emit_list(rows, ("transition", "system", "account", "key", "field", "old", "new", "done"), empty="Nothing to change elsewhere.")
@@ -73,14 +73,14 @@ def scope(
     second: Annotated[str | None, typer.Option("--second", metavar="LOGIN", help="Pod: its second contact")] = None,
 ) -> None:
     """Say account by account how far a cover goes and who does it; of a pod who leads and who is the second."""
-    told(sharing.scope(desk(writes=True), transition, accounts or (), level, to, second))
+    emit_done(sharing.scope(desk(writes=True), transition, accounts or (), level, to, second))
 
 
 @app.command("patch-note")
 @shared
 def patch_note(transition: Id, text: Annotated[str, typer.Argument(metavar="TEXT", help="What it says")]) -> None:
     """Write a pod's one note about the smaller accounts of the patch."""
-    told(sharing.patch_note(desk(writes=True), transition, text))
+    emit_done(sharing.patch_note(desk(writes=True), transition, text))
 
 
 @app.command()

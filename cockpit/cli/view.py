@@ -7,7 +7,7 @@ from typing import Annotated
 import typer
 
 from cockpit.cli.options import desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_done, emit_list, emit_one
 from cockpit.services import view as views
 from cockpit.services.frozen import to_plain
 
@@ -46,16 +46,14 @@ def save(
     screen: Screen = "queue",
 ) -> None:
     """Keep a query under a name, in place of mine of that name."""
-    done = views.save_view(desk(writes=True), screen, name, query, sort, shared=for_all)
-    emit_one(to_plain(done), done.said)
+    emit_done(views.save_view(desk(writes=True), screen, name, query, sort, shared=for_all))
 
 
 @app.command()
 @shared
 def off(view: NameArgument, screen: Screen = "queue") -> None:
     """Delete a view."""
-    done = views.delete_view(desk(writes=True), screen, view)
-    emit_one(to_plain(done), done.said)
+    emit_done(views.delete_view(desk(writes=True), screen, view))
 
 
 APPS = {"view": app}

@@ -9,7 +9,7 @@ import typer
 
 from cockpit.cli.lists import Limit
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, people_limit, say
+from cockpit.cli.output import emit_done, emit_list, people_limit, say
 from cockpit.cli.queue import day
 from cockpit.services.frozen import to_plain
 
@@ -32,7 +32,7 @@ def viewed(
         if by or counts or since:
             raise Usage("--keep sets how long looks are kept; it goes with no other option.")
         kept = viewing.keep_views(desk(writes=True), keep)
-        emit_one(to_plain(kept), kept.said)
+        emit_done(kept)
         return
     at = desk()
     first = day(at, since, backward=True)

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 import typer
 
 from cockpit.cli.options import GIVEN, Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one, say
+from cockpit.cli.output import emit_done, emit_list, emit_one, say
 from cockpit.services import article as articles
 from cockpit.services import template as templates
 from cockpit.services.frozen import to_plain
@@ -65,8 +65,7 @@ def apply(
     files = [*(sorted(templates.SHIPPED.glob("*.txt")) if shipped else ()), *(file or ())]
     if not files:
         raise Usage("Say which files, or --shipped.")
-    done = templates.apply(desk(writes=True), [(one.name, _read(one)) for one in files])
-    emit_one(to_plain(done), done.said)
+    emit_done(templates.apply(desk(writes=True), [(one.name, _read(one)) for one in files]))
 
 
 @template.command()
@@ -81,8 +80,7 @@ def export(name: Name, language: Language = None) -> None:
 @shared
 def off(name: Name, language: Language = None) -> None:
     """Take a template out of use, in one language or all."""
-    done = templates.off(desk(writes=True), name, language)
-    emit_one(to_plain(done), done.said)
+    emit_done(templates.off(desk(writes=True), name, language))
 
 
 def _read(path: Path) -> str:
@@ -122,8 +120,7 @@ def article_new(
     expires: Expires = None,
 ) -> None:
     """Add an article."""
-    done = articles.new_article(desk(writes=True), title, url, language, owner, expires)
-    emit_one(to_plain(done), done.said)
+    emit_done(articles.new_article(desk(writes=True), title, url, language, owner, expires))
 
 
 @article.command("edit")
@@ -142,8 +139,7 @@ def article_edit(
     fields = {name: value for name, value in given.items() if value is not None}
     if not fields:
         raise Usage("Say what to change, e.g. --title or --off.")
-    done = articles.edit_article(desk(writes=True), id_, fields)
-    emit_one(to_plain(done), done.said)
+    emit_done(articles.edit_article(desk(writes=True), id_, fields))
 
 
 APPS = {"template": template, "article": article}
