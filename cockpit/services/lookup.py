@@ -92,6 +92,14 @@ def find_account(db: Db, ref: str | int) -> int:
     raise NotFound(f"There is no account {text!r}.{hint}")
 
 
+def account_name(db: Db, account_id: int) -> str:
+    """The name of an account. Raises NotFound."""
+    name = db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)
+    if name is None:
+        raise NotFound(f"There is no account {account_id}.")
+    return str(name)
+
+
 def cta_ids(db: Db, refs: Sequence[str]) -> list[int]:
     """The ids of CTAs named by id or external id; a number nobody has stays, for the act to refuse by name.
 

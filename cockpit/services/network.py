@@ -10,7 +10,7 @@ from cockpit.domain import meetings
 from cockpit.domain import network as rules
 from cockpit.domain.calendar import Calendar
 from cockpit.services.calendars import calendar_for
-from cockpit.services.errors import NotFound
+from cockpit.services.lookup import account_name
 from cockpit.services.people import PersonRow, people_of
 from db.connection import Db
 from db.reads import network as reads
@@ -108,9 +108,7 @@ def show_network(desk: Desk, account_id: int) -> NetworkShown:
     today = desk.today()
     calendar = calendar_for(desk.me.time_zone)
     with desk.store.read() as db:
-        name = db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)
-        if name is None:
-            raise NotFound(f"There is no account {account_id}.")
+        name = account_name(db, account_id)
         found = network(desk, db, account_id)
         since = calendar.start_of_day(today - timedelta(days=found.window_days))
         seats = reads.seats(db, account_id, since, calendar.start_of_day(today + timedelta(days=1)))
@@ -199,9 +197,7 @@ def next_meetings(desk: Desk, account_id: int) -> NextMeetings:
     today = desk.today()
     calendar = calendar_for(desk.me.time_zone)
     with desk.store.read() as db:
-        name = db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)
-        if name is None:
-            raise NotFound(f"There is no account {account_id}.")
+        name = account_name(db, account_id)
         now = network(desk, db, account_id)
         first = today - timedelta(days=now.window_days)
         lasts = {one.person_id: one.last for one in reads.members(db, [account_id], today, calendar.zone)}

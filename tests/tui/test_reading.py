@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from datetime import date, timedelta
 from time import monotonic
 from typing import Any
@@ -10,16 +11,21 @@ from typing import Any
 import pytest
 
 from cockpit.services import leaver, people
+from cockpit.services.cta import close
 from cockpit.services.timeline import log_activity
+from cockpit.tui.panes import ctas
 from cockpit.tui.render.team import Entry
 from cockpit.tui.screens.account import AccountScreen
+from cockpit.tui.screens.entry_acts import called_among
 from cockpit.tui.screens.guided import GuidedScreen
 from cockpit.tui.screens.leaver import LeaverScreen
 from cockpit.tui.screens.network import NetworkScreen
 from cockpit.tui.screens.person import PersonScreen
 from cockpit.tui.screens.team import TeamScreen
 from cockpit.tui.screens.team_open import open_entry
+from cockpit.tui.widgets.window import Ask
 from db.store import Store
+from db.terms import Outcome
 from tests import builders
 from tests.conftest import NOW
 from tests.tui.conftest import PATIENCE, TODAY, Seat, Sit
@@ -129,3 +135,24 @@ async def test_escape_clears_the_marks_of_people_before_it_leaves(sit: Sit):
         assert (ana.app.screen, screen.place().marked) == (screen, 0)
         await ana.press("escape")
         assert ana.app.screen is not screen
+
+
+def test_many_closed_ctas_leave_room_for_those_that_are_open(company: Store, monkeypatch: pytest.MonkeyPatch):
+    ana = builders.desk_of(company, "ana", NOW)
+    account = builders.account(ana, "Iris Optics")
+    made = [builders.cta(ana, account, owner="ana", title=f"Matter {n}", priority="high" if n else "low") for n in range(4)]
+    close(ana, made[1:], Outcome.SUCCESS, "done")
+    monkeypatch.setattr(ctas, "MOST", 2)
+    shown = ctas.AccountCtas(ana, account).page(Ask()).rows
+    assert shown[0].id == made[0]
+    assert {row.id for row in shown[1:]} == set(made[2:])
+
+
+def test_a_name_two_share_is_told_by_its_address_if_there_is_one(company: Store):
+    ana = builders.desk_of(company, "ana", NOW)
+    account = builders.account(ana, "Iris Optics")
+    builders.person(ana, account, "Lena Vogt", email="lena@iris.example")
+    without = builders.person(ana, account, "Lena Vogt", email="vogt@iris.example")
+    builders.person(ana, account, "Sam Reed", email="sam@iris.example")
+    found = [replace(one, email=None) if one.id == without else one for one in people.people_of(ana, account)]
+    assert {called_among(one, found) for one in found} == {"Lena Vogt <lena@iris.example>", "Lena Vogt", "Sam Reed"}

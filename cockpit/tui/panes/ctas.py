@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from cockpit.desk import Desk
 
 MOST = 500
+"""Of the open ones, and of the latest that are closed."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,16 +31,17 @@ class AccountCtas:
     account_id: int
 
     def page(self, ask: Ask) -> Block[CtaRow]:
-        """All of them, open ones first, then the latest closed."""
+        """The open ones, the best first, then the latest closed."""
         if ask.kind not in ("first", "last"):
             return Block(())
-        query = QueueQuery(scope="all", where=f"account_id:{self.account_id}")
         said = comment_counts(self.desk, self.account_id)
-        found = queue.queue_page(self.desk, query, limit=MOST).rows
-        rows = [replace(row, comments=said[row.id]) if row.id in said else row for row in found]
-        still_open = sorted((row for row in rows if row.status != "closed"), key=lambda row: row.rank)
-        closed = sorted((row for row in rows if row.status == "closed"), key=lambda row: row.closed_at or row.opened_at, reverse=True)
-        return Block((*still_open, *closed))
+        closed = sorted(self._some("closed", "newest"), key=lambda row: row.closed_at or row.opened_at, reverse=True)
+        rows = [*self._some("open", "score"), *closed]
+        return Block([replace(row, comments=said[row.id]) if row.id in said else row for row in rows])
+
+    def _some(self, state: str, sort: str) -> Sequence[CtaRow]:
+        query = QueueQuery(scope="all", where=f"account_id:{self.account_id} is:{state}", sort=sort)
+        return queue.queue_page(self.desk, query, limit=MOST).rows
 
     def fate(self, row: CtaRow) -> str:
         """It was deleted or undone."""

@@ -138,9 +138,13 @@ class Begun:
 def called(people: Sequence[PersonRow]) -> list[str]:
     """People as a form offers them: the name, and the address where two share a name."""
     here = [person for person in people if not person.has_left]
-    names = [person.name for person in here]
-    found = [p.name if names.count(p.name) == 1 or not p.email else f"{p.name} <{p.email}>" for p in here]
-    return list(dict.fromkeys(found))
+    return list(dict.fromkeys(called_among(person, here) for person in here))
+
+
+def called_among(person: PersonRow, people: Sequence[PersonRow]) -> str:
+    """Her name, with her address where another of the people has the same name and she has one."""
+    is_alone = sum(one.name == person.name for one in people) == 1
+    return person.name if is_alone or not person.email else f"{person.name} <{person.email}>"
 
 
 def listed(text: str) -> list[str]:

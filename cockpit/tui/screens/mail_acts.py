@@ -11,7 +11,7 @@ from cockpit.tui.modals import mail_ask as forms
 from cockpit.tui.modals.field import Values
 from cockpit.tui.render.safe import plain
 from cockpit.tui.screens.customers import Customers
-from cockpit.tui.screens.entry_acts import Begun, called, listed
+from cockpit.tui.screens.entry_acts import Begun, called, called_among, listed
 
 if TYPE_CHECKING:
     from cockpit.services.draft import DraftRow
@@ -76,7 +76,7 @@ def _choose_template(screen: CockpitScreen, to: Customers, account: int, people:
     from cockpit.services.template import MAIL, templates
     from cockpit.tui.modals.pick import Pick
 
-    address = called([one])[0] if [p.name for p in people].count(one.name) == 1 else f"{one.name} <{one.email}>"
+    address = called_among(one, people)
 
     def begun(letter: Letter, template: str) -> None:
         if letter.says:
