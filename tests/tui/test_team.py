@@ -211,7 +211,7 @@ async def test_returning_leads_to_the_account(staffed: Store, sit: Sit):
 async def test_t_turns_the_flow(staffed: Store, sit: Sit):
     async with sit("mo", on=staffed) as mo:
         await mo.press(*at_section("flow"))
-        await mo.sees("By pool, Sun 25 Oct to Mon 23 Nov", "West")
+        await mo.sees("By pool, Tue 27 Oct to Mon 23 Nov", "West")
         await mo.press("t")
         await mo.sees("By lane")
         await mo.press("t")
