@@ -78,9 +78,8 @@ def support(account: Account, alone: Alone = False) -> None:
     at = desk()
     found = read(at, find_account(at, account), not alone)
     row = to_plain(found) | {"rows": [{"kind": one.kind} | plain(one) for one in found.rows]}
-    nps = "not known" if found.nps.value is None else f"{found.nps.value:+.0f} of {found.nps.n}"
     csat = "not known" if found.csat.value is None else f"{found.csat.value:.1f} of {found.csat.n}"
-    words = [f"{found.name}: {found.open_tickets} tickets open ({found.open_high} high) · NPS {nps} · CSAT {csat}"]
+    words = [f"{found.name}: {found.open_tickets} tickets open ({found.open_high} high) · NPS {found.nps.says} · CSAT {csat}"]
     words.append(f"  required training {found.trained.done} of {found.trained.required} done · advocacy with consent {found.consent}")
     words += [f"  {one['kind']:10} {one['id']:>6}  {_line(one)}" for one in row["rows"]]
     emit_one(row, lines="\n".join(words + _marks(found.missing, found.freshness)))

@@ -122,7 +122,7 @@ def _support(of: Support) -> Facts:
     trained = of.trained
     return {
         "open": of.open_tickets, "high": of.open_high, "opened": sum(of.by_month),
-        "nps": UNKNOWN if of.nps.value is None else f"{of.nps.value:+.0f} of {of.nps.n} answers",
+        "nps": of.nps.says,
         "csat": UNKNOWN if of.csat.value is None else f"{of.csat.value:.1f} of {of.csat.n} answers",
         "training": "none" if not trained.required else f"{trained.done} of {trained.required} done",
         "answers": [

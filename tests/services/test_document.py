@@ -71,7 +71,7 @@ def test_a_brief_says_what_is_known_and_what_is_not(desk: Desk, acme: int):
     made = document.make_document(desk, "brief", acme)
     assert made.body.startswith("# Acme \\| \\<b\\>Robots\\</b\\>: account brief\n")
     for words in ("| ARR | $48,000.00 |", "| Notice by | not known |", "Monthly $4,000.00", "Lee, COO (driver): last met 3 days ago",
-                  "NPS -100 of 1 answers", "They may churn", "- notice date"):  # fmt: skip
+                  "NPS −100 (95%: −100 to +48) of 1 answer", "They may churn", "- notice date"):  # fmt: skip
         assert words in made.body, words
     assert "llustrative" not in made.body
     (row,) = document.documents(desk, acme)

@@ -86,7 +86,7 @@ def _voice(of: Overview, p: Palette) -> Line:
     if nps.value is None:
         line.append((figure.UNKNOWN, p.dim))
     else:
-        line += [(f"{'▼ ' if nps.value < 0 else ''}{nps.value:+.0f}", p.bad if nps.value < 0 else p.text), (f" of {nps.n}", p.dim)]
+        line += [(f"{'●▲▼'[nps.sign]} {nps.value:+.0f}", p.bad if nps.sign < 0 else p.text), (f" of {nps.n}", p.dim)]
     line += [("  CSAT ", p.dim), (figure.UNKNOWN if csat.value is None else f"{csat.value:.1f}", p.text)]
     if of.trained.required:
         late = of.trained.done < of.trained.required

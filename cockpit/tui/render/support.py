@@ -14,8 +14,6 @@ from cockpit.tui.theme import Palette
 if TYPE_CHECKING:
     from cockpit.services.support import Support
 
-GOOD_NPS = 0
-
 
 def support_lines(of: Support, width: int, height: int, p: Palette) -> list[Line]:
     """Figures, then the months drawn where there is room, then marks."""
@@ -39,9 +37,8 @@ def _facts(of: Support, p: Palette) -> list[Line]:
     if nps.value is None:
         voice.append((UNKNOWN, p.dim))
     else:
-        mark = "▼" if nps.value < GOOD_NPS else "▲" if nps.value > GOOD_NPS else "●"
-        voice.append((f"{mark} {nps.value:+.0f}", p.bad if nps.value < GOOD_NPS else p.text))
-        voice.append((f" of {nps.n} answer{'' if nps.n == 1 else 's'} in a year" + (", few" if nps.n < 5 else ""), p.dim))
+        voice.append((f"{'●▲▼'[nps.sign]} {nps.says}", p.bad if nps.sign < 0 else p.text))
+        voice.append((" in a year", p.dim))
     voice += [("   CSAT ", p.dim), (UNKNOWN if csat.value is None else f"{csat.value:.1f}", p.dim if csat.value is None else p.text)]
     voice.append((f" of {csat.n} in 90d" if csat.n else "", p.dim))
     done = of.trained
