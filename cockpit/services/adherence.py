@@ -14,6 +14,8 @@ from db.reads import playbook as reads
 from db.reads.playbook import Outcome
 
 DAYS = 90
+MOOT = ("not needed", "called off", "handed over again")
+"""How the note of a step begins that nobody had to do in the end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +60,7 @@ def adherence(desk: Desk, first: date | None = None, last: date | None = None, b
 
 def _kept(row: Outcome, today: date) -> Kept:
     done_on = calendar_for(row.time_zone or "UTC").local_date(row.done_at) if row.done_at else None
-    is_moot = row.status == "skipped" and (row.note or "").startswith("not needed")
+    is_moot = row.status == "skipped" and (row.note or "").startswith(MOOT)
     assert row.due is not None
     return kept(row.status, row.due, done_on, today, is_over=row.is_over, is_waived=row.waived, is_moot=is_moot)
 

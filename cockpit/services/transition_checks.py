@@ -108,8 +108,8 @@ def agreed(f: Facts, step: StepRow) -> Evidence:
     """The receiving manager said so, or the account is small enough."""
     if f.row.agreed_at is not None:
         return Evidence(True, "agreed")
-    arr, below = f.row.arr, f.settings["agree_below"]
-    small = arr is not None and arr < below
+    arr = f.arr_of(f.members[0]) if len(f.members) == 1 else f.row.arr
+    small = arr is not None and arr < f.settings["agree_below"]
     return Evidence(small, "agreed by itself: a small account" if small else "the manager has not agreed yet")
 
 
@@ -160,7 +160,7 @@ check("letter sent")(customer_told)
 @check("introduced")
 def introduced(f: Facts, step: StepRow) -> Evidence:
     """A meeting with the customer and both sides, or so many tries after the note that a letter has to do."""
-    key = [one.account_id for one in f.members if len(f.members) == 1 or (one.arr or 0) >= f.settings["key_above"]]
+    key = [one.account_id for one in f.members if len(f.members) == 1 or f.is_key(one)]
     missing = [id_ for id_ in key if not _introduced(f, id_)]
     return _planned(f, "no meeting with both sides and a member is logged") if missing else Evidence(True, "introduced")
 

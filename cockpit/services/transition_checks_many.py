@@ -93,14 +93,14 @@ def strategic_named(f: Facts, step: StepRow) -> Evidence:
     """Accounts whose renewal is near, and large ones, are led by a senior."""
     pod = f.pods.get(f.row.to_pod_id or f.row.from_pod_id or 0, {})
     until = f.today + timedelta(days=RENEWAL_DAYS)
-    near = [one for one in f.members if (one.renewal_date and one.renewal_date <= until) or (one.arr or 0) >= f.settings["key_above"]]
+    near = [one for one in f.members if (one.renewal_date and one.renewal_date <= until) or f.is_key(one)]
     return counted(sum(bool(pod.get(one.csm_id or 0)) for one in near), len(near), "strategic account")
 
 
 @check("pod briefs")
 def pod_briefs(f: Facts, step: StepRow) -> Evidence:
     """A brief for each large account, a patch note for the rest."""
-    large = [one.account_id for one in f.members if (one.arr or 0) >= f.settings["key_above"]]
+    large = [one.account_id for one in f.members if f.is_key(one)]
     done = sum((brief := f.current_brief(id_)) is not None and not rules.missing(brief.form, brief.sections) for id_ in large)
     if done < len(large):
         return counted(done, len(large), "brief")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from typing import Any
 
@@ -15,6 +15,7 @@ from cockpit.domain.transition import Criterion, Parties, escalates, pool_criter
 from cockpit.services import readiness as rated
 from cockpit.services.calendars import calendar_for
 from cockpit.services.evidence import Evidence
+from cockpit.services.scoring import weights
 from db.connection import Db, as_json
 from db.reads import transition as reads
 from db.reads import transition_facts as more
@@ -58,6 +59,8 @@ class Facts:
     ctas: Mapping[int, tuple[str, datetime | None]]
     pools: Mapping[int, set[int]]
     pods: Mapping[int, Mapping[int, bool]]
+    currency: str
+    """Of the lines in ``settings``: the reporting currency."""
     act_at: datetime | None
     """When the act that started it was done."""
 
@@ -140,6 +143,15 @@ class Facts:
             one for one in self.seats.get(account_id, ()) if one.value_network and not one.gone and (role is None or one.role == role)
         ]
 
+    def arr_of(self, member: Member) -> int | None:
+        """Its ARR, where it can be held against a line: in another currency it is unknown."""
+        return member.arr if member.currency in (None, self.currency) else None
+
+    def is_key(self, member: Member) -> bool:
+        """Whether it is large, or might be: ARR in another currency is not taken for small."""
+        arr = self.arr_of(member)
+        return (arr or 0) >= self.settings["key_above"] or (arr is None and member.arr is not None)
+
     @property
     def has_another_owner(self) -> bool:
         """Whether an account changed its owner on another way since this was started; a pod's are its own, a cover moves none."""
@@ -158,8 +170,11 @@ class Facts:
         known = self.known.get(self.accounts[0]) if self.accounts else None
         if known is None:
             return ()
-        limit = self.settings["pool_below"]
-        return pool_criteria(known.arr, limit, known.escalations, known.go_live, known.renewal, self.today)
+        limit, arr = self.settings["pool_below"], self.arr_of(self.members[0])
+        arr_is, *others = pool_criteria(arr, limit, known.escalations, known.go_live, known.renewal, self.today)
+        if arr is None and self.members[0].arr is not None:
+            arr_is = replace(arr_is, says=f"ARR is in {self.members[0].currency}, the line in {self.currency}")
+        return (arr_is, *others)
 
     @property
     def waived(self) -> Mapping[str, str]:
@@ -199,7 +214,7 @@ def load(desk: Desk, db: Db, rows: Sequence[Stored]) -> dict[int, Facts]:
     ctas = [cta for those in steps.values() for one in those for cta in check_ins(one)]
     stored = as_json(db.scalar("SELECT value FROM setting WHERE key = :key", key=SETTING)) or {}
     shared: dict[str, Any] = {
-        "today": desk.today(), "now": desk.now(), "settings": DEFAULTS | stored, "known": known,
+        "today": desk.today(), "now": desk.now(), "settings": DEFAULTS | stored, "known": known, "currency": weights(db).currency,
         "ready": {id_: rated.rate(desk, row) for id_, row in known.items()},
         "happened": more.happened(db, accounts, calendar_for("UTC").start_of_day(first - timedelta(days=1))),
         "seats": more.seats(db, accounts, desk.today()),

@@ -151,7 +151,9 @@ def outcomes(db: Db, first: date, last: date) -> list[Outcome]:
         " CASE WHEN c.status = 'closed' OR u.ended_at IS NOT NULL OR x.state IN ('done', 'cancelled') THEN TRUE ELSE FALSE END AS is_over,"
         " k.note, p.time_zone"
         " FROM task k JOIN run u ON u.id = k.run_id JOIN playbook b ON b.id = u.playbook_id LEFT JOIN cta c ON c.id = k.cta_id"
-        " LEFT JOIN transition x ON x.id = k.transition_id LEFT JOIN pool p ON p.id = c.pool_id"
+        " LEFT JOIN transition x ON x.id = k.transition_id LEFT JOIN account a"
+        " ON a.id = coalesce(k.account_id, c.account_id, x.account_id)"
+        " LEFT JOIN pool p ON p.id = coalesce(c.pool_id, a.pool_id)"
         f" LEFT JOIN csm o ON o.id = {OWNER} WHERE k.due >= :first AND k.due <= :last",
         first=first, last=last,
     )  # fmt: skip

@@ -11,7 +11,8 @@ from cockpit.desk import Desk
 from cockpit.domain.playbook_text import TextProblems
 from cockpit.domain.playbook_words import CHECKS
 from cockpit.services import playbook as playbooks
-from cockpit.services import transition
+from cockpit.services import transition, transition_acts
+from cockpit.services.adherence import adherence
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.evidence import checks
 from cockpit.services.history import undo
@@ -389,3 +390,18 @@ def test_every_check_of_the_words_is_there_or_a_hand_overs() -> None:
     assert {
         step.done for _, book in shipped() for step in book.steps if book.about in ("cta", "account", "csm")
     } - ours - {None} == set()
+
+
+def test_a_day_is_a_day_where_the_account_is(desk: Desk, store: Store) -> None:
+    """Done in the evening of its day on the coast, it is on time; what was called off was left out by nobody."""
+    builders.pool(desk, "Coast", time_zone="America/Los_Angeles")
+    account = builders.account(desk, "Acme", owner="ana", pool="Coast")
+    playbooks.apply(desk_of(store, "mo", NOW), 'name = "One"\nabout = "account"\n\n[[step]]\ntitle = "Ring"\ndue = "+1"\n')
+    run = playbooks.run_on_account(desk, account, "One").run
+    evening = desk_of(store, "ana", NOW + timedelta(days=1, hours=17))
+    set_task(evening, tasks_of(desk, run=run)[0].id, TaskStatus.DONE, "they are well")
+    off = transition.start(desk, account, "csm_to_csm", "ben").id
+    transition_acts.cancel(desk, off, "it stays")
+    found = {row.playbook: (row.on_time, row.late, row.skipped) for row in adherence(desk_of(store, "mo", NOW + timedelta(days=40)))}
+    assert found["One"] == (1, 0, 0)
+    assert found.get("hand-over to a CSM", (0, 0, 0))[2] == 0

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from cockpit.desk import Desk
-from cockpit.services import transition
+from cockpit.services import transition, transition_acts
 from cockpit.services.errors import Forbidden, Refused
 from cockpit.services.history import undo
 from cockpit.services.transition_policy import set_transition_policy, transition_policy
@@ -19,6 +19,19 @@ Sit = Callable[..., Desk]
 def lines(desk: Desk) -> tuple[int, int, int]:
     found = transition_policy(desk)
     return found.agree_below, found.pool_below, found.key_above
+
+
+def test_an_amount_in_another_currency_is_not_taken_for_small(desk_of: Sit) -> None:
+    """4,000,000 yen are no 40,000 dollars: a manager agrees, and the pool does not know whether it is small enough."""
+    ana = desk_of("ana")
+    account = builders.account(ana, "Acme", owner="ana", arr=4_000_000, currency="JPY")
+    id_ = transition.start(ana, account, "csm_to_csm", "ben", reason="Moves").id
+    agreed = transition.show(ana, id_).row.step("agree")
+    assert agreed is not None
+    assert agreed.says == "the manager has not agreed yet"
+    transition_acts.cancel(ana, id_, "to the pool")
+    pooled = transition.show(ana, transition.start(ana, account, "csm_to_pool", "West", reason="Small").id)
+    assert pooled.criteria[0][1:] == (None, "ARR is in JPY, the line in USD")
 
 
 def test_a_line_moves_and_the_steps_follow(desk_of: Sit) -> None:
