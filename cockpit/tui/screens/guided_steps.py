@@ -15,6 +15,10 @@ if TYPE_CHECKING:
     from cockpit.services.transition_brief import BriefShown
 
 
+def _decided(choice: str | None, to: str | None) -> str:
+    return f"→ {choice}{f' to {to}' if to else ''}" if choice else "undecided"
+
+
 class GuidedSteps(GuidedWhole):
     """The first half."""
 
@@ -65,7 +69,7 @@ class GuidedSteps(GuidedWhole):
         left = sum(one.choice is None for one in things)
         options = [("", f"All that are undecided ({left})", "")] if left else []
         options += [
-            (f"{one.thing}:{one.thing_id}", f"{one.thing} · {one.title}", (f"→ {one.choice}" if one.choice else "undecided"))
+            (f"{one.thing}:{one.thing_id}", f"{one.thing} · {one.title}", _decided(one.choice, one.to_csm))
             for one in things
         ]
         self.pick("Decide · enter says what becomes of it", options, self._choose_for)
@@ -75,11 +79,19 @@ class GuidedSteps(GuidedWhole):
                  "pool": "back to the queue", "wait": "it waits for the return"}  # fmt: skip
         cover = self.transition.kind == "cover"
         options = [(one, one, words[one]) for one in CHOICES if one != "wait" or cover]
+        options.insert(1, ("to", "move to somebody else", "a colleague takes it"))
 
-        def chosen(choice: str) -> None:
+        def decided(choice: str, to: str | None = None) -> None:
             from cockpit.services.transition_acts import decide
 
-            self.act_on(lambda: decide(self.desk, self.transition_id, choice, [thing] if thing else ()))
+            self.act_on(lambda: decide(self.desk, self.transition_id, choice, [thing] if thing else (), to))
+
+        def chosen(choice: str) -> None:
+            if choice != "to":
+                decided(choice)
+                return
+            who = Field("to", "Who", required=True, hint="login", suggest=self.cockpit.names.logins)
+            self.ask(FormSpec("Who takes it?", (who,), "decide"), lambda values: decided("move", values["to"]))
 
         self.pick("What becomes of it?", options, chosen)
 
