@@ -11,7 +11,7 @@ from db.connection import Db
 
 @dataclass(frozen=True, slots=True)
 class Close:
-    """One closed CTA. ``activities`` are entries logged on it since the claim, ``tasks_done`` its finished tasks."""
+    """One closed CTA. ``activities`` are entries on it of what took place since the claim, ``tasks_done`` its finished tasks."""
 
     id: int
     account_id: int
@@ -53,7 +53,7 @@ class ReviewRow:
 _CLOSE = (
     "SELECT c.id, c.account_id, a.name AS account, t.name AS type, r.name AS reason, c.title, c.owner_id, o.login AS owner,"
     " o.name AS owner_name, c.outcome, c.close_note, c.claimed_at, c.closed_at,"
-    " (SELECT count(*) FROM activity v WHERE v.cta_id = c.id AND v.superseded IS NULL"
+    " (SELECT count(*) FROM activity v WHERE v.cta_id = c.id AND v.superseded IS NULL AND v.state = 'done'"
     " AND (c.claimed_at IS NULL OR v.at >= c.claimed_at OR (v.date_only = TRUE AND v.recorded >= c.claimed_at))) AS activities,"
     " (SELECT count(*) FROM task k WHERE k.cta_id = c.id AND k.status = 'done') AS tasks_done,"
     " (SELECT count(*) FROM task k WHERE k.cta_id = c.id) AS tasks,"

@@ -51,6 +51,7 @@ def test_success_without_evidence_is_marked(desk: Desk, desk_of: Sit):
     account = builders.account(desk, "Acme")
     bare, noted, logged, done, failed = (builders.cta(desk, account, owner="ana") for _ in range(5))
     log_activity(desk_of("ana", NOW - timedelta(days=30)), account, "update", "Before the claim", cta=bare, at=NOW - timedelta(days=30))
+    log_activity(desk, account, "meeting", "Still to come", cta=bare, at=NOW + timedelta(days=3))
     log_activity(desk, account, "update", "Since", cta=logged)
     builders.make(desk, "task", {"cta_id": done, "title": "Ring", "status": "done", "done_at": NOW})
     close(desk, [noted], Outcome.SUCCESS, "They renewed")
