@@ -9,6 +9,7 @@ from cockpit.domain import say
 from cockpit.domain.clean import clip
 from cockpit.services import scoring, stages
 from cockpit.services.act import Work
+from cockpit.services.calendars import calendar_for
 from cockpit.services.comment import tell
 from cockpit.services.lease import awake
 from cockpit.services.timeline import entry_of
@@ -17,6 +18,8 @@ from db.reads.incoming import Match
 from db.terms import Priority
 
 TYPE, REASON = "event", "Customer answered"
+ANSWER = "answer"
+"""The key of the task that a customer's answer leaves its CSM."""
 EXCERPT = 1_000
 
 
@@ -54,6 +57,24 @@ def hear(work: Work, match: Match, entry: int, who: str, subject: str, body: str
     return Heard(cta, moved, len(asleep), stopped, f"{tail}{''.join(f' · {one}' for one in says)}{words}")
 
 
+def _left_to_owner(work: Work, account_id: int, title: str) -> str:
+    """A task for the account's own CSM, one at a time; what to add to what is said. "" when the account has none."""
+    row = work.db.one(
+        "SELECT o.id, o.name, p.time_zone, p.calendar FROM account a JOIN csm o ON o.id = a.owner_id"
+        " LEFT JOIN pool p ON p.id = a.pool_id WHERE a.id = :id",
+        id=account_id,
+    )
+    if row is None:
+        return ""
+    owner, name, zone, region = row
+    sql = "SELECT 1 FROM task WHERE account_id = :account AND owner_id = :owner AND key = :key AND status = 'open' LIMIT :one"
+    if not work.db.scalar(sql, account=account_id, owner=owner, key=ANSWER, one=1):
+        calendar = calendar_for(zone or "UTC", region)
+        due = calendar.add_business_days(calendar.local_date(work.now), 1)
+        work.insert("task", {"account_id": account_id, "owner_id": owner, "key": ANSWER, "title": title, "due": due})
+    return f" · a task for {name}"
+
+
 def stop_waiting(work: Work, account_id: int, person_id: int | None, why: str) -> int:
     """Calls back what was to be sent later to somebody who has answered; returns how many mails."""
     from cockpit.services.delivery import cancel_rows
@@ -75,8 +96,8 @@ def _whose(
     if mine is not None and by is not None:
         tell(work, mine, [by], f"{who} answered: {subject}")
         return mine, ""
-    if work.db.scalar("SELECT owner_id FROM account WHERE id = :id", id=match.account_id) is not None:
-        return None, ""
+    if words := _left_to_owner(work, match.account_id, clip(f"{who} answered: {subject}", 120)):
+        return None, words
     waits = work.db.scalar(
         "SELECT c.id FROM cta c JOIN reason r ON r.id = c.reason_id WHERE c.account_id = :account AND c.status = 'open'"
         " AND lower(r.name) = lower(:reason) ORDER BY c.id",

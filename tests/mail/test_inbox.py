@@ -19,6 +19,7 @@ from cockpit.services.meeting_in import import_meetings
 from cockpit.services.outbox import outbox
 from cockpit.services.people import people_of
 from cockpit.services.planned import planned, settle
+from cockpit.services.task import list_tasks
 from cockpit.services.timeline import edit_activity, log_activity, timeline_page
 from cockpit.services.undo import undo
 from tests import builders
@@ -91,7 +92,9 @@ def test_an_answer_nobody_owns_becomes_one_cta(desk: Desk, acme: int, drop: Call
     assert row[:4] == ("event", "Customer answered", "Kim Park answered: Question", None)
     assert drop(Subject="Still there?").cta == first.cta
     builders.change(desk, "account", acme, {"owner_id": builders.the(desk, "csm", "ben", "login")})
-    assert drop(Subject="Hello?").cta is None, "its CSM reads it on the timeline"
+    hers = [drop(Subject=subject) for subject in ("Hello?", "And?")]
+    assert [(one.cta, one.said.rpartition(" · ")[2]) for one in hers] == [(None, "a task for Ben Okafor")] * 2
+    assert [(task.title, str(task.due)) for task in list_tasks(desk, "ben")] == [("Kim Park answered: Hello?", "2026-11-24")]
 
 
 def test_an_answer_logged_by_hand_stops_what_waits_too(desk: Desk, acme: int):
