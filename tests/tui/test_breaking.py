@@ -171,7 +171,7 @@ async def test_a_bug_in_a_list_a_preview_or_a_row_leaves_the_screen(sit: Sit, mo
             yield
 
     async with sit() as ana:
-        with bugs(people, "people_of"):
+        with bugs(people, "show_network"):
             await ana.press("enter", "p", "e")
             await ana.sees("Something went wrong here: ZeroDivisionError", "Acme Robotics")
         ana.app.screen.acted()
