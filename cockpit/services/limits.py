@@ -14,6 +14,7 @@ from cockpit.domain.refusal import Refusal
 from cockpit.domain.routing import skills_of
 from cockpit.services.act import Work
 from cockpit.services.errors import Refused
+from db.connection import Db
 from db.terms import Role
 
 NEAR = 5
@@ -75,6 +76,15 @@ def taker(work: Work) -> Taker:
         has_segments=bool(segments), has_pods=bool(pods), has_lanes=bool(lanes), has_absences=bool(absences),
         pools={row[0]: (row[1], row[2]) for row in rows if row[0] is not None},
     )  # fmt: skip
+
+
+def over(db: Db, csm_id: int, name: str, cta_ids: Sequence[int]) -> str:
+    """What is said when somebody was given more than she may claim: ``Ben Okafor holds 26 of 25 open CTAs``; else ""."""
+    percent = int(db.scalar("SELECT limit_percent FROM csm WHERE id = :id", id=csm_id))
+    held = int(db.scalar("SELECT count(*) FROM cta WHERE owner_id = :id AND status = 'open'", id=csm_id))
+    rows = db.of("SELECT DISTINCT p.id, p.max_open FROM cta c JOIN pool p ON p.id = c.pool_id WHERE c.id IN ({ids})", cta_ids)
+    most = min((limit for row in rows if (limit := scaled(row[1], percent)) is not None), default=None)
+    return f"{name} holds {held} of {most} open CTAs" if most is not None and held > most else ""
 
 
 class Held:

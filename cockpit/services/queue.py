@@ -16,7 +16,7 @@ from cockpit.domain.queue import Explained, explain, score_at
 from cockpit.services import away, scoring, taking
 from cockpit.services.act import Work, act, check_may
 from cockpit.services.errors import NotFound, OutOfPatience, Refused
-from cockpit.services.limits import taker
+from cockpit.services.limits import over, taker
 from cockpit.services.lookup import named, worker
 from cockpit.services.start import start_playbooks
 from cockpit.services.taking import No
@@ -222,7 +222,7 @@ def release(work: Work, cta_ids: Sequence[int], note: str = "") -> Claimed:
 
 @act("assign")
 def assign(work: Work, cta_ids: Sequence[int], login: str) -> Claimed:
-    """Gives CTAs to somebody by hand, also to who is away (that is said); limits are for claims, not for this.
+    """Gives CTAs to somebody by hand, also to who is away or holds more than she may claim: both are said, neither forbids it.
 
     Raises NotFound, Refused (somebody who may only look; not yours to give).
     """
@@ -232,7 +232,8 @@ def assign(work: Work, cta_ids: Sequence[int], login: str) -> Claimed:
     new = hot.unclaimed(work.db, list(rows))
     work.update_many("cta", {id_: given | ({"first_claimed_at": work.now} if id_ in new else {}) for id_ in rows})
     start_playbooks(work, list(rows))
-    warned = "".join(f" · {sentence}" for sentence in away.warnings(work.db, work.now, [csm_id]))
+    warnings = [*away.warnings(work.db, work.now, [csm_id]), over(work.db, csm_id, name, list(rows))]
+    warned = "".join(f" · {sentence}" for sentence in warnings if sentence)
     return items(work, list(rows), done(Verb.ASSIGN, list(rows), to=name), warned)
 
 

@@ -9,7 +9,7 @@ import pytest
 from cockpit.desk import Desk
 from cockpit.services import queue as queues
 from cockpit.services.errors import Forbidden, NotFound, Refused
-from cockpit.services.queue import QueueQuery, claim, claim_next, queue_count, queue_page, release, why
+from cockpit.services.queue import QueueQuery, assign, claim, claim_next, queue_count, queue_page, release, why
 from db.store import Store
 from db.terms import Priority
 from tests import builders
@@ -175,6 +175,13 @@ def test_next_with_a_query_passes_over_a_pool_that_is_full_for_her(desk: Desk, s
     builders.change(desk, "cta", second, {"skill": "german"})
     with pytest.raises(Refused, match="of 1 unassigned CTA 1 for a skill you do not have"):
         claim_next(desk_of(store, "ben", desk.now()), where="type:risk")
+
+
+def test_giving_somebody_more_than_she_may_claim_says_so(desk: Desk, store: Store) -> None:
+    builders.change(desk, "pool", builders.the(desk, "pool", "West"), {"max_open": 1})
+    ids = builders.ctas(desk, 2, owner="ana")
+    assert "holds" not in assign(desk, ids[:1], "ben").said
+    assert assign(desk, ids[1:], "ben").said.endswith(" · Ben Okafor holds 2 of 1 open CTAs")
 
 
 def test_a_reader_takes_nothing(desk: Desk, store: Store) -> None:

@@ -65,7 +65,7 @@ async def test_pools_show_who_works_them_and_enter_shows_the_queue(staffed: Stor
     async with sit("mo", on=staffed) as mo:
         await mo.press("7")
         await mo.sees("7 Team", "West", "push in turn", "3 each", "1d")
-        await mo.sees("Dee Lind (junior)", "tactical", "away until Fri 27 Nov", "● here now")
+        await mo.sees("Dee Lind (junior)", "tactical", "away until Fri 27 Nov", "● here now", "looks only")
         await to_row(mo, "West")
         await mo.press("enter")
         await mo.sees("Pool West ▾", "Acme Robotics")

@@ -121,13 +121,14 @@ def _pool(pool: PoolRow) -> Entry:
 
 
 def _member(one: PoolMemberRow, pool: PoolRow, is_here: bool) -> Entry:
-    most = scaled(pool.max_open, one.limit_percent)
+    most = None if one.role == "read_only" else scaled(pool.max_open, one.limit_percent)
     is_full = most is not None and one.open_ctas >= most
     held = f"{'● ' if is_full else ''}{one.open_ctas}{'' if most is None else f' of {most}'}"
     daily = scaled(pool.max_per_day, one.limit_percent)
     state: Words = (f"○ away {one.away}", "warn") if one.away else ("● here now", "ok") if is_here else (NONE, "dim")
+    takes = "looks only" if one.role == "read_only" else one.lane or "every kind"
     cells: tuple[Words, ...] = (
-        (f"  {one.name}{' (junior)' if one.role == 'junior' else ''}", "text"), (one.lane or "every kind", "accent" if one.lane else "dim"),
+        (f"  {one.name}{' (junior)' if one.role == 'junior' else ''}", "text"), (takes, "accent" if takes == one.lane else "dim"),
         (held, "warn" if is_full else "text"), ("" if daily is None else str(daily), "dim"), ("", "dim"), state,
         (one.skills or "", "dim"),
     )  # fmt: skip
