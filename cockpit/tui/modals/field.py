@@ -43,6 +43,8 @@ class FormSpec:
     draft: str = ""
     """Under which name an unfinished answer is kept until the program ends."""
     check: Callable[[Values], Wrong | None] = field(default=lambda values: None)
+    reads: bool = False
+    """Whether the check asks the store: it is made off the screen's thread."""
     left: Callable[[Values], None] | None = None
     """Told what was typed when somebody leaves without saving; nothing when nothing was."""
 

@@ -10,8 +10,9 @@ from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
+from cockpit.tui import perform
 from cockpit.tui.modals.entry import Answer, Choice
-from cockpit.tui.modals.field import Field, FormSpec, Values, missing
+from cockpit.tui.modals.field import Field, FormSpec, Values, Wrong, missing
 from cockpit.tui.render.line import Line, paragraph
 from cockpit.tui.render.offer import offer_lines
 from cockpit.tui.theme import Palette
@@ -142,7 +143,23 @@ class Form(ModalScreen[Values | None]):
     def action_save(self) -> None:
         """Give the answers back, if they are complete."""
         values = self.values()
-        wrong = missing(self.spec, values)
+        if self.spec.reads:
+            perform.background(
+                self.app, self, "check", lambda: missing(self.spec, values), lambda wrong: self._checked(values, wrong), self._unchecked
+            )
+            return
+        try:
+            wrong = missing(self.spec, values)
+        except Exception as why:  # noqa: BLE001 - what was typed stays, whatever a check runs into
+            self._unchecked(perform.sayable(why))
+        else:
+            self._checked(values, wrong)
+
+    def _unchecked(self, why: Exception) -> None:
+        self._problem = str(why)
+        self._foot()
+
+    def _checked(self, values: Values, wrong: Wrong | None) -> None:
         if wrong is not None:
             self._problem = wrong[1]
             self._foot()

@@ -30,4 +30,4 @@ def text_form(
     fields = [Field("text", "Text", text, required=True, lines=LINES, is_file=True)]
     if active is not None:
         fields.append(Field("active", "In use", "yes" if active else "no", choices=YES_NO))
-    return FormSpec(title, fields, "apply", draft=draft, check=first)
+    return FormSpec(title, fields, "apply", draft=draft, check=first, reads=True)
