@@ -14,6 +14,22 @@ if TYPE_CHECKING:
 Cells = Sequence[str]
 
 
+class Copying:
+    """Mixed into whatever has rows to copy."""
+
+    def copy_them(self, *, as_markdown: bool) -> None:
+        """Copy the row under the cursor, or what is marked."""
+        raise NotImplementedError
+
+    def act_copy(self) -> None:
+        """As cells with tabs."""
+        self.copy_them(as_markdown=False)
+
+    def act_copy_markdown(self) -> None:
+        """As a Markdown table."""
+        self.copy_them(as_markdown=True)
+
+
 def copy_rows(
     screen: CockpitScreen, head: Cells, read: Callable[[], Sequence[Cells]], *, as_markdown: bool, noun: str = "row"
 ) -> None:

@@ -13,7 +13,8 @@ import pytest
 from cockpit.services import leaver, people
 from cockpit.services.cta import close
 from cockpit.services.timeline import log_activity
-from cockpit.tui.panes import ctas
+from cockpit.tui.modals.text_ask import text_form
+from cockpit.tui.panes import ctas, timeline
 from cockpit.tui.render.team import Entry
 from cockpit.tui.screens.account import AccountScreen
 from cockpit.tui.screens.entry_acts import called_among
@@ -24,6 +25,7 @@ from cockpit.tui.screens.person import PersonScreen
 from cockpit.tui.screens.team import TeamScreen
 from cockpit.tui.screens.team_open import open_entry
 from cockpit.tui.widgets.window import Ask
+from db.errors import StoreBusy
 from db.store import Store
 from db.terms import Outcome
 from tests import builders
@@ -156,3 +158,37 @@ def test_a_name_two_share_is_told_by_its_address_if_there_is_one(company: Store)
     builders.person(ana, account, "Sam Reed", email="sam@iris.example")
     found = [replace(one, email=None) if one.id == without else one for one in people.people_of(ana, account)]
     assert {called_among(one, found) for one in found} == {"Lena Vogt <lena@iris.example>", "Lena Vogt", "Sam Reed"}
+
+
+def test_the_end_of_a_timeline_is_not_where_its_first_page_of_all_ends(company: Store, monkeypatch: pytest.MonkeyPatch):
+    ana = builders.desk_of(company, "ana", NOW)
+    account = builders.account(ana, "Iris Optics")
+    for n in range(3):
+        log_activity(ana, account, "call", f"Call {n}", at=TODAY - timedelta(days=n))
+    monkeypatch.setattr(timeline, "MOST", 2)
+    source = timeline.TimelineSource(ana, account)
+    last = source.page(Ask("last"))
+    rest = source.page(Ask("after", last.next))
+    assert [row.subject for row in (*last.rows, *rest.rows)] == ["Call 0", "Call 1", "Call 2"]
+
+
+async def test_a_check_that_the_store_does_not_answer_leaves_the_form_with_what_was_typed(sit: Sit):
+    on_the_screens: list[bool] = []
+
+    def check(text: str) -> tuple[()]:
+        on_the_screens.append(threading.current_thread() is threading.main_thread())
+        if len(on_the_screens) == 1:
+            raise StoreBusy("The store is held by somebody.")
+        return ()
+
+    async with sit("mo") as mo:
+        answers: list[Any] = []
+        mo.app.screen.ask(text_form("A text", "as it was", check), answers.append)
+        await mo.settle()
+        await mo.press("ctrl+s")
+        await _comes(mo, "The store is held by somebody.")
+        await _comes(mo, "as it was")
+        assert answers == []
+        await mo.press("ctrl+s")
+        assert answers == [{"text": "as it was"}]
+    assert on_the_screens == [False, False]

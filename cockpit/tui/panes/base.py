@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Generic, TypeVar
 from textual.app import ComposeResult
 from textual.containers import Container
 
-from cockpit.tui.copying import copy_rows
+from cockpit.tui.copying import Copying, copy_rows
 from cockpit.tui.render.columns import Table
 from cockpit.tui.render.line import paragraph
 from cockpit.tui.widgets.lines import LinesView
@@ -74,7 +74,7 @@ class Pane(Container):
         self.query("RowList, LinesView").first().focus()
 
 
-class ListPane(Pane, Generic[R]):
+class ListPane(Copying, Pane, Generic[R]):
     """A pane that is a list."""
 
     head: Sequence[str] = ()
@@ -133,15 +133,8 @@ class ListPane(Pane, Generic[R]):
         """A double click opens."""
         await self.host.action_act("open")
 
-    def act_copy(self) -> None:
-        """The row as cells with tabs."""
-        self._copy(as_markdown=False)
-
-    def act_copy_markdown(self) -> None:
-        """The row as a Markdown table."""
-        self._copy(as_markdown=True)
-
-    def _copy(self, *, as_markdown: bool) -> None:
+    def copy_them(self, *, as_markdown: bool) -> None:
+        """See Copying."""
         row = self.rows.row
         if row is not None:
             cells = self.cells(row)

@@ -10,7 +10,7 @@ from textual.widget import Widget
 
 from cockpit.domain.intervention import stage_text
 from cockpit.tui.actions import Place
-from cockpit.tui.copying import copy_rows
+from cockpit.tui.copying import Copying, copy_rows
 from cockpit.tui.render.board import STAGES, columns_of, criterion_words, detail_lines, time_words
 from cockpit.tui.render.line import Line, paragraph, spread
 from cockpit.tui.screens.account_acts import AccountActs
@@ -34,7 +34,7 @@ NARROW = 100
 COPY_HEAD = ("id", "account", "stage", "time", "criterion", "plan", "csm")
 
 
-class InterventionsScreen(Reading, Talking, ByDay, AccountActs):
+class InterventionsScreen(Copying, Reading, Talking, ByDay, AccountActs):
     """The board."""
 
     CSS_PATH = "interventions.tcss"
@@ -208,15 +208,8 @@ class InterventionsScreen(Reading, Talking, ByDay, AccountActs):
         if card is not None:
             self.start_log(card.account_id, card.account, card.cta)
 
-    def act_copy(self) -> None:
-        """The card as cells with tabs."""
-        self._copy(as_markdown=False)
-
-    def act_copy_markdown(self) -> None:
-        """The card as a Markdown table."""
-        self._copy(as_markdown=True)
-
-    def _copy(self, *, as_markdown: bool) -> None:
+    def copy_them(self, *, as_markdown: bool) -> None:
+        """See Copying."""
         card = self.card
         if card is not None:
             copy_rows(self, COPY_HEAD, lambda: [_cells(card)], as_markdown=as_markdown, noun="card")

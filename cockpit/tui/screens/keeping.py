@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Generic, TypeVar
 
 from cockpit.domain import say
 from cockpit.domain.export_cell import safe_cell
-from cockpit.tui.copying import copy_rows
+from cockpit.tui.copying import Copying, copy_rows
 from cockpit.tui.files import write_new
 from cockpit.tui.modals.field import Values
 from cockpit.tui.widgets.window import Row
@@ -31,7 +31,7 @@ R = TypeVar("R", bound=Row)
 CHUNK = 500
 
 
-class Keeping(Base[R], Generic[R]):
+class Keeping(Copying, Base[R], Generic[R]):
     """Mixed into list screens; they say what a row is in words."""
 
     def copy_head(self) -> Sequence[str]:
@@ -52,15 +52,8 @@ class Keeping(Base[R], Generic[R]):
 
     # Copies ------------------------------------------------------------------------------------
 
-    def act_copy(self) -> None:
-        """The row, or all marked, as cells with tabs."""
-        self._copy(as_markdown=False)
-
-    def act_copy_markdown(self) -> None:
-        """The row, or all marked, as a Markdown table."""
-        self._copy(as_markdown=True)
-
-    def _copy(self, *, as_markdown: bool) -> None:
+    def copy_them(self, *, as_markdown: bool) -> None:
+        """See Copying."""
         ids = self._ids_shown()
         copy_rows(self, self.copy_head(), lambda: [self.copy_cells(row) for row in self._all(ids())], as_markdown=as_markdown)
 

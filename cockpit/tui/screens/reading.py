@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, Generic, TypeVar
 
-from cockpit.tui.copying import copy_rows
+from cockpit.tui.copying import Copying, copy_rows
 from cockpit.tui.screens.base import CockpitScreen
 from cockpit.tui.widgets.row_list import RowList
 from cockpit.tui.widgets.window import Row
@@ -46,7 +46,7 @@ class Reading(CockpitScreen):
             self.load()
 
 
-class Listing(Reading, Generic[R]):
+class Listing(Copying, Reading, Generic[R]):
     """Mixed into a screen whose body is a list, or several of which one is in front."""
 
     @property
@@ -102,15 +102,8 @@ class Listing(Reading, Generic[R]):
         """A row of a copy."""
         raise NotImplementedError
 
-    def act_copy(self) -> None:
-        """The row as cells with tabs."""
-        self._copy(as_markdown=False)
-
-    def act_copy_markdown(self) -> None:
-        """The row as a Markdown table."""
-        self._copy(as_markdown=True)
-
-    def _copy(self, *, as_markdown: bool) -> None:
+    def copy_them(self, *, as_markdown: bool) -> None:
+        """See Copying."""
         row = self.row
         if row is not None:
             cells = self.cells(row)
