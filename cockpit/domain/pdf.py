@@ -1,7 +1,7 @@
 """A document as PDF 1.4, written by hand: A4, the fonts every reader has, text only. Nothing in it runs or links anywhere.
 
-Those fonts know the letters of Western Europe (Windows-1252). Others are written without their accents where that helps,
-else as ``?``, and the last page says so: Markdown and HTML have every letter.
+Those fonts know the letters of Western Europe (Windows-1252) and a few more. Others are drawn without their accents where
+that helps, else as ``?``, and the last page says so; whoever copies, searches or is read to gets the words as they are.
 """
 
 from __future__ import annotations
@@ -25,6 +25,8 @@ _NARROW = {
 }  # fmt: skip
 """Widths of Helvetica in thousandths; letters that are not here are 556. Bold is a little wider."""
 _BOLD = 1.07
+_MORE = {"Ł": (129, "Lslash"), "ł": (141, "lslash"), "ı": (143, "dotlessi"), "−": (144, "minus")}
+"""What the fonts have beside Windows-1252, in its unused places."""
 
 
 @dataclass(slots=True)
@@ -49,7 +51,8 @@ class _Pages:
         shown, lost = winansi(text)
         self.lost = self.lost or lost
         font = "F2" if bold else "F1"
-        self.streams[-1].append(f"BT /{font} {size:g} Tf {x:.1f} {self.y:.1f} Td ({shown}) Tj ET")
+        drawn = f"BT /{font} {size:g} Tf {x:.1f} {self.y:.1f} Td ({shown}) Tj ET"
+        self.streams[-1].append(_really(text, drawn) if lost else drawn)
 
     def rule(self) -> None:
         """A thin line across the page."""
@@ -65,7 +68,8 @@ def to_pdf(markdown: str, title: str, footer: str = "") -> bytes:
     _, lost = winansi(title + footer)
     if pages.lost or lost:
         pages.y -= BODY
-        pages.line("Letters that a PDF's own fonts do not have are shown as ?; the Markdown and HTML forms have them.", MARGIN, 8)
+        pages.line("Some letters are drawn without their accents or as ?: the fonts of a PDF lack them.", MARGIN, 8)
+        pages.line("Copied, searched or read aloud they are whole, as they are in Markdown and HTML.", MARGIN, 8)
     return _file(pages.streams, title, footer)
 
 
@@ -91,11 +95,14 @@ def wrap(text: str, size: float, room: float, *, bold: bool = False) -> list[str
 
 
 def winansi(text: str) -> tuple[str, bool]:
-    """A text as the inside of a PDF string, and whether letters were lost."""
+    """A text as the inside of a PDF string, and whether some letter of it is not as it should be."""
     made: list[str] = []
     lost = False
     for letter in text:
         if not letter.isprintable():
+            continue
+        if letter in _MORE:
+            made.append(f"\\{_MORE[letter][0]:03o}")
             continue
         for tried in (letter, unicodedata.normalize("NFKD", letter).encode("ascii", "ignore").decode()):
             try:
@@ -103,11 +110,23 @@ def winansi(text: str) -> tuple[str, bool]:
             except UnicodeEncodeError:
                 continue
             if code:
+                lost = lost or tried != letter
                 break
         else:
             code, lost = b"?", True
         made += [f"\\{byte:03o}" if byte > 126 or byte in b"()\\" else chr(byte) for byte in code]
     return "".join(made), lost
+
+
+def _really(text: str, drawn: str) -> str:
+    """What is drawn, with the words it stands for: readers copy, search and read those."""
+    return f"/Span << /ActualText {_whole(text)} >> BDC {drawn} EMC"
+
+
+def _whole(text: str) -> str:
+    """A text with every letter, as a PDF string that is not drawn."""
+    letters = "".join(letter for letter in text if letter.isprintable()).encode("utf-16-be", "replace")
+    return f"<FEFF{letters.hex().upper()}>"
 
 
 def _cut(word: str, size: float, room: float, bold: bool) -> Iterator[str]:
@@ -173,17 +192,19 @@ def _file(streams: Sequence[Sequence[str]], title: str, footer: str) -> bytes:
     """The objects of the file with the table that says where each is."""
     count = len(streams)
     kids = " ".join(f"{6 + 2 * n} 0 R" for n in range(count))
-    name, _ = winansi(title)
+    name, lost = winansi(title)
     objects = [
         b"<< /Type /Catalog /Pages 2 0 R >>",
         f"<< /Type /Pages /Kids [{kids}] /Count {count} >>".encode(),
         _font("Helvetica"),
         _font("Helvetica-Bold"),
-        f"<< /Title ({name}) /Producer (Cockpit) >>".encode("ascii"),
+        f"<< /Title {_whole(title) if lost else f'({name})'} /Producer (Cockpit) >>".encode("ascii"),
     ]
     for number, stream in enumerate(streams, 1):
-        words, _ = winansi(f"{footer}   {number} / {count}".strip())
+        said = f"{footer}   {number} / {count}".strip()
+        words, lost = winansi(said)
         foot = f"BT /F1 8 Tf {MARGIN:g} {MARGIN - 24:g} Td ({words}) Tj ET"
+        foot = _really(said, foot) if lost else foot
         packed = zlib.compress("\n".join([*stream, foot]).encode("ascii"))
         objects.append(
             f"<< /Type /Page /Parent 2 0 R /MediaBox [0 0 {WIDTH:g} {HEIGHT:g}] /Contents {7 + 2 * (number - 1)} 0 R"
@@ -203,4 +224,6 @@ def _file(streams: Sequence[Sequence[str]], title: str, footer: str) -> bytes:
 
 
 def _font(name: str) -> bytes:
-    return f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding /WinAnsiEncoding >>".encode()
+    more = " ".join(f"{code} /{glyph}" for code, glyph in _MORE.values())
+    encoding = f"<< /Type /Encoding /BaseEncoding /WinAnsiEncoding /Differences [{more}] >>"
+    return f"<< /Type /Font /Subtype /Type1 /BaseFont /{name} /Encoding {encoding} >>".encode()
