@@ -1,7 +1,7 @@
 """A document as PDF 1.4, written by hand: A4, the fonts every reader has, text only. Nothing in it runs or links anywhere.
 
 Those fonts know the letters of Western Europe (Windows-1252) and a few more. Others are drawn without their accents where
-that helps, else as ``?``, and the last page says so; whoever copies, searches or is read to gets the words as they are.
+that helps, else as ``?``, and the last page says so; readers that know ActualText copy and search the words as they are.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ def to_pdf(markdown: str, title: str, footer: str = "") -> bytes:
     if pages.lost or lost:
         pages.y -= BODY
         pages.line("Some letters are drawn without their accents or as ?: the fonts of a PDF lack them.", MARGIN, 8)
-        pages.line("Copied, searched or read aloud they are whole, as they are in Markdown and HTML.", MARGIN, 8)
+        pages.line("Readers that know ActualText copy and search them whole; Markdown and HTML have every letter.", MARGIN, 8)
     return _file(pages.streams, title, footer)
 
 
