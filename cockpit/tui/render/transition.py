@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LISTED = (
     Head("account", 18, grow=3, most=44), Head("kind", 10, keep=2, most=10), Head("from → to", 15, keep=0, grow=1, most=36),
     Head("day", 10, keep=0, most=12), Head("out", 5, "right", 1), Head("in", 5, "right", 1), Head("ready", 5, "right", 3),
-    Head("", 11, keep=0, grow=3, most=60),
+    Head("", 11, keep=0, grow=9, most=60),
 )  # fmt: skip
 COPY_HEAD = ("account", "kind", "from → to", "day", "out", "in", "readiness", "state")
 MARKS = {"done": ("✔", "ok"), "waived": ("–", "dim"), "locked": ("·", "dim"), "open": ("○", "text")}
