@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from cockpit.services.account import edit_account, find_account
 from cockpit.services.people import people_of
-from cockpit.services.timeline import timeline_page
+from cockpit.services.timeline import log_activity, timeline_page
 from cockpit.services.viewing import viewed
+from db.store import Store
 from tests import builders
 from tests.conftest import NOW
 from tests.tui.conftest import Sit
@@ -214,3 +215,16 @@ async def test_a_brief_is_made_read_and_written_as_pdf_from_its_pane(sit: Sit, t
         await ana.type("1 oct")
         await ana.press("ctrl+s")
         await ana.sees("business review")
+
+
+async def test_a_call_of_last_evening_has_its_day_and_hour_in_the_readers_zone(sit: Sit, company: Store):
+    ana = builders.desk_of(company, "ana", NOW)
+    builders.change(ana, "pool", builders.the(ana, "pool", "West"), {"time_zone": "America/Los_Angeles"})
+    log_activity(ana, find_account(ana, "Acme Robotics"), "call", "Last evening", at="2026-11-23T02:00:00+00:00")
+    async with sit(on=company) as seat:
+        await seat.press("enter", "p", "t")
+        assert seat.line("Last evening").split()[1:3] == ["▸", "1d"]
+        await seat.press("enter")
+        await seat.sees("Sun 22 Nov 2026 18:00 PST")
+        await seat.press("escape", "i")
+        assert seat.app.screen.query_one("#f-at").value == "2026-11-22 18:00-08:00"
