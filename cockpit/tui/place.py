@@ -117,7 +117,8 @@ def _out(place: Place) -> str | None:
     """Where something is taken out; who may take a text out of use, its use-case says."""
     if place.pane == "library":
         return _writing(place)
-    return _leading_in("What is taken out is in Pools, Pods, Playbooks or Library", "pools", "pods", "playbooks")(place)
+    where = "What is taken out is in Pools, Pods, Playbooks, Library or Settings"
+    return _leading_in(where, "pools", "pods", "playbooks", "settings")(place)
 
 
 def _on_intervention(place: Place) -> str | None:

@@ -23,10 +23,10 @@ async def to_row(at: Any, words: str) -> None:
     raise AssertionError(f"no row {words!r} in:\n{at.text}")
 
 
-async def write(at: Any, text: str) -> None:
+async def write(at: Any, text: str, field: str = "text") -> None:
     """Put a text into the form in front, and save it."""
     form = at.app.screen
-    form.query_one("#f-text").text = text
+    form.query_one(f"#f-{field}").text = text
     await at.press("ctrl+s")
     assert at.app.screen is not form, at.text
 
@@ -70,6 +70,42 @@ def cases(case: Any, fill_in: Any) -> dict[str, Any]:
         await at.press("i")
         await fill_in(at, active="yes")
 
+    async def rules(at: Any) -> None:
+        await at.press("7", "p", "n", "i")
+        await fill_in(at, cap="3", quiet_in_transition="no")
+
+    async def lines(at: Any) -> None:
+        await at.press("7", "p", "n", "j", "i")
+        await fill_in(at, agree_below="40k", key_above="default")
+
+    async def activity_types(at: Any) -> None:
+        await at.press("7", "p", "n", "a")
+        await at.type("activ")
+        await at.press("enter")
+        await fill_in(at, name="workshop", is_meeting="yes", fields="room")
+        await to_row(at, "workshop")
+        await at.press("i")
+        await write(at, "mood*=good|bad", "fields")
+        await at.press("minus")
+
+    async def cta_types(at: Any) -> None:
+        await at.press("7", "p", "n", "a")
+        await at.type("cta")
+        await at.press("enter")
+        await fill_in(at, name="check", required_at_close="note", minutes="30")
+        await to_row(at, "Sponsor left")
+        await at.press("i")
+        await fill_in(at, lane="strategic", skill="talks")
+
+    policy = ("transition", "policy", "set", "--agree-below", "40k", "--key-above", "default")
+    types = (
+        ("activity-type", "new", "workshop", "--meeting", "--field", "room"),
+        ("activity-type", "edit", "workshop", "--field", "mood*=good|bad"), ("activity-type", "edit", "workshop", "--off"),
+    )  # fmt: skip
+    kinds = (
+        ("cta", "type", "new", "check", "--required", "note", "--minutes", "30"),
+        ("cta", "reason", "edit", "Sponsor left", "--lane", "strategic", "--skill", "talks"),
+    )
     new = ("article", "new", "Export", "https://help.example/export", "--language", "de", "--owner", "ben", "--expires", "2027-01-31")
     apply = ("template", "apply", str(GOOD_BYE))
     return {
@@ -78,5 +114,9 @@ def cases(case: Any, fill_in: Any) -> dict[str, Any]:
         "template out of use": case(("leave",), (("template", "off", "renewal value"),), template_off),
         "new article": case(("add",), (new,), new_article),
         "edit article": case(("edit",), (new, ("article", "edit", "1", "--title", "Exports", "--off")), edit_article),
+        "contact rules": case(("edit",), (("outreach", "rules", "--cap", "3", "--no-quiet-transition"),), rules, "mo"),
+        "lines of hand-overs": case(("edit",), (policy,), lines, "mo"),
+        "activity types": case(("add", "edit", "leave"), types, activity_types, "mo"),
+        "CTA types": case(("add", "edit"), kinds, cta_types, "mo"),
         "scorecard": case(("leave", "edit"), (("scorecard", "off"), ("scorecard", "apply", str(CARD))), scorecard, "mo"),
     }

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from cockpit.desk import Desk
-from cockpit.services import article, away, capacity, cta, lane, pod, queue, team, template
+from cockpit.services import activity_type, article, away, capacity, cta, cta_type, lane, pod, queue, team, template
 from cockpit.services.escalation import escalate
 from cockpit.services.presence import heartbeat
 from cockpit.services.risk import new_risk
@@ -298,6 +298,8 @@ def test_every_section_reads_with_as_many_statements_whatever_there_is(staffed: 
         away.set_away(mo, f"p{number}", TODAY, TODAY)
         team.new_segment(mo, f"Segment {number}")
         template.apply(mo, [("text", f"name: t{number}\nsubject: s\n\nHello")])
+        cta_type.new_type(mo, f"Type {number}")
+        activity_type.new_type(mo, f"Kind {number}")
         article.new_article(mo, f"Page {number}", f"https://help.example/{number}")
     assert reads() == before
 
@@ -339,7 +341,7 @@ async def test_who_else_looks_at_the_queue(staffed: Store, sit: Sit):
 
 async def test_the_team_looks_as_its_pictures(staffed: Store, sit: Sit, picture: Picture):
     async with sit("mo", on=staffed) as mo:
-        for name in ("pools", "hours", "flow", "library"):
+        for name in ("pools", "hours", "flow", "library", "settings"):
             await mo.press(*at_section(name))
             await everywhere(mo, picture, f"team_{name}")
 

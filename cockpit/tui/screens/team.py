@@ -14,16 +14,16 @@ from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.leaving import Leaving
 from cockpit.tui.screens.parted import Part, PartBar, Parted
 from cockpit.tui.screens.reading import Listing
-from cockpit.tui.screens.team_library import LibraryActs
 from cockpit.tui.screens.team_open import open_entry
 from cockpit.tui.screens.team_sections import FLOW_BY, HEALTH_BY, SECTIONS, Section, Turns
+from cockpit.tui.screens.team_settings import SettingsActs
 from cockpit.tui.widgets.row_list import RowList
 from cockpit.tui.widgets.still import Box
 
 if TYPE_CHECKING:
     from cockpit.services.live import Live
 
-class TeamScreen(Parted, Listing[Entry], Leaving, LibraryActs):
+class TeamScreen(Parted, Listing[Entry], Leaving, SettingsActs):
     """The team, in sections."""
 
     CSS_PATH = "team.tcss"

@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 
 TEXTS = ("template", "article", "card")
-READ = ("close", "review", "playbook", "kept", *TEXTS)
+SETTINGS = ("contact_rules", "lines", "activity_type", "cta_type", "reason")
+READ = ("close", "review", "playbook", "kept", *TEXTS, *SETTINGS)
 """Kinds of rows that are read in a sheet."""
 
 
@@ -125,6 +126,8 @@ def read_whole(screen: TeamScreen, entry: Entry) -> None:
         screen.show_playbook(entry.of)
     elif entry.kind in TEXTS:
         screen.read_text(entry)
+    elif entry.kind in SETTINGS:
+        screen.read_setting(entry)
     else:
         read_close(screen, entry)
 

@@ -16,6 +16,7 @@ from cockpit.tui.render import team_more as more
 from cockpit.tui.render.library import LIBRARY
 from cockpit.tui.render.line import Line
 from cockpit.tui.render.playbooks import PLAYBOOKS
+from cockpit.tui.render.settings import SETTINGS
 from cockpit.tui.render.team import Entry, Head
 from cockpit.tui.render.team_health import HEALTH
 from cockpit.tui.sources import FixedSource
@@ -181,6 +182,17 @@ def _library(desk: Desk, turns: Turns) -> Read:
     return Read(rows, f"What is written to customers, what they are sent to read, what health is counted from. {keys}")
 
 
+def _settings(desk: Desk, turns: Turns) -> Read:
+    from cockpit.services import activity_type, cta_type, outreach, transition_policy
+    from cockpit.tui.render.settings import settings
+
+    rows = settings(
+        outreach.contact_rules(desk), transition_policy.transition_policy(desk), activity_type.every_type(desk),
+        cta_type.cta_types(desk), cta_type.reasons(desk),
+    )  # fmt: skip
+    return Read(rows, "What holds for everybody. enter reads one whole, i edits it, a makes a type, - takes a type or a reason out of use.")
+
+
 def _health(desk: Desk, turns: Turns) -> Read:
     from cockpit.services import health_portfolio
     from cockpit.tui.render import team_health
@@ -221,6 +233,8 @@ SECTIONS: tuple[Spec, ...] = (
          frozenset({"playbook", "task", "run"})),
     Spec("library", "l", "Library", LIBRARY, _library, ("There is no template, no article yet.", "a writes one"),
          frozenset({"template", "article", "scorecard", "outbox"})),
+    Spec("settings", "n", "Settings", SETTINGS, _settings, ("There is nothing to set.", "a makes a type of activity or CTA"),
+         frozenset({"setting", "activity_type", "cta_type", "reason", "activity", "cta"})),
 )  # fmt: skip
 """In the order of ``[`` and ``]``."""
 
