@@ -5,7 +5,7 @@ from __future__ import annotations
 import sqlite3
 from collections import Counter
 from collections.abc import Callable, Iterator
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from pathlib import Path
 from random import Random
 from types import SimpleNamespace
@@ -16,25 +16,20 @@ import pytest
 from cockpit.desk import Desk
 from cockpit.domain.queue import rank, rescore_on
 from cockpit.services import scoring
-from cockpit.services.demo import DemoBuilt, build_demo
+from cockpit.services.demo import build_demo
 from cockpit.services.demo.build import plan_for
 from cockpit.services.demo.story import Plan
 from cockpit.services.errors import Refused
 from cockpit.services.queue import QueueQuery, claim, claim_next, matching_ids, queue_page
-from cockpit.services.tick import tick
+from cockpit.services.tick import Ticked, tick
 from cockpit.services.verify import verify
 from db.columns import table, tables
 from db.connection import as_date, as_moment
 from db.errors import StoreForeign
 from db.store import Store
 from tests import builders
+from tests.services.demo_store import CLOCKS, built, copy_of_demo
 
-CLOCKS = {
-    "monday": datetime(2026, 11, 23, 9, tzinfo=UTC),
-    "sunday before dawn": datetime(2026, 11, 22, 3, 10, tzinfo=UTC),
-    "leap day, evening": datetime(2028, 2, 29, 22, 30, tzinfo=UTC),
-    "new year": datetime(2027, 1, 1, 0, 5, tzinfo=UTC),
-}
 AHEAD = {"due", "next_update", "renewal_date", "ends", "due_date", "next_step_due", "snoozed_until", "rescore_at", "first", "last",
          "notice_date", "consent_until", "target", "returns_on", "due_at", "ends_at", "last_day"}  # fmt: skip
 """Columns that may speak of days to come."""
@@ -64,18 +59,11 @@ BECAUSE = {
 """What must be true of the account of an open CTA, as the query language says it."""
 
 
-def built(path: Path, now: datetime, **kw: Any) -> DemoBuilt:
-    """A demo of the tests: built by the login ``visitor`` unless another is named."""
-    return build_demo(str(path), clock=lambda: now, **{"login": "visitor", **kw})
-
-
 @pytest.fixture(scope="module", params=list(CLOCKS))
 def demo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
     """The desk of the login that built the default demo, on several days."""
     now = CLOCKS[request.param]
-    path = tmp_path_factory.mktemp("demo") / "demo.db"
-    built(path, now)
-    store = Store.open(str(path))
+    store = Store.open(str(copy_of_demo(request.param, tmp_path_factory)))
     yield builders.desk_of(store, "visitor", now)
     store.close()
 
@@ -154,6 +142,7 @@ def test_it_holds_what_was_asked_for(tmp_path: Path, accounts: int, ctas: int) -
         assert db.scalar("SELECT count(DISTINCT name) FROM account") == accounts
         free = db.scalar("SELECT count(*) FROM cta WHERE status = 'open' AND owner_id IS NULL AND snoozed_at IS NULL")
     assert free >= 0.8 * ctas
+    assert tick(builders.desk_of(store, "visitor", CLOCKS["sunday before dawn"])) == Ticked()
     store.close()
 
 
