@@ -214,12 +214,12 @@ def _words(found: HealthShown) -> str:
         if one.group != group:
             group = one.group
             lines.append(f"  {group}")
-        points = "–" if one.points is None else f"{one.points:.0f}"
+        points, adds = ("–", "–") if one.points is None else (f"{one.points:.0f}", f"{one.adds:+.1f}")
         unit = "" if one.missing or not one.unit else f" {one.figure:g} {one.unit}"
         words = one.missing if one.points is None else f"{one.says}{f' ({unit.strip()})' if unit else ''}"
         if one.override is not None:
             words = f"{one.by or 'somebody'} says {one.override} until {one.until}: {one.reason}; computed {_known(one.computed)}"
-        lines.append(f"    {one.label:34} {points:>3} {one.adds:>+6.1f}  {words}")
+        lines.append(f"    {one.label:34} {points:>3} {adds:>6}  {words}")
     lines += [
         f"  {word.by or 'somebody'} says the whole score is {word.value} until {word.until}: {word.reason}"
         for word in found.overrides if word.measure is None

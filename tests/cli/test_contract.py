@@ -162,6 +162,7 @@ def test_accounts_and_people_by_command(run: Run) -> None:
     assert row["arr"] == "48000.00"
     assert run("account", "edit", "Dune", "--health", "30").code == 0
     assert run("account", "show", "dune", "--json").json["health"] == 30
+    assert "CSAT of 90 days                      –      –  nobody answered in 90 days" in run("health", "Dune").out, "not known adds no 0"
     assert run("person", "new", "Dune", "Lee Park", "--email", "lee@dune.example", "--role", "driver").code == 0
     assert run("person", "list", "Dune", "--json").json[0]["value_network"] is True
 
