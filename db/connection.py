@@ -134,12 +134,17 @@ class Db:
 
     def of(self, sql: str, ids: Sequence[int], /, **params: Any) -> list[tuple[Any, ...]]:
         """Every row of a statement with ``IN ({ids})``, however many ids: asked in batches, as a store takes only so many."""
-        found: list[tuple[Any, ...]] = []
+        return [row for part, batch in self._batches(sql, ids, params) for row in self.all(part, **batch)]
+
+    def rows_of(self, cls: type[T], sql: str, ids: Sequence[int], /, **params: Any) -> list[T]:
+        """The same, every row as a ``cls``."""
+        return [row for part, batch in self._batches(sql, ids, params) for row in self.rows(cls, part, **batch)]
+
+    def _batches(self, sql: str, ids: Sequence[int], params: Mapping[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
         for start in range(0, len(ids), _IDS):
             batch = dict(params)
             marks = self.marks("i", ids[start : start + _IDS], batch)
-            found += self.all(sql.replace("{ids}", marks), **batch)
-        return found
+            yield sql.replace("{ids}", marks), batch
 
     def _execute(self, sql: str, params: Mapping[str, Any]) -> Any:
         adapt = self._adapt

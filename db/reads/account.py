@@ -141,12 +141,8 @@ class Freshness:
 
 def by_ids(db: Db, wanted: list[int]) -> dict[int, AccountRow]:
     """These accounts, by id; those that do not exist are missing."""
-    found: dict[int, AccountRow] = {}
-    for start in range(0, len(wanted), 500):
-        params: dict[str, Any] = {}
-        marks = db.marks("i", wanted[start : start + 500], params)
-        found |= {row.id: row for row in db.rows(AccountRow, f"SELECT {COLUMNS} {FROM} WHERE a.id IN ({marks})", **params)}
-    return found
+    rows = db.rows_of(AccountRow, f"SELECT {COLUMNS} {FROM} WHERE a.id IN ({{ids}})", wanted)
+    return {row.id: row for row in rows}
 
 
 def page(

@@ -179,12 +179,8 @@ def ids(db: Db, where: str, params: dict[str, Any]) -> list[int]:
 
 def by_ids(db: Db, wanted: list[int]) -> dict[int, CtaRow]:
     """These CTAs, by id; those that do not exist are missing."""
-    found: dict[int, CtaRow] = {}
-    for start in range(0, len(wanted), 500):
-        params: dict[str, Any] = {}
-        marks = db.marks("i", wanted[start : start + 500], params)
-        found |= {row.id: row for row in db.rows(CtaRow, f"SELECT {COLUMNS} {FROM} WHERE c.id IN ({marks})", **params)}
-    return found
+    rows = db.rows_of(CtaRow, f"SELECT {COLUMNS} {FROM} WHERE c.id IN ({{ids}})", wanted)
+    return {row.id: row for row in rows}
 
 
 def is_any_free(db: Db, wanted: Sequence[int]) -> bool:

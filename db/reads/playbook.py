@@ -27,16 +27,9 @@ class Stored:
 
 
 @dataclass(frozen=True, slots=True)
-class Counted:
+class Counted(Stored):
     """The newest version of a playbook, and how often it runs and ran (any version)."""
 
-    id: int
-    name: str
-    version: int
-    about: str
-    source: str | None
-    steps: list[dict[str, Any]]
-    active: bool
     running: int
     runs: int
 
