@@ -179,7 +179,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("accounts", "3", "Accounts", "Go to the accounts.", "Go"),
     Action("transitions", "4", "Transitions", "Go to what changes hands: outgoing, incoming, the board.", "Go"),
     Action("network", "5", "Network", "Go to the value networks: how they are, where accounts hang on one person.", "Go"),
-    Action("team", "7", "Team", "Go to the team: pools, pods, who is away, hours, flow, policies, reviews.", "Go"),
+    Action("team", "7", "Team", "Go to the team: pools, pods, who is away, hours, flow, policies, reviews, library, settings.", "Go"),
     Action("palette", "ctrl+p,:", "find", "Find any act, screen, view or account by name.", "Go", ALL, 18),
     Action("help", "?", "keys", "Show every key.", "Go", ALL, 17),
     Action("back", "q", "back", "Go back; from a first screen, leave Cockpit.", "Go", ALL),
