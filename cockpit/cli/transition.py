@@ -140,7 +140,7 @@ def decide(
 def people(
     transition: Id,
     person: Person = None,
-    left: Annotated[list[int] | None, typer.Option("--left", metavar="P", help="Who has left; may repeat")] = None,
+    left: Annotated[list[int] | None, typer.Option("--left", metavar="P", help="Who has left the company; may repeat")] = None,
     none: Annotated[str, typer.Option("--none", metavar="R", help="Why no driver or key user is named")] = "",
 ) -> None:
     """Confirm the members of the network, one by one or all that are left."""

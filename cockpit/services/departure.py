@@ -53,6 +53,15 @@ def left(
     An event is noted on each account it is about and, where she was in the value network, the CTA made: once.
     Raises NotFound, Refused (marked already, a day ahead).
     """
+    done = leave(work, person, on, account_id, note)
+    work.say(done.said)
+    return done
+
+
+def leave(
+    work: Work, person: int, on: date | str | None = None, account_id: int | None = None, note: str | None = None
+) -> Departed:
+    """The same inside an act of another use-case, which says what was done."""
     row = work.db.one("SELECT name, left_on FROM person WHERE id = :id", id=person)
     if row is None:
         raise NotFound(f"There is no person {person}.")
@@ -71,8 +80,7 @@ def left(
     events, ctas = record(work, person, row[0], day, places, CHANGED if account_id else LEFT, note)
     what = f"{row[0]} left {places[0].account if account_id else 'the customer'} on {day}"
     made = f" · CTA {', '.join(map(str, ctas))}" if ctas else ""
-    work.say(what + made)
-    return Departed(person, row[0], day, tuple(events), tuple(ctas), said=work.act.what)
+    return Departed(person, row[0], day, tuple(events), tuple(ctas), said=what + made)
 
 
 def gone(work: Work, person: int, name: str, day: date) -> list[int]:

@@ -11,7 +11,7 @@ from cockpit.domain.clean import clean_line, clean_text
 from cockpit.domain.playbook import Days
 from cockpit.domain.say import day, listed, plural
 from cockpit.domain.transition import CHOICES, LEADERS, escalates, may_move
-from cockpit.services import leave_end, lookup
+from cockpit.services import departure, leave_end, lookup
 from cockpit.services import transition_decisions as decisions
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Forbidden, NotFound, Refused
@@ -149,9 +149,10 @@ def _rewrite_owners(work: Work, facts: Facts, change: Mapping[str, Any]) -> None
 def confirm_people(
     work: Work, transition_id: int, people: Sequence[int] = (), left: Sequence[int] = (), none: str = ""
 ) -> Changed:
-    """Confirms members of the network one by one (all that are not yet, when none are named); ``left`` are gone.
+    """Confirms members of the network one by one (all that are not yet, when none are named).
 
-    ``none`` says why no driver or key user is named. Raises NotFound.
+    ``left`` have left the company: each leaves the event and the CTA that ``departure.left`` does. ``none`` says why no
+    driver or key user is named. Raises NotFound.
     """
     facts = _open(work, transition_id)
     check_side(work, facts, Side.OUT, "Reviewing the people")
@@ -169,10 +170,9 @@ def confirm_people(
     changes: dict[int, dict[str, Any]] = {
         one.membership_id: {"confirmed_at": work.now, "confirmed_by_id": work.me.id} for one in seats if one.person_id in wanted
     }
-    changes |= {one.membership_id: {"left_on": work.today} for one in seats if one.person_id in left}
     work.update_many("membership", changes)
     parts = [f"{len(wanted)} confirmed"] if wanted else []
-    parts += [f"{len(left)} left"] if left else []
+    parts += [departure.leave(work, id_).said for id_ in dict.fromkeys(left)]
     parts += [f"nobody more because {clean_line(none)}"] if none else []
     return _said(work, facts, f"Reviewed the people of {title(facts)}: {listed(parts) or 'nothing to confirm'}")
 

@@ -101,6 +101,26 @@ async def test_from_one_csm_to_another_by_keys(sit: Sit, moving: Store) -> None:
         assert one(ben.desk, "SELECT state FROM transition WHERE id = :id", id=id_) == "started"
 
 
+async def test_who_has_left_is_said_while_the_people_are_reviewed(sit: Sit, moving: Store) -> None:
+    """The event and the CTA are those of anybody who left; one undo takes all of it back."""
+    ana = builders.desk_of(moving, "ana", NOW)
+    transition.start(ana, "Maple Foods", "csm_to_csm", "ben", reason="Moves")
+    async with sit("ana", on=moving) as at:
+        await at.press("4", "enter")
+        await on_step(at, "Go through the people")
+        await choose(at, "Somebody has left")
+        await choose(at, "Dora of Maple Foods")
+        await at.sees("Dora of Maple Foods left the customer")
+        assert one(at.desk, "SELECT type FROM event") == "contact_left"
+        assert one(at.desk, "SELECT title FROM cta ORDER BY id DESC LIMIT 1") == "Sponsor left: Dora of Maple Foods"
+        await on_step(at, "Go through the people")
+        await at.sees("Gil of Maple Foods")
+        await at.sees_not("○ Dora")
+        await at.press("escape", "u")
+        assert one(at.desk, "SELECT count(*) FROM event") == 0
+        assert one(at.desk, "SELECT count(*) FROM cta WHERE title = 'Sponsor left: Dora of Maple Foods'") == 0
+
+
 async def test_sent_back_by_the_gatekeeper_by_keys(sit: Sit, moving: Store) -> None:
     """The reason travels; a manager waives a step; called off it is over, and undone it runs again."""
     ana = builders.desk_of(moving, "ana", NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from cockpit.domain.say import plural
@@ -100,23 +101,26 @@ class GuidedSteps(GuidedWhole):
         from cockpit.services.transition_acts import confirm_people
         from cockpit.services.transition_people import reviewed
 
+        def confirm(people: Sequence[int] = (), left: Sequence[int] = (), none: str = "") -> None:
+            self.act_on(lambda: confirm_people(self.desk, self.transition_id, people, left, none))
+
         def arrived(found: Any) -> None:
+            people = [(f"{one.person_id}", f"{'✔' if one.confirmed else '○'} {one.name}", f"{one.role or 'no role'} {one.channel or ''}")
+                      for one in found]  # fmt: skip
             options = [("all", "Confirm all that are left", ""), ("none", "There is no driver (or key user), because …", ""),
-                       ("open", "Open People of the account", "")]  # fmt: skip
-            options += [(f"p{one.person_id}", f"{'✔' if one.confirmed else '○'} {one.name}", f"{one.role or 'no role'} {one.channel or ''}")
-                        for one in found]  # fmt: skip
+                       ("gone", "Somebody has left the company …", ""), ("open", "Open People of the account", "")]  # fmt: skip
 
             def chosen(value: str) -> None:
                 if value == "open":
                     self.of_account("People of", lambda id_: self.cockpit.open_account(id_, "people"))
                 elif value == "none":
-                    self.ask_words("No driver or key user", "Because",
-                                   lambda text: self.act_on(lambda: confirm_people(self.desk, self.transition_id, none=text)))  # fmt: skip
+                    self.ask_words("No driver or key user", "Because", lambda text: confirm(none=text))
+                elif value == "gone":
+                    self.pick("Who has left? · event and CTA follow", people, lambda one: confirm(left=[int(one)]))
                 else:
-                    people = [] if value == "all" else [int(value[1:])]
-                    self.act_on(lambda: confirm_people(self.desk, self.transition_id, people))
+                    confirm([] if value == "all" else [int(value)])
 
-            self.pick("People · enter confirms that it is still so", options, chosen)
+            self.pick("People · enter confirms that it is still so", options + people, chosen)
 
         self.later("people", lambda: reviewed(self.desk, self.transition_id), arrived)
 
