@@ -168,8 +168,8 @@ def _given(*values: str | None) -> dict[str, Any]:
 
 
 def _words(row: dict[str, Any]) -> str:
-    keys = ("health", "change", "arr", "currency", "renewal_date", "renews_in", "notice_date", "auto_renew", "segment", "region", "owner",
-            "pool", "pod", "stage", "status", "served_by", "open_ctas", "unassigned_ctas", "tickets_open")  # fmt: skip
+    keys = ("health", "change", "trend", "arr", "currency", "renewal_date", "renews_in", "notice_date", "auto_renew", "segment", "region",
+            "owner", "pool", "pod", "stage", "status", "served_by", "open_ctas", "unassigned_ctas", "tickets_open")  # fmt: skip
     lines = [f"{row['name']} (account {row['id']})"]
     lines += [f"  {key.replace('_', ' '):16} {row[key]}" for key in keys if row.get(key) is not None]
     net = row["network"]

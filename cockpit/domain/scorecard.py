@@ -8,6 +8,8 @@ from datetime import date, timedelta
 
 AMBER, GREEN = 50, 75
 """Red below the first, green from the second on: as lists, queries and colours have them (tested)."""
+TREND_POINTS, TREND_DAYS = 5, 28
+"""Health that is so many points apart from what it was so many days ago goes up or down; everything else is steady."""
 MOST_MISSING = 0.5
 """Of the weight: a score that rests on less than the rest is none."""
 MOST_DAYS = 60
@@ -47,14 +49,12 @@ class Group:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A scorecard: red below ``amber``, green from ``green`` on; a trend is a change of ``trend_points`` in ``trend_days``."""
+    """A scorecard: red below ``amber``, green from ``green`` on."""
 
     name: str
     groups: tuple[Group, ...]
     amber: int = AMBER
     green: int = GREEN
-    trend_points: int = 5
-    trend_days: int = 28
 
     @property
     def measures(self) -> tuple[Measure, ...]:
@@ -66,13 +66,6 @@ class Card:
         if total is None:
             return None
         return "red" if total < self.amber else "amber" if total < self.green else "green"
-
-    def trend(self, total: int | None, before: int | None) -> str | None:
-        """``up``, ``down`` or ``steady``; None when either score is unknown."""
-        if total is None or before is None:
-            return None
-        change = total - before
-        return "steady" if abs(change) < self.trend_points else "up" if change > 0 else "down"
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,6 +120,14 @@ class Scored:
     word: Word | None = None
     why: str = ""
     """Why there is no score."""
+
+
+def health_trend(now: int | None, before: int | None) -> str | None:
+    """Return ``up``, ``down`` or ``steady`` for health now and TREND_DAYS ago; None when either is unknown."""
+    if now is None or before is None:
+        return None
+    change = now - before
+    return "steady" if abs(change) < TREND_POINTS else "up" if change > 0 else "down"
 
 
 def curve(value: float, points: tuple[float, float, float]) -> float:

@@ -9,7 +9,7 @@ from typing import Any
 from cockpit.domain.clean import clean_line
 from cockpit.domain.computable import FACTS
 from cockpit.domain.nearest import did_you_mean
-from cockpit.domain.scorecard import AMBER, GREEN, Card, Group, Measure
+from cockpit.domain.scorecard import AMBER, GREEN, TREND_DAYS, TREND_POINTS, Card, Group, Measure
 from cockpit.domain.toml_places import Path, Places, Problem, TextProblems, of_toml
 
 TOP = ("name", "bands", "trend", "group")
@@ -53,6 +53,10 @@ class _Reading:
         if (amber, green) != (AMBER, GREEN):
             self.wrong(("bands",), f"Bands are the same in every list, query and colour: amber from {AMBER}, green from {GREEN}."
                                    " To be stricter or milder, move the points of a measure.")  # fmt: skip
+        points = self.whole(("trend", "points"), trend.get("points", TREND_POINTS), 1, 100)
+        days = self.whole(("trend", "days"), trend.get("days", TREND_DAYS), 1, 366)
+        if self.query is not None and (points, days) != (TREND_POINTS, TREND_DAYS):  # one in the store from before this rule is read
+            self.wrong(("trend",), f"▲ and ▼ mean the same everywhere: a change of {TREND_POINTS} points in {TREND_DAYS} days.")
         groups = raw.get("group", [])
         if not isinstance(groups, list) or not groups:
             self.wrong(("group",), "A scorecard has groups of measures: [[group]] begins one.")
@@ -62,8 +66,6 @@ class _Reading:
             self.wrong(("group",), f"At most {MOST_MEASURES} measures.")
         return Card(
             self.name(("name",), raw.get("name")), made, amber, green,
-            self.whole(("trend", "points"), trend.get("points", 5), 1, 100),
-            self.whole(("trend", "days"), trend.get("days", 28), 1, 366),
         )  # fmt: skip
 
     def group(self, path: Path, raw: Any) -> Group:

@@ -12,6 +12,7 @@ from zoneinfo import ZoneInfo
 from cockpit.desk import Desk
 from cockpit.domain import money
 from cockpit.domain.nearest import did_you_mean
+from cockpit.domain.scorecard import TREND_DAYS, health_trend
 from cockpit.domain.usage import Trend, trend
 from cockpit.services import editing, lookup, scoring
 from cockpit.services.act import Work, act
@@ -31,8 +32,6 @@ from db.terms import AccountStatus, ServedBy
 
 USAGE_WEEKS = 12
 SURVEY_DAYS = 90
-TREND_DAYS = 28
-"""``health_before`` is the score so many days ago."""
 SCORED = frozenset({"arr", "health", "renewal_date"})
 """A change of these changes the order of the queue."""
 _LINES = ("name", "currency", "region", "industry", "domain", "language", "stage", "time_zone")
@@ -59,13 +58,14 @@ class Relation:
 
 @dataclass(frozen=True, slots=True)
 class Header:
-    """What is always above an account's panes. ``change`` is health now minus health four weeks ago."""
+    """What is always above an account's panes. ``change`` is health now minus health four weeks ago, ``trend`` what it comes to."""
 
     id: int
     name: str
     health: int | None
     band: str | None
     change: int | None
+    trend: str | None
     arr: int | None
     currency: str | None
     renewal_date: date | None
@@ -169,8 +169,9 @@ def account_header(desk: Desk, account_id: int) -> Header:
         below = reads.children(db, account_id)
     parent = Relation(one.parent_id, one.parent) if one.parent_id is not None and one.parent is not None else None
     return Header(
-        id=one.id, name=one.name, health=one.health, band=band(one.health), change=change_of(one), arr=one.arr,
-        currency=one.currency, renewal_date=one.renewal_date, renews_in=days_to(one.renewal_date, desk.today()),
+        id=one.id, name=one.name, health=one.health, band=band(one.health), change=change_of(one),
+        trend=health_trend(one.health, one.health_before), arr=one.arr, currency=one.currency,
+        renewal_date=one.renewal_date, renews_in=days_to(one.renewal_date, desk.today()),
         segment=one.segment, region=one.region, owner=one.owner, owner_name=one.owner_name, pool=one.pool,
         stage=one.stage, status=one.status, served_by=one.served_by, parent=parent,
         children=tuple(Relation(id_, name) for id_, name in below), pod=one.pod,

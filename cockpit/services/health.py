@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, timedelta
 
 from cockpit.desk import Desk
 from cockpit.domain.computable import FACTS
-from cockpit.domain.scorecard import Card, Line, Moved, Scored, kept, moved
+from cockpit.domain.scorecard import TREND_DAYS, Card, Line, Moved, Scored, health_trend, kept, moved
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.frozen import grown
 from cockpit.services.lookup import find_account
@@ -159,7 +159,7 @@ def movement(desk: Desk, account: str | int, since: date | None = None) -> Movem
     with desk.store.read() as db:
         id_, today, using = find_account(db, account), day_of(desk), _using(db)
         name = str(db.scalar("SELECT name FROM account WHERE id = :id", id=id_))
-        asked = since or today - timedelta(days=using.card.trend_days)
+        asked = since or today - timedelta(days=TREND_DAYS)
         if asked >= today:
             raise Refused("since", "What moved it since today or later cannot be told: name an earlier day.")
         before, note = reads.latest(db, [id_], asked).get(id_), ""
@@ -183,10 +183,10 @@ def _health(desk: Desk, db: Db, id_: int) -> HealthShown:
     if using is None or status != "customer":
         why = "no scorecard is in force" if using is None else f"a {status}, not a customer: health is what was typed or imported"
         card = using.card if using is not None else Card("", ())
-        return HealthShown(id_, str(name), stored, card.band(stored), before, card.trend(stored, before), None,
+        return HealthShown(id_, str(name), stored, card.band(stored), before, health_trend(stored, before), None,
                            "none" if stored is None else "kept", stored, 1.0, why, None, None, today, (), ())  # fmt: skip
     scored = judge(desk, db, using.card, today).score([id_])[id_]
-    past = reads.latest(db, [id_], today - timedelta(days=using.card.trend_days)).get(id_)
+    past = reads.latest(db, [id_], today - timedelta(days=TREND_DAYS)).get(id_)
     before = past.total if past is not None else before
     words = reads.overrides(db, [id_], today).get(id_, [])
     return _shown(id_, str(name), scored, using, stored, before, today, words)
@@ -199,7 +199,7 @@ def _shown(
     total = scored.total if scored.total is not None else stored
     source = "override" if scored.word else "scorecard" if scored.total is not None else "none" if stored is None else "kept"
     return HealthShown(
-        id_, name, total, card.band(total), before, card.trend(total, before), scored.computed, source, stored, round(scored.missing, 4),
+        id_, name, total, card.band(total), before, health_trend(total, before), scored.computed, source, stored, round(scored.missing, 4),
         scored.why, using.name, using.version, today, tuple(_measure(line) for line in scored.lines),
         tuple(OverrideShown(row.id, row.measure, row.value, row.reason, row.until, row.name) for row in words),
     )  # fmt: skip

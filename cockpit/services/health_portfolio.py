@@ -7,13 +7,11 @@ from dataclasses import dataclass
 from cockpit.desk import Desk
 from cockpit.services.errors import Refused
 from cockpit.services.query import compiled
-from cockpit.services.scorecard import in_force
 from db.reads import health_portfolio as reads
 from db.reads.health_portfolio import FallingRow as FallingRow  # the faces know it from here
 
 BY = tuple(reads.BY)
 _FIELD = {"segment": "segment", "owner": "account_owner", "pool": "pool"}
-FALL = 5
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,8 +44,7 @@ def portfolio(desk: Desk, by: str = "segment", where: str = "") -> tuple[Portfol
         raise Refused("by", f"The portfolio is by {', '.join(BY)}, not {by!r}.")
     with desk.store.read() as db:
         condition, params = compiled(desk, db, where, "account")
-        using = in_force(db)
-        rows = reads.portfolio(db, by, condition, params, using.card.trend_points if using else FALL)
+        rows = reads.portfolio(db, by, condition, params)
     return tuple(
         PortfolioGroup(
             row.group, row.label or f"no {by}", row.accounts, row.red, row.amber, row.green, row.unknown, row.falling,
@@ -62,8 +59,7 @@ def falling(desk: Desk, where: str = "", limit: int = 10) -> tuple[FallingRow, .
     """The customers whose health fell most in four weeks. Raises QueryError."""
     with desk.store.read() as db:
         condition, params = compiled(desk, db, where, "account")
-        using = in_force(db)
-        return tuple(reads.falling(db, condition, params, using.card.trend_points if using else FALL, limit))
+        return tuple(reads.falling(db, condition, params, limit))
 
 
 def query_of(by: str, group: str | None, band: str = "") -> str:

@@ -13,7 +13,7 @@ from typing import Any
 
 from cockpit.desk import Desk
 from cockpit.domain.say import plural
-from cockpit.domain.scorecard import Card, Scored, is_news, kept
+from cockpit.domain.scorecard import TREND_DAYS, Scored, is_news, kept
 from cockpit.services import scoring
 from cockpit.services.act import WORKERS, Work, act
 from cockpit.services.errors import Forbidden, Refused
@@ -185,7 +185,7 @@ def score_batch(work: Work, ids: Sequence[int], marks: bool = False) -> Batch:
     today, now = day_of(work.desk), work.now
     found = judge(work.desk, work.db, using.card, today, now).score(ids)
     last = reads.latest(work.db, ids, today)
-    changed = write_health(work, found, using.card, today, last)
+    changed = write_health(work, found, today, last)
     reads.keep(work.db, _rows(found, last, using, today, now, marks))
     unknown = sum(scored.total is None for scored in found.values())
     work.say(f"Scored {plural(len(found), 'account')}: the health of {changed:,} changed")
@@ -193,7 +193,7 @@ def score_batch(work: Work, ids: Sequence[int], marks: bool = False) -> Batch:
 
 
 def write_health(
-    work: Work, found: Mapping[int, Scored], card: Card, today: date, last: Mapping[int, ScoreRow] | None = None
+    work: Work, found: Mapping[int, Scored], today: date, last: Mapping[int, ScoreRow] | None = None
 ) -> int:
     """Writes the health of accounts from their scores, where it changed; how many there were.
 
@@ -202,9 +202,9 @@ def write_health(
     """
     ids = list(found)
     last = reads.latest(work.db, ids, today) if last is None else last
-    then = today - timedelta(days=card.trend_days)
+    then = today - timedelta(days=TREND_DAYS)
     earlier = reads.latest(work.db, ids, then)
-    showed = reads.known_on(work.db, ids, work.now - timedelta(days=card.trend_days))
+    showed = reads.known_on(work.db, ids, work.now - timedelta(days=TREND_DAYS))
     unsaid = reads.unsaid(work.db, [id_ for id_, scored in found.items() if scored.total is None])
     changes: dict[int, dict[str, int | None]] = {}
     for id_, (health, before, _) in reads.stored(work.db, ids).items():

@@ -150,5 +150,5 @@ def _again(work: Work, account_id: int, card: Card) -> Scored:
     """Scores the account anew and writes its health; what is kept of the day follows with the next tick."""
     today = day_of(work.desk)
     found = judge(work.desk, work.db, card, today, work.now).score([account_id])
-    write_health(work, found, card, today)
+    write_health(work, found, today)
     return found[account_id]

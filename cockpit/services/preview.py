@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from cockpit.desk import Desk
 from cockpit.domain.calendar import Calendar
 from cockpit.domain.say import plural
+from cockpit.domain.scorecard import health_trend
 from cockpit.domain.usage import Trend, trend
 from cockpit.services.account import SURVEY_DAYS, band, change_of, days_to, detail, latest, tomorrow
 from cockpit.services.calendars import calendar_for
@@ -55,6 +56,7 @@ class Preview:
     health: int | None
     band: str | None
     change: int | None
+    trend: str | None
     arr: int | None
     currency: str | None
     renewal_date: date | None
@@ -106,8 +108,8 @@ def preview(desk: Desk, account_id: int, cta_id: int | None = None) -> Preview:
     past = _past(entries, answers, events, today, calendar)
     return Preview(
         account_id=one.id, name=one.name, status=one.status, health=one.health, band=band(one.health),
-        change=change_of(one), arr=one.arr, currency=one.currency, renewal_date=one.renewal_date,
-        renews_in=days_to(one.renewal_date, today), segment=one.segment, region=one.region, stage=one.stage,
+        change=change_of(one), trend=health_trend(one.health, one.health_before), arr=one.arr, currency=one.currency,
+        renewal_date=one.renewal_date, renews_in=days_to(one.renewal_date, today), segment=one.segment, region=one.region, stage=one.stage,
         owner=one.owner, owner_name=one.owner_name, pool=one.pool,
         why=tuple(_why(one, cta, used, answers, events, high, entries, today, calendar, escalated)), network=people, usage=used,
         tickets_open=tickets, tickets_high=high, csat=latest(answers, "csat"), nps=latest(answers, "nps"),

@@ -9,6 +9,7 @@ from db.query.spec import Entity, Field, Kind, Sql
 from db.terms import AccountStatus, ServedBy
 
 AMBER, GREEN = 50, 75
+TREND_POINTS = 5
 """Bands of health: red below 50, amber below 75, green from there."""
 
 WITHOUT_DECIMALS = (

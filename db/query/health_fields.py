@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from db.query.account_fields import WITH_ACCOUNT
+from db.query.account_fields import TREND_POINTS, WITH_ACCOUNT
 from db.query.spec import Entity, Field, Kind, Sql
 from db.reads.contact import IS_CONTACT
 
@@ -22,6 +22,19 @@ _SINCE_WINDOW = _IN_TOUCH % f" AND vt.at >= {{weekdays_back:{_TOUCH_DAYS}}}"
 _SINCE_SOON = _IN_TOUCH % f" AND vt.at >= {{weekdays_back:({_TOUCH_DAYS} * 8 / 10)}}"
 
 HEALTH_FIELDS = (
+    Field(
+        "health_trend",
+        Kind.CHOICE,
+        f"Health against four weeks ago, as ▲, ▼ and ● show it: up or down by {TREND_POINTS} points or more, else steady.",
+        _on(Sql("a.health - a.health_before")),
+        ("health_trend:down", "-health_trend:up"),
+        choices=("up", "steady", "down"),
+        conditions={
+            "up": f"{{expr}} >= {TREND_POINTS}",
+            "steady": f"{{expr}} > -{TREND_POINTS} AND {{expr}} < {TREND_POINTS}",
+            "down": f"{{expr}} <= -{TREND_POINTS}",
+        },
+    ),
     Field(
         "pulse",
         Kind.CHOICE,

@@ -7,6 +7,7 @@ from datetime import date, datetime, timedelta
 from typing import Any
 
 from cockpit.domain import money
+from cockpit.domain.scorecard import health_trend
 from tests.db.query_world import NOW, TODAY, World, day
 
 Row = dict[str, Any]
@@ -227,6 +228,9 @@ ASKED: dict[str, Ask] = {
     "health_change_30d:<=-15": lambda w, c, a: (
         None not in (a["health"], a["health_before"]) and a["health"] - a["health_before"] <= -15
     ),
+    "health_trend:down": lambda w, c, a: health_trend(a["health"], a["health_before"]) == "down",
+    "health_trend:up,steady": lambda w, c, a: health_trend(a["health"], a["health_before"]) in ("up", "steady"),
+    "health_trend:none": lambda w, c, a: health_trend(a["health"], a["health_before"]) is None,
     "band:red": lambda w, c, a: less(a["health"], 50),
     "band:amber,green": lambda w, c, a: more(a["health"], 49),
     "band:none": lambda w, c, a: a["health"] is None,

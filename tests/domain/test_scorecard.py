@@ -17,6 +17,7 @@ from cockpit.domain.scorecard import (
     Measure,
     Word,
     curve,
+    health_trend,
     is_news,
     judged,
     kept,
@@ -138,7 +139,7 @@ def test_words_count_beside_what_is_computed_and_end():
 def test_bands_trends_and_what_is_worth_keeping():
     card = Card("c", ())
     assert [card.band(total) for total in (None, 49, 50, 74, 75)] == [None, "red", "amber", "amber", "green"]
-    assert [card.trend(60, before) for before in (None, 64, 65, 55, 56)] == [None, "steady", "down", "up", "steady"]
+    assert [health_trend(60, before) for before in (None, 64, 65, 55, 56)] == [None, "steady", "down", "up", "steady"]
     assert [rounded(points) for points in (49.4999, 49.5, 0.5, 99.49)] == [49, 50, 1, 99]
     assert not is_news(None, {"a": [None, None]})
     assert is_news(None, {"a": [1.0, 2.0]})
@@ -161,6 +162,7 @@ WRONG = [
     (SHIPPED.replace("points = [0, 7, 10]", "points = [0, 7]"), None, 10, "three numbers"),
     (SHIPPED.replace("weight = 35", "weight = 0"), None, 10, "above 0"),
     (SHIPPED.replace("green = 75", "green = 80"), 13, 1, "same in every list"),
+    (SHIPPED.replace("points = 5", "points = 10"), 17, 1, "mean the same everywhere"),
     (SHIPPED.replace("least = 3", "lest = 3"), None, 1, "Did you mean least"),
     (SHIPPED.replace('name = "csat"', 'name = "nps"'), None, 8, "Two measures"),
     (SHIPPED.replace('fact = "csat"', 'when = "helth:<3"'), None, 9, "no field helth"),

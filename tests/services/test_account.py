@@ -193,7 +193,8 @@ def test_an_edit_says_what_it_changed_and_rescores_the_accounts_ctas(desk: Desk,
 def test_a_changed_score_remembers_the_one_of_four_weeks_ago(desk_of: Callable[..., Desk], three: list[int]):
     later = desk_of("ana", builders.utc("2026-12-23T09:00"))
     edit_account(later, three[0], {"health": 60})
-    assert account_header(later, three[0]).change == -20
+    header = account_header(later, three[0])
+    assert (header.change, header.trend) == (-20, "down")
 
 
 def test_a_save_over_somebody_elses_names_both_values(desk: Desk, desk_of: Callable[..., Desk], three: list[int]):

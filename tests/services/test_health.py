@@ -15,7 +15,7 @@ from cockpit.services.as_of import as_known
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.history import undo
 from cockpit.services.tick import tick
-from db.query.account_fields import AMBER, GREEN
+from db.query.account_fields import AMBER, GREEN, TREND_POINTS
 from db.store import Store
 from tests import builders
 from tests.builders import row
@@ -248,10 +248,10 @@ def test_a_run_can_be_stopped_and_tells_how_far_it_is(desk_of: Callable[..., Des
     assert health_run.run(desk, where="name:A3").scored + health_run.run(desk, account="A1").scored <= 2
 
 
-def test_bands_are_those_of_lists_and_queries():
+def test_bands_and_trends_are_those_of_lists_and_queries():
     from cockpit.domain import scorecard as domain
 
-    assert (domain.AMBER, domain.GREEN) == (AMBER, GREEN)
+    assert (domain.AMBER, domain.GREEN, domain.TREND_POINTS) == (AMBER, GREEN, TREND_POINTS)
 
 
 def test_typed_health_says_that_it_will_not_last_where_it_is_computed(desk: Desk):

@@ -66,7 +66,7 @@ class _Figures(Protocol):
     @property
     def health(self) -> int | None: ...
     @property
-    def change(self) -> int | None: ...
+    def trend(self) -> str | None: ...
     @property
     def arr(self) -> int | None: ...
     @property
@@ -81,12 +81,9 @@ class _Figures(Protocol):
 
 def figures(of: _Figures, p: Palette) -> Line:
     """Health with its trend, ARR, renewal: the line everything starts with."""
-    before = None if of.health is None or of.change is None else of.health - of.change
-    health, style = figure.health(of.health, before, p)
-    if of.health is not None:
-        health = f"{health[-1]}{health[:-1]}"
+    health = figure.UNKNOWN if of.health is None else f"{figure.TREND[of.trend]}{of.health}"
     arr = figure.money(of.arr, of.currency, p, symbol=True)
-    line: Line = [(health, style), (" health   ", p.dim), arr, (" ARR   ", p.dim)]
+    line: Line = [(health, p.status(figure.band(of.health))), (" health   ", p.dim), arr, (" ARR   ", p.dim)]
     if of.renews_in is None:
         line.append(("no renewal date", p.dim))
     elif of.renews_in < 0:

@@ -7,12 +7,15 @@ from datetime import date, datetime
 from rich.style import Style
 
 from cockpit.domain.money import short
+from cockpit.domain.scorecard import health_trend
 from cockpit.domain.weights import Weights
 from cockpit.tui.theme import Palette
 
 Figure = tuple[str, Style]
 UNKNOWN = "n/a"
 _LIMITS = Weights()
+TREND = {"up": "▲", "down": "▼", "steady": "●", None: "●"}
+"""A trend that is not known is drawn as steady."""
 _TYPES = {"risk": "bad", "opportunity": "ok"}
 
 
@@ -20,7 +23,7 @@ def health(value: int | None, before: int | None, palette: Palette) -> Figure:
     """The score with its trend; unknown is not zero."""
     if value is None:
         return UNKNOWN, palette.dim
-    return f"{value}{trend(value, before)}", palette.status(band(value))
+    return f"{value}{TREND[health_trend(value, before)]}", palette.status(band(value))
 
 
 def band(value: int | None) -> str:
@@ -30,13 +33,6 @@ def band(value: int | None) -> str:
     if value < _LIMITS.health_red_below:
         return "bad"
     return "warn" if value < _LIMITS.health_amber_below else "ok"
-
-
-def trend(value: int, before: int | None) -> str:
-    """▲ or ▼ since four weeks ago, ● when it stayed or is not known."""
-    if before is None or value == before:
-        return "●"
-    return "▲" if value > before else "▼"
 
 
 def due(day: date | None, today: date, palette: Palette) -> Figure:

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 from cockpit.domain.say import day as said_day
 from cockpit.tui.render.chart import columns
 from cockpit.tui.render.columns import Cell, Column, Drawing, Table
-from cockpit.tui.render.figure import UNKNOWN
+from cockpit.tui.render.figure import TREND, UNKNOWN
 from cockpit.tui.render.line import Line, heading, labelled, paragraph
 from cockpit.tui.render.safe import fit, plain
 from cockpit.tui.theme import Palette
@@ -22,7 +22,6 @@ if TYPE_CHECKING:
 WEEKS = 26
 BAR = 10
 BANDS = {"red": "bad", "amber": "warn", "green": "ok"}
-TREND = {"up": "▲", "down": "▼", "steady": "●"}
 LETTER = {"red": "R", "amber": "A", "green": "G"}
 COPY_HEAD = ("group", "measure", "points", "adds", "figure", "unit", "why")
 
