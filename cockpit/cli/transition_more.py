@@ -95,12 +95,22 @@ def load() -> None:
 
 @app.command()
 @shared
-def continuity() -> None:
+def continuity(
+    accounts: Annotated[str | None, typer.Option("--accounts", metavar="M", help="Who counts in it: churn, health change or nps")] = None,
+) -> None:
     """Churn, health and NPS after hand-overs, against accounts without one, with n and interval."""
     from cockpit.services.transition_follow import continuity as compared
 
+    found = compared(desk())
+    if accounts is not None:
+        names, measure = [one.measure for one in found.measures], accounts.strip().casefold()
+        if measure not in names:
+            raise Usage(f"--accounts takes one of {', '.join(names)}, not {accounts!r}.")
+        behind = [to_plain(one) | {"value": one.value(measure)} for one in found.accounts if one.value(measure)]
+        emit_list(behind, ("account_id", "account", "handed_over", "since", "value"), empty="No account counts yet.")
+        return
     rows = [{name: round(value, 3) if isinstance(value, float) else value for name, value in to_plain(row).items()}
-            for row in compared(desk())]  # fmt: skip
+            for row in found.measures]  # fmt: skip
     emit_list(rows, ("measure", "value", "n", "other", "other_n", "difference", "low", "high", "says"))
 
 

@@ -85,8 +85,8 @@ def _wilson(k: int, n: int) -> tuple[float, float]:
 
 
 def _unknown(measure: str, value: float | None, n: int, other: float | None, other_n: int) -> Compared:
-    short = "with" if n < FEWEST else "without"
-    says = f"not enough data: {min(n, other_n)} {short} a hand-over, {FEWEST} are needed on each side"
+    few = f"{n} with" if n < FEWEST else f"{other_n} without"
+    says = f"not enough data: {few} a hand-over, {FEWEST} are needed on each side"
     return Compared(measure, value, n, other, other_n, None, None, None, says)
 
 

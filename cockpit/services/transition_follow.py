@@ -59,27 +59,68 @@ def _late(rows: Iterable[TransitionRow], but: Side) -> int:
     return sum(one.is_overdue and one.side != but for row in rows if row.state == "started" for one in row.steps)
 
 
-def continuity(desk: Desk) -> tuple[Compared, ...]:
+@dataclass(frozen=True, slots=True)
+class After:
+    """What became of an account in the AFTER_DAYS from ``since`` on: its hand-over, or the middle one where it had none.
+
+    ``churned`` None: no customer then. ``health``: its change, None where one of both is not known. ``nps``: the last
+    answer of each person.
+    """
+
+    account_id: int
+    account: str
+    handed_over: bool
+    since: date
+    churned: bool | None
+    health: float | None
+    nps: tuple[int, ...]
+
+    def value(self, measure: str) -> str:
+        """What it adds to a measure, in words; "" where it does not count."""
+        if measure == "churn":
+            return {True: "churned", False: "stayed", None: ""}[self.churned]
+        if measure == "nps":
+            return ", ".join(map(str, self.nps))
+        return "" if self.health is None else f"{self.health:+.0f}"
+
+
+@dataclass(frozen=True, slots=True)
+class Continuity:
+    """The measures and the accounts they count, those handed over first; hand-overs from ``first`` to ``last``."""
+
+    measures: tuple[Compared, ...]
+    accounts: tuple[After, ...]
+    first: date
+    last: date
+    middle: date
+    """From when on accounts without a hand-over are looked at."""
+
+
+def continuity(desk: Desk) -> Continuity:
     """Churn, change of health and NPS in the AFTER_DAYS after a hand-over, against accounts without one.
 
     Those without are looked at from the day of the middle hand-over on, so that both lived through the same months;
     hand-overs younger than AFTER_DAYS are still pending and left out.
     """
     now = desk.now()
-    span = timedelta(days=AFTER_DAYS)
+    first, last = now - timedelta(days=BACK_DAYS), now - timedelta(days=AFTER_DAYS)
     with desk.store.read() as db:
-        moved = reads.handed_over(db, now - timedelta(days=BACK_DAYS), now - span)
-        middle = sorted(at for _, at in moved)[len(moved) // 2] if moved else now - span
-        still = [(id_, middle) for id_ in reads.untouched(db, now - timedelta(days=BACK_DAYS), middle)]
-        ids = [id_ for id_, _ in moved + still]
-        known = _Past(reads.history(db, ids), reads.terms(db, ids), reads.scores(db, ids))
-        said = reads.answers(db, ids)
-    churn, other_churn = _churned(moved, known), _churned(still, known)
-    return (
+        handed = reads.handed_over(db, first, last)
+        middle = sorted(at for _, at in handed)[len(handed) // 2] if handed else last
+        alike = [(id_, middle) for id_ in reads.untouched(db, first, middle)]
+        ids = [id_ for id_, _ in handed + alike]
+        known = _Past(reads.history(db, ids), reads.terms(db, ids), reads.scores(db, ids), reads.answers(db, ids))
+        names = dict(db.of("SELECT id, name FROM account WHERE id IN ({ids})", ids))
+    moved = sorted((known.after(id_, at, names[id_], moved=True) for id_, at in handed if id_ in names), key=lambda one: one.account)
+    still = sorted((known.after(id_, at, names[id_], moved=False) for id_, at in alike if id_ in names), key=lambda one: one.account)
+    churn, other_churn = ([one.churned for one in side if one.churned is not None] for side in (moved, still))
+    health, other_health = ([one.health for one in side if one.health is not None] for side in (moved, still))
+    measures = (
         rules.rates("churn", sum(churn), len(churn), sum(other_churn), len(other_churn)),
-        rules.means("health change", _changes(moved, known), _changes(still, known)),
-        rules.nps("nps", _scores(moved, said), _scores(still, said)),
+        rules.means("health change", health, other_health),
+        rules.nps("nps", [score for one in moved for score in one.nps], [score for one in still for score in one.nps]),
     )
+    return Continuity(measures, (*moved, *still), first.date(), last.date(), middle.date())
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +130,16 @@ class _Past:
     known: History
     terms: Mapping[int, Sequence[tuple[date, date | None]]]
     scores: Mapping[int, Sequence[tuple[date, int]]]
+    answers: Mapping[int, Sequence[tuple[date, int | None, int]]]
+
+    def after(self, account: int, at: datetime, name: str, *, moved: bool) -> After:
+        """What became of an account in the days after a moment."""
+        then = at + timedelta(days=AFTER_DAYS)
+        churned = not self.is_customer(account, then) if self.is_customer(account, at) else None
+        before, later = self.health(account, at), self.health(account, then)
+        change = None if before is None or later is None else later - before
+        said = {person: score for on, person, score in self.answers.get(account, ()) if at.date() < on <= then.date()}
+        return After(account, name, moved, at.date(), churned, change, tuple(said.values()))
 
     def is_customer(self, account: int, moment: datetime) -> bool:
         """Whether a contract ran that day."""
@@ -106,26 +157,6 @@ class _Past:
     def _at(self, account: int, field: str, moment: datetime) -> str | None:
         found = [value for since, value in self.known.get((account, field), ()) if since <= moment]
         return found[-1] if found else None
-
-
-def _churned(rows: Iterable[tuple[int, datetime]], past: _Past) -> list[bool]:
-    span = timedelta(days=AFTER_DAYS)
-    return [not past.is_customer(id_, at + span) for id_, at in rows if past.is_customer(id_, at)]
-
-
-def _changes(rows: Iterable[tuple[int, datetime]], past: _Past) -> list[float]:
-    span = timedelta(days=AFTER_DAYS)
-    pairs = [(past.health(id_, at), past.health(id_, at + span)) for id_, at in rows]
-    return [after - before for before, after in pairs if before is not None and after is not None]
-
-
-def _scores(rows: Iterable[tuple[int, datetime]], said: dict[int, list[tuple[date, int | None, int]]]) -> list[int]:
-    """One answer per person: the latest in the days after."""
-    found: dict[tuple[int, int | None], int] = {}
-    for id_, at in rows:
-        last = at.date() + timedelta(days=AFTER_DAYS)
-        found |= {(id_, person): score for on, person, score in said.get(id_, ()) if at.date() < on <= last}
-    return list(found.values())
 
 
 def is_any_due(db: Db, today: date) -> bool:

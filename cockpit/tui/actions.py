@@ -134,7 +134,7 @@ ACTIONS: tuple[Action, ...] = (
     # What shows something
     Action("open", "enter", "open account", "Open the account (or the row) under the cursor.", "See", ALL, 7, _on_row),
     Action("why", "e", "why", "Show the sum behind the score; of health what moved it, of a network who counts.", "See",
-           (*CTAS, "network"), 8, _on_figure),
+           (*CTAS, "network", "transitions"), 8, _on_figure),
     Action("steps", "T", "steps", "The steps of its playbooks: what each waits for; enter opens it, d ticks it.", "See", STEPPED, 9),
     Action("my_tasks", "ctrl+t", "my tasks", "All your open tasks, what is due first; enter opens what a task is about.", "See", STEPPED),
     Action("leaver", "W", "leaver", "Somebody leaves: her whole book, proposed and started; or how a leave goes by day.", "See",

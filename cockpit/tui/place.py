@@ -203,4 +203,6 @@ def _on_figure(place: Place) -> str | None:
     """With a figure that opens."""
     if place.pane == "people" or (place.screen == "network" and place.row):
         return None
-    return None if place.row in ("cta", "measure") else NO_CTA
+    if place.row in ("cta", "measure"):
+        return None
+    return "No figure is here that opens: p f is what followed hand-overs." if place.screen == "transitions" else NO_CTA

@@ -298,8 +298,12 @@ def test_what_became_of_accounts_is_told_by_their_own_dates(desk_of: Sit) -> Non
             "kind": "csm_to_csm", "state": "accepted", "account_id": id_, "started_on": day, "target": day, "from_csm_id": mo.me.id,
             "to_csm_id": desk_of("ben").me.id, "accepted_at": NOW - timedelta(days=100),
         })  # fmt: skip
-    churn, health, nps = transition_follow.continuity(mo)
+    found = transition_follow.continuity(mo)
+    churn, health, nps = found.measures
     assert (churn.value, churn.n, churn.other, churn.other_n) == (0.1, 10, 0.25, 12)
     assert (health.value, health.other, health.difference) == (10.0, 5.0, 5.0)
     assert nps.says.startswith("not enough data")
-    assert transition_follow.continuity(desk_of("mo", NOW - timedelta(days=11)))[0].n == 0
+    told = [(one.account, one.value("churn")) for one in found.accounts if one.handed_over]
+    assert told[:2] == [("Moved 00", "churned"), ("Moved 01", "stayed")]
+    assert len(told) == churn.n
+    assert transition_follow.continuity(desk_of("mo", NOW - timedelta(days=11))).measures[0].n == 0

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, timedelta
 
 import pytest
 
@@ -119,6 +119,33 @@ async def test_who_has_left_is_said_while_the_people_are_reviewed(sit: Sit, movi
         await at.press("escape", "u")
         assert one(at.desk, "SELECT count(*) FROM event") == 0
         assert one(at.desk, "SELECT count(*) FROM cta WHERE title = 'Sponsor left: Dora of Maple Foods'") == 0
+
+
+async def test_what_followed_hand_overs_opens_its_sums_and_its_accounts(sit: Sit, moving: Store) -> None:
+    """Each figure with its n; too few are said to be too few; e has the formula, enter the accounts that count."""
+    ana = builders.desk_of(moving, "ana", NOW)
+    transition.start(ana, "Maple Foods", "csm_to_csm", "ben", reason="Moves")
+    gone = builders.account(ana, "Gone Ltd", owner="ben")
+    then = NOW - timedelta(days=100)
+    builders.make(ana, "subscription", {"account_id": gone, "starts": date(2025, 1, 1), "ends": date(2026, 9, 30), "mrr": 100_000})
+    builders.make(ana, "transition", {
+        "kind": "csm_to_csm", "state": "accepted", "account_id": gone, "started_on": then.date(), "target": then.date(),
+        "from_csm_id": ana.me.id, "to_csm_id": builders.the(ana, "csm", "Ben Okafor"), "accepted_at": then,
+    })  # fmt: skip
+    async with sit("ana", on=moving) as at:
+        await at.press("4", "p", "f")
+        await at.sees("churn", "100%", "not enough data", "fewer than 10 a side")
+        await at.press("e")
+        await at.sees("customers without a contract 90 days later", "100% of 1", "not enough data: 1 with a hand-over", "Gone Ltd")
+        await at.press("escape", "enter")
+        await at.sees("Who counts in churn", "handed over")
+        await choose(at, "Gone")
+        await at.sees("Gone Ltd", "Summary")
+        await at.press("q", "p", "c", "e")
+        await at.sees("ana", "No figure is here that opens")
+        await at.press("enter")
+        await choose(at, "Maple Foods")
+        await at.sees("Outgoing · ana")
 
 
 async def test_sent_back_by_the_gatekeeper_by_keys(sit: Sit, moving: Store) -> None:
