@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
+from cockpit.domain.export_cell import safe_cell
+
 OSC52_MOST = 74_994
 """Bytes of text a terminal takes by OSC 52 before many drop it without a word."""
 TOOLS = (
@@ -54,8 +56,8 @@ def write_private(file: Path, text: str) -> None:
 
 
 def tsv(rows: Sequence[Sequence[str]]) -> str:
-    """Cells with tabs between, as spreadsheets take them."""
-    return "\n".join("\t".join(cell.replace("\t", " ") for cell in row) for row in rows)
+    """Cells with tabs between, as spreadsheets take them; none of them is a formula there."""
+    return "\n".join("\t".join(safe_cell(cell.replace("\t", " ")) for cell in row) for row in rows)
 
 
 def markdown(head: Sequence[str], rows: Sequence[Sequence[str]]) -> str:

@@ -30,6 +30,12 @@ def test_a_tool_that_stays_to_serve_the_copy_is_not_waited_for(tmp_path: Path, m
     assert (how, sent, (tmp_path / "wl-copy.got").read_text()) == ("", [], "Acme")
 
 
+def test_a_copy_into_a_spreadsheet_runs_nothing_there():
+    row = ["=HYPERLINK(1)", "@sum\tx", "-3", "Acme = us"]
+    assert clipboard.tsv([row]) == "'=HYPERLINK(1)\t'@sum x\t-3\tAcme = us"
+    assert clipboard.markdown(["a"], [row[:1]]).splitlines()[-1] == "| =HYPERLINK(1) |"
+
+
 def test_a_file_gets_a_free_name_and_is_its_owners_alone(tmp_path: Path):
     first, second = (write_new(tmp_path / "new", "work", "ics", text) for text in ("one", "two"))
     assert (first.name, second.name) == ("work.ics", "work-2.ics")
