@@ -12,6 +12,7 @@ from cockpit.domain.freshness import Age, mark
 from cockpit.domain.surveys import survey_kind, tally
 from cockpit.domain.usage import trends
 from cockpit.tui.render.chart import Point, Span, columns, figure, spark, time_line
+from cockpit.tui.render.columns import Column, Drawing, State, Table
 from cockpit.tui.render.line import broken, labelled_lines, text_of
 from cockpit.tui.render.marks import mark_lines
 from cockpit.tui.theme import palette
@@ -48,6 +49,14 @@ def test_every_drawing_keeps_its_width(width: int):
     if width >= 40:
         lines += text_of(time_line(spans, points, TODAY, width, P)).splitlines()
     assert max(map(cell_len, lines)) <= width
+
+
+@pytest.mark.parametrize("note", ["taken by Ann", "taken by 東京 太郎", "taken by Zoë 🐝"])
+def test_a_note_at_the_end_of_a_row_is_whole_in_any_script(note: str):
+    table: Table[str] = Table([Column("name", "name", 20, lambda row, d: (row, d.palette.text), grow=1)])
+    text = "".join(segment.text for segment in table.line("東京 Shipping", 40, Drawing(P, TODAY), State.TAKEN, note))
+    assert text.endswith(f" {note}")
+    assert cell_len(text) == 40
 
 
 def test_a_time_line_says_what_runs_on_ends_and_began_before():

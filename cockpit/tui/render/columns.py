@@ -8,6 +8,7 @@ from datetime import UTC, date, datetime, tzinfo
 from enum import IntFlag
 from typing import Generic, TypeVar
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from rich.style import Style
 
@@ -99,7 +100,7 @@ class Table(Generic[R]):
         gutter = ("▸" if State.CURSOR in state else " ") + ("✓" if State.MARKED in state else " ")
         segments = [Segment(gutter, _laid(palette.marked, over))]
         used = GUTTER
-        room = width - (len(note) + 1 if note else 0)
+        room = width - (cell_len(note) + 1 if note else 0)
         for column, cells in self.layout(width):
             if used >= room:
                 break
@@ -131,7 +132,7 @@ def _laid(style: Style, over: Style | None) -> Style:
 
 def _finish(segments: list[Segment], width: int, note: str, style: Style) -> list[Segment]:
     """Exactly ``width`` cells, the note at the right."""
-    room = width - (len(note) + 1 if note else 0)
+    room = width - (cell_len(note) + 1 if note else 0)
     line = Segment.adjust_line_length(segments, max(room, 0), style)
     if note:
         line.append(Segment(fit(" " + note, width - max(room, 0)), style))
