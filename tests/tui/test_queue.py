@@ -151,7 +151,7 @@ async def test_a_view_keeps_the_pool_it_was_saved_in(sit: Sit):
 async def test_snooze_hides_and_says_until_when(sit: Sit):
     async with sit() as ana:
         await ana.press("z")
-        await ana.sees("Snooze · Acme Robotics")
+        await ana.sees("Snooze · Acme Robotics", "5bd", "2026-12-04")
         await ana.type("3d")
         await ana.press("enter")
         await ana.type("budget round")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from rich.cells import cell_len
 from rich.segment import Segment
 from textual import events
 from textual.message import Message
@@ -15,6 +16,14 @@ from cockpit.tui.modals.field import Field
 from cockpit.tui.render.offer import completions
 from cockpit.tui.render.safe import plain
 from cockpit.tui.theme import Palette
+
+ROOM = 57
+"""Cells of a field of a form, at 80 columns too."""
+
+
+def is_inside(asked: Field) -> bool:
+    """Whether the hint stands in the empty field; a longer one would be cut."""
+    return cell_len(asked.hint) <= ROOM
 
 
 class Done(Message):
@@ -110,7 +119,7 @@ class Answer(Input):
             self.answer, self.words, self.at = answer, words, at
 
     def __init__(self, asked: Field, *, id: str) -> None:
-        super().__init__(asked.value, placeholder=plain(asked.hint), compact=True, id=id, select_on_focus=False)
+        super().__init__(asked.value, placeholder=plain(asked.hint) if is_inside(asked) else "", compact=True, id=id, select_on_focus=False)
         self.asked = asked
         self.words: Sequence[str] = asked.suggest
         self._offers: list[str] = []

@@ -11,7 +11,7 @@ from textual.screen import ModalScreen
 from textual.widgets import TextArea
 
 from cockpit.tui import perform
-from cockpit.tui.modals.entry import Answer, Choice
+from cockpit.tui.modals.entry import Answer, Choice, is_inside
 from cockpit.tui.modals.field import Field, FormSpec, Values, Wrong, missing
 from cockpit.tui.render.line import Line, paragraph
 from cockpit.tui.render.offer import offer_lines
@@ -64,7 +64,10 @@ class Form(ModalScreen[Values | None]):
                             yield Label(asked, self.palette)
                         widget = self._widget(asked)
                         widget.set_class(asked.name == (self.spec.first or self.spec.fields[0].name), "first")
-                        yield widget
+                        with Vertical(classes="answer"):
+                            yield widget
+                            if asked.hint and not is_inside(asked):
+                                yield Hint(asked, self.palette)
             yield LinesView(id="offers")
             yield LinesView(id="foot")
 
@@ -224,6 +227,16 @@ class Form(ModalScreen[Values | None]):
         offers.styles.height = len(message.words)
         self._fit()
         offers.show(lambda width, p: offer_lines(message.words, message.at, width, p), self.palette)
+
+
+class Hint(LinesView):
+    """The hint of a field, whole, where it is too long to stand in it."""
+
+    DEFAULT_CSS = "Hint { height: auto; }"
+
+    def __init__(self, asked: Field, palette: Palette) -> None:
+        super().__init__()
+        self.show(lambda width, p: paragraph(asked.hint, width, p.dim), palette)
 
 
 class Label(LinesView):
