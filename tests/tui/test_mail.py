@@ -9,10 +9,12 @@ import pytest
 from cockpit.services.account import find_account
 from cockpit.services.activity_type import new_type
 from cockpit.services.draft import drafts
+from cockpit.services.letter import write_letter
 from cockpit.services.outbox import outbox
 from cockpit.services.planned import planned
 from cockpit.services.timeline import log_activity, timeline_page
 from db.store import Store
+from db.terms import MailState
 from tests import builders
 from tests.conftest import NOW
 from tests.tui.conftest import Sit
@@ -45,6 +47,16 @@ async def test_a_letter_is_written_from_a_template_and_goes(sit: Sit, tmp_path: 
         await ana.sees("This mail is sent; that is for what is queued or failed or unsure.")
         await ana.press("a")
         await ana.sees("→", "outreach", "Acme Robotics: has")
+
+
+async def test_what_is_in_the_outbox_is_told_whole_in_a_small_terminal(sit: Sit, company: Store):
+    ana = builders.desk_of(company, "ana", NOW)
+    for number, state in enumerate(MailState, 1):
+        write_letter(ana, "Acme Robotics", ["Maria Ortiz"], f"Letter {number}", "Hello", channel="eml")
+        builders.change(ana, "outbox", number, {"state": state})
+    async with sit(size=(80, 24), on=company) as seat:
+        await seat.press("8")
+        await seat.sees(*(f"1 {state}" for state in MailState))
 
 
 async def test_a_letter_that_is_left_is_a_draft_to_go_on_with(sit: Sit):

@@ -20,7 +20,7 @@ from tests.tui.conftest import Sit
 async def test_a_text_is_checked_as_it_is_written_and_a_changed_one_is_the_next_version(sit: Sit, company: Store, size: tuple[int, int]):
     async with sit("mo", size) as mo:
         await mo.press("7", "p", "b")
-        await mo.sees("NPS detractor", "new-CSM onboarding", "b Playbooks")
+        await mo.sees("NPS detractor", "new-CSM onboarding", "b Playbooks", "for somebody new.")
         await mo.press("enter")
         await mo.sees("Version 1 of 1", "Read score, comment and the last five touches", "done when account opened")
         await mo.press("escape", "i")

@@ -10,7 +10,7 @@ from textual.binding import BindingType
 from cockpit.tui.actions import Place
 from cockpit.tui.render import mail as render
 from cockpit.tui.render.columns import Table
-from cockpit.tui.render.line import Draw, Line
+from cockpit.tui.render.line import Draw, Line, broken
 from cockpit.tui.screens.base import bindings_for
 from cockpit.tui.screens.mailbox import Mailbox
 from cockpit.tui.theme import Palette
@@ -47,12 +47,12 @@ class OutboxScreen(Mailbox["OutboxRow"]):
         found = counts(self.desk)
 
         def draw(width: int, p: Palette) -> list[Line]:
-            line: Line = [("Outbox  ", p.strong)]
+            line: Line = [("Outbox", p.strong)]
             for state in ORDER:
                 if found.get(state):
                     urgent = state in (MailState.UNSURE, MailState.FAILED)
-                    line.append((f"{render.GLYPHS[state]} {found[state]} {state}  ", p.warn if urgent else p.dim))
-            return [line]
+                    line.append((f"  {render.GLYPHS[state]} {found[state]} {state}", p.warn if urgent else p.dim))
+            return broken(line, width)
 
         return draw
 

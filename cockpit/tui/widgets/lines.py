@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from textual import events
 from textual.color import Color
 from textual.filter import LineFilter
-from textual.geometry import Region
+from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
@@ -20,7 +20,7 @@ BLANK = -10_000
 
 
 class LinesView(Widget):
-    """Lines that somebody else draws. Not focusable unless ``moves`` are given."""
+    """Lines that somebody else draws, as high as they are when its height is auto. Not focusable unless ``moves`` are given."""
 
     DEFAULT_CSS = "LinesView { height: 1fr; width: 1fr; }"
 
@@ -45,7 +45,7 @@ class LinesView(Widget):
     def _forget(self) -> None:
         self._drawn = (-1, [])
         self._strips.clear()
-        self.refresh()
+        self.refresh(layout=self.styles.auto_dimensions)
 
     def notify_style_update(self) -> None:
         """Other colours: draw again."""
@@ -53,9 +53,15 @@ class LinesView(Widget):
         self._strips.clear()
         self._doors = None
 
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        """What an auto height comes to."""
+        return len(self._lines(width))
+
     def lines(self) -> list[Line]:
         """The lines at the present width."""
-        width = self.size.width
+        return self._lines(self.size.width)
+
+    def _lines(self, width: int) -> list[Line]:
         if self._drawn[0] != width:
             try:
                 drawn = self._draw(width, self._palette) if self._draw and self._palette and width else []
