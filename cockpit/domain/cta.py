@@ -126,7 +126,7 @@ def may(verb: Verb, cta: Standing, role: Role, now: datetime, zone: tzinfo = UTC
     if cta.is_mine or role in _OVER_OTHERS:
         return None
     if cta.owner is not None and verb != Verb.CLAIM:
-        return Refusal("not_yours", f"CTA {cta.id} is {_possessive(cta.owner)}: they or a manager can {verb} it.")
+        return Refusal("not_yours", f"CTA {cta.id} is {say.possessive(cta.owner)}: they or a manager can {verb} it.")
     if cta.owner is None and verb in _NEEDS_CLAIM and cta.state != State.CLOSED:
         return Refusal("unassigned", f"CTA {cta.id} is nobody's yet: claim it first.")
     return None
@@ -167,10 +167,6 @@ def yours(cta_id: int, since: datetime | None, now: datetime, zone: tzinfo = UTC
 def missing(cta_id: int) -> Refusal:
     """Return the answer about a CTA that is not there."""
     return Refusal("unknown", f"There is no CTA {cta_id}.")
-
-
-def _possessive(name: str) -> str:
-    return f"{name}'" if name.endswith("s") else f"{name}'s"
 
 
 # --- closing ---------------------------------------------------------------------------------------

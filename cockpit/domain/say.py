@@ -21,6 +21,11 @@ def listed(words: Sequence[str], last: str = "and") -> str:
     return f"{', '.join(words[:-1])} {last} {words[-1]}"
 
 
+def possessive(name: str) -> str:
+    """Return ``Ben's``, ``Jonas'``."""
+    return f"{name}'" if name.endswith("s") else f"{name}'s"
+
+
 def day(value: date, today: date | None = None) -> str:
     """Return ``Fri 4 Dec``, with its year unless that is today's."""
     text = f"{DAYS[value.weekday()]} {value.day} {MONTHS[value.month - 1]}"

@@ -19,6 +19,7 @@ from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.lookup import active_csm, find_account, named
 from cockpit.services.start import Start, begin_runs
+from cockpit.services.whose import check_hers
 from db.connection import Db
 from db.reads import playbook as reads
 from db.reads.playbook import Stored
@@ -255,6 +256,7 @@ def running(desk: Desk, name: str, *, account: str | int | None = None, cta: int
 def stop(work: Work, run: int, reason: str) -> Stopped:
     """Ends a playbook that runs: its open steps are left out, with the reason; by a manager they are waived.
 
+    A colleague's is for who covers for her, the account's owner and pod, and managers.
     While a close waits for one of its steps, or it is about somebody new, a manager ends it. A transition's is called
     off with it. Raises NotFound, Refused (no reason, over already), Forbidden.
     """
@@ -263,16 +265,23 @@ def stop(work: Work, run: int, reason: str) -> Stopped:
         raise NotFound(f"There is no run {run} of a playbook.")
     if found.transition_id is not None:
         raise Refused("transition", f"“{found.playbook}” guides transition {found.transition_id}: call that off, or end it.")
-    open_ = work.db.all("SELECT id, gates FROM task WHERE run_id = :run AND status = 'open' ORDER BY position, id", run=run)
+    open_ = work.db.all(
+        "SELECT id, gates, CASE WHEN role IS NULL THEN owner_id END FROM task WHERE run_id = :run AND status = 'open'"
+        " ORDER BY position, id", run=run,
+    )  # fmt: skip
     if found.ended_at is not None or not open_:
         raise Refused("over", f"“{found.playbook}” is over already.")
     why, leads = clean_line(reason), work.me.role in LEADERS
     if not why:
         raise Refused("reason", f"Say why “{found.playbook}” is stopped; its steps keep the reason.")
-    if not leads and (found.csm_id is not None or (found.cta_id is not None and any(gates for _, gates in open_))):
+    if found.account_id is not None:
+        table, id_ = ("account", found.account_id) if found.cta_id is None else ("cta", found.cta_id)
+        owners = [work.db.scalar(f"SELECT owner_id FROM {table} WHERE id = :id", id=id_), *(owner for *_, owner in open_)]
+        check_hers(work, f"“{found.playbook}” on {found.account}", owners, found.account_id, "Ask them to stop it.")
+    if not leads and (found.csm_id is not None or (found.cta_id is not None and any(gates for _, gates, _ in open_))):
         raise Forbidden(f"Steps of “{found.playbook}” are required: a manager stops it, with the reason.")
     left = {"status": TaskStatus.SKIPPED, "done_at": work.now, "done_by_id": work.me.id, "note": f"stopped: {why}"}
-    work.update_many("task", {id_: left | ({"waived_by_id": work.me.id} if leads else {}) for id_, _ in open_})
+    work.update_many("task", {id_: left | ({"waived_by_id": work.me.id} if leads else {}) for id_, *_ in open_})
     work.update("run", run, {"ended_at": work.now})
     where = f"CTA {found.cta_id} · {found.account}" if found.cta_id is not None else found.account or found.csm
     work.say(f"Stopped “{found.playbook}” on {where}, {plural(len(open_), 'step')} left: {why}")

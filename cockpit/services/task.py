@@ -14,10 +14,11 @@ from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.evidence import Judged, judge, judged_runs
 from cockpit.services.lookup import find_account, named
+from cockpit.services.whose import check_hers
 from db.connection import Db
 from db.reads import task as reads
 from db.reads.task import Stored
-from db.terms import TaskStatus
+from db.terms import Side, TaskStatus
 
 MOST = 500
 """So many tasks in one list at most."""
@@ -119,6 +120,7 @@ def show_task(desk: Desk, task_id: int) -> TaskRow:
 def set_task(work: Work, task_id: int, status: TaskStatus, note: str = "") -> TaskChanged:
     """Marks a task done, leaves it out, or opens it again.
 
+    A colleague's is for who covers for her, the account's owner and pod, and managers.
     A step that a check closes cannot be ticked; one that is ticked by hand needs a note of what was found (one of its
     choices, where it has some). A required step is left out by a manager alone, with the reason.
     Raises NotFound, Refused, Forbidden.
@@ -127,6 +129,7 @@ def set_task(work: Work, task_id: int, status: TaskStatus, note: str = "") -> Ta
     if not found:
         raise NotFound(f"There is no task {task_id}.")
     row, text = found[0], clean_line(note)
+    _check_hers(work, row)
     values: dict[str, Any] = {"status": status, "done_at": None, "done_by_id": None, "waived_by_id": None, "note": None}
     words = {TaskStatus.DONE: "Done", TaskStatus.SKIPPED: "Left out", TaskStatus.OPEN: "Open again"}[status]
     if status is TaskStatus.DONE:
@@ -153,6 +156,18 @@ def check_gates(work: Work, cta_ids: Sequence[int]) -> None:
     if rows:
         more = f" and {len(rows) - 1} more" if len(rows) > 1 else ""
         raise Refused("gate", f"CTA {rows[0][0]} cannot close as success before “{rows[0][1]}”{more}: do it, or a manager waives it.")
+
+
+def _check_hers(work: Work, row: Stored) -> None:
+    """Raises Refused or Forbidden where a task is for somebody else to do."""
+    if row.transition_id is not None:
+        from cockpit.services.transition import check_side, locked
+
+        check_side(work, locked(work, row.transition_id), Side(row.side or Side.BOTH), f"“{row.title}”")
+        return
+    ask = f"Tell them: a comment on CTA {row.cta_id}." if row.cta_id is not None else "Ask them to, or a manager."
+    others = () if row.owner_id is None else (row.owner_id, row.cta_owner_id, row.csm_id)
+    check_hers(work, f"“{row.title}”", others, row.account_id, ask)
 
 
 def _check_done(work: Work, row: Stored, note: str) -> str:

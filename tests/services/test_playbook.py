@@ -11,9 +11,11 @@ from cockpit.domain.playbook_text import TextProblems
 from cockpit.services import playbook as playbooks
 from cockpit.services import transition, transition_acts
 from cockpit.services.adherence import adherence
+from cockpit.services.away import set_away
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.history import undo
 from cockpit.services.library import shipped
+from cockpit.services.pod import join_pod
 from cockpit.services.queue import claim
 from cockpit.services.task import TaskRow, list_tasks, set_task, tasks_of
 from cockpit.services.tick import tick
@@ -232,6 +234,29 @@ def test_looking_is_no_act_so_time_passing_closes_what_it_proves(desk: Desk, mo:
         ("again", "ana"),
         ("note", None),
     ]
+
+
+def test_whose_a_step_is_ends_it_or_who_stands_in_for_her(desk: Desk, mo: Desk, store: Store) -> None:
+    """A colleague is told whose it is; her cover, the account's pod and managers may; what is nobody's anybody may."""
+    playbooks.apply(mo, TEXT)
+    account = builders.account(desk, "Acme", owner="ana", pod_id=builders.make(desk, "pod", {"name": "North"}))
+    bens = builders.cta(desk, account, owner="ben")
+    ring, free = (builders.make(desk, "task", {"cta_id": id_, "title": "Ring"}) for id_ in (bens, builders.cta(desk, account)))
+    run = playbooks.run_on_account(desk, account, "Small").run
+    chi, dee = desk_of(store, "chi", NOW), desk_of(store, "dee", NOW)
+    with pytest.raises(Refused, match=f"“Ring” is Ben Okafor's: they, their cover, .* Tell them: a comment on CTA {bens}"):
+        set_task(chi, ring, TaskStatus.DONE)
+    with pytest.raises(Refused, match="“Small” on Acme is Ana Ruiz's"):
+        playbooks.stop(chi, run, "It closes down")
+    set_task(chi, free, TaskStatus.DONE)
+    set_task(desk, ring, TaskStatus.DONE)  # the account is hers
+    set_task(mo, ring, TaskStatus.OPEN)
+    set_away(mo, "ben", NOW.date(), NOW.date(), "chi")
+    set_task(chi, ring, TaskStatus.DONE)
+    with pytest.raises(Refused, match="Ana Ruiz's"):
+        playbooks.stop(dee, run, "It closes down")
+    join_pod(mo, "North", "dee")
+    playbooks.stop(dee, run, "It closes down")
 
 
 def test_somebody_new_has_steps_with_a_manager_and_a_buddy(mo: Desk, store: Store) -> None:
