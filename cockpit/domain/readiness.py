@@ -6,10 +6,11 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, timedelta
 
+from cockpit.domain.pulse import weekdays_between
 from cockpit.domain.say import plural
 
 POLICY_DAYS = 45
-"""Days without an activity that are a gap where the segment has no policy of its own."""
+"""Calendar days without an activity that are a gap where the segment has no policy of its own."""
 SENTIMENT_DAYS = 60
 READY = 90
 """What a pool asks of an account that comes in."""
@@ -26,7 +27,7 @@ class Known:
     """Open CTAs that are overdue, or without a due date and an open task."""
     last_activity: date | None = None
     touch_days: int | None = None
-    """The segment's policy, in calendar days."""
+    """The segment's policy, in weekdays as everywhere (``pulse``)."""
     members: int = 0
     drivers: int = 0
     network_min: int = 3
@@ -84,8 +85,7 @@ GAPS = (
 
 def gaps(known: Known, today: date) -> tuple[Gap, ...]:
     """Return what is missing."""
-    window = known.touch_days or POLICY_DAYS
-    silent = known.last_activity is None or known.last_activity < today - timedelta(days=window)
+    silent = known.last_activity is None or _is_silent(known.last_activity, today, known.touch_days)
     quiet = known.sentiment_on is None or known.sentiment_on < today - timedelta(days=SENTIMENT_DAYS)
     since = "nothing was ever logged" if known.last_activity is None else f"nothing for {plural((today - known.last_activity).days, 'day')}"
     felt = "never said" if known.sentiment_on is None else f"said {plural((today - known.sentiment_on).days, 'day')} ago"
@@ -108,6 +108,10 @@ def gaps(known: Known, today: date) -> tuple[Gap, ...]:
         for kind in GAPS
         if missing[kind.key]
     )
+
+
+def _is_silent(last: date, today: date, window: int | None) -> bool:
+    return weekdays_between(last, today) > window if window else last < today - timedelta(days=POLICY_DAYS)
 
 
 def score(found: Iterable[Gap]) -> int:

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 
 from cockpit.desk import Desk
 from cockpit.domain import readiness as rules
+from cockpit.domain.calendar import ONE_DAY
 from cockpit.domain.readiness import Gap as Gap  # the faces know it from here
 from cockpit.domain.readiness import Known
 from cockpit.services.calendars import calendar_for
@@ -54,44 +55,43 @@ def book(desk: Desk, owner: str | None = None, where: str = "") -> tuple[Readine
             found = list(rated(desk, db, ids).values())
         else:
             csm = named(db, "csm", owner) if owner else desk.me.id
-            rows = reads.facts(
-                db, "a.owner_id = :csm AND a.status = 'customer'", desk.today(), _before(desk), _lately(desk), csm=csm
-            )
-            found = [_rate(desk, row) for row in rows]
+            rows = reads.facts(db, "a.owner_id = :csm AND a.status = 'customer'", _days(desk, db), _lately(desk), csm=csm)
+            found = [rate(desk, row) for row in rows]
     return tuple(sorted(found, key=lambda one: (one.score, one.account)))
 
 
 def rated(desk: Desk, db: Db, account_ids: Sequence[int]) -> dict[int, Readiness]:
     """The readiness of these accounts, in a fixed number of statements."""
-    return {id_: _rate(desk, row) for id_, row in known_of(desk, db, account_ids).items()}
+    return {id_: rate(desk, row) for id_, row in known_of(desk, db, account_ids).items()}
 
 
 def known_of(desk: Desk, db: Db, account_ids: Sequence[int]) -> dict[int, Facts]:
     """What readiness is read from."""
-    return reads.facts_of(db, account_ids, desk.today(), _before(desk), _lately(desk))
+    return reads.facts_of(db, account_ids, _days(desk, db), _lately(desk))
 
 
 def rate(desk: Desk, row: Facts) -> Readiness:
-    """The readiness of an account whose facts are at hand."""
-    return _rate(desk, row)
-
-
-def _rate(desk: Desk, row: Facts) -> Readiness:
-    zone = calendar_for(desk.me.time_zone)
+    """The readiness of an account whose facts are at hand, by the day where its pool is."""
+    there = calendar_for(row.time_zone)
     known = Known(
         renewal=row.renewal, has_money=row.has_money, ctas_adrift=row.ctas_adrift,
-        last_activity=None if row.last_activity is None else zone.local_date(row.last_activity),
-        touch_days=None if row.touch_days is None else row.touch_days * 7 // 5, members=row.members, drivers=row.drivers,
+        last_activity=None if row.last_activity is None else there.local_date(row.last_activity),
+        touch_days=row.touch_days, members=row.members, drivers=row.drivers,
         network_min=3 if row.network_min is None else row.network_min, risks_adrift=row.risks_adrift,
         matters_adrift=row.matters_adrift, sentiment_on=row.sentiment_on, goals=row.goals, drafts=row.drafts,
         unanswered=row.unanswered,
     )  # fmt: skip
-    found = rules.gaps(known, desk.today())
+    found = rules.gaps(known, there.local_date(desk.now()))
     return Readiness(row.account_id, row.account, row.owner, rules.score(found), not rules.required(found), found)
 
 
-def _before(desk: Desk) -> datetime:
-    return calendar_for(desk.me.time_zone).start_of_day(desk.today() + timedelta(days=1))
+def _days(desk: Desk, db: Db) -> dict[str, tuple[date, datetime]]:
+    found: dict[str, tuple[date, datetime]] = {}
+    for zone in ("UTC", *(row[0] for row in db.all("SELECT DISTINCT time_zone FROM pool ORDER BY time_zone"))):
+        there = calendar_for(zone)
+        today = there.local_date(desk.now())
+        found[zone] = (today, there.start_of_day(today + ONE_DAY))
+    return found
 
 
 def _lately(desk: Desk) -> datetime:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date, timedelta
+from datetime import UTC, date, datetime, timedelta
 
 import pytest
 
@@ -289,6 +289,21 @@ def test_readiness_is_a_sum_whose_gaps_say_what_mends_them(desk_of: Sit) -> None
     assert [(row.account, row.score, row.ready) for row in book] == [("Bare", 35, False), ("Ready", 100, True)]
     assert readiness.readiness(ana, "Bare") == book[0]
     assert {gap.key for gap in book[0].gaps if gap.required} == {"renewal", "money", "silent", "driver"}
+
+
+def test_readiness_goes_by_the_day_where_the_account_is_and_by_weekdays_of_contact(desk_of: Sit) -> None:
+    """In the evening on the coast what is due that day is not late yet, whoever looks."""
+    ana = desk_of("ana")
+    builders.pool(ana, "Coast", time_zone="America/Los_Angeles")
+    often = builders.make(ana, "segment", {"name": "often", "touch_days": 4})
+    for name, pool in (("There", "Coast"), ("Here", "West")):
+        account, _ = ready_account(ana, name, pool=pool, segment_id=often)  # last called yesterday, a Sunday
+        builders.cta(ana, account, owner="ana", due=NOW.date())
+    night = desk_of("ana", datetime(2026, 11, 24, 2, tzinfo=UTC))
+    assert {row.account: [gap.key for gap in row.gaps] for row in readiness.book(night)} == {"There": [], "Here": ["ctas"]}
+    for day, silent in ((26, False), (27, True)):
+        later = desk_of("ana", datetime(2026, 11, day, 20, tzinfo=UTC))
+        assert ("silent" in [gap.key for gap in readiness.readiness(later, "There").gaps]) is silent
 
 
 def test_who_may_not_is_told_who_may(desk_of: Sit) -> None:
