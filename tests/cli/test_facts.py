@@ -32,5 +32,5 @@ def test_facts_are_listed_noted_corrected_and_shown_by_pane(run: Run, desk: Desk
     voice = run("account", "support", "Acme", "--json").json
     assert (voice["open_tickets"], voice["open_high"], voice["nps"]["value"]) == (1, 1, 100.0)
     shown = run("account", "support", "Acme")
-    assert "1 tickets open (1 high) · NPS +100 of 1" in shown.out
+    assert "1 tickets open (1 high) · NPS +100 (95%: −48 to +100) of 1 answer" in shown.out
     assert "missing      CSAT, trainings, advocacy" in shown.out
