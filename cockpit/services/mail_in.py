@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -18,6 +18,7 @@ from cockpit.services.act import Work, act
 from cockpit.services.answering import hear
 from cockpit.services.attendance import seats_of
 from cockpit.services.errors import NotFound, Refused
+from cockpit.services.people import writes_from
 from cockpit.services.search import search
 from cockpit.services.timeline import after_entry, entry_of, place_of
 from db.reads import incoming as reads
@@ -161,7 +162,8 @@ def receive(work: Work, mail: Incoming, file: str = "") -> Received:
 
 @act("file_mail")
 def file_stray(work: Work, stray_id: int, account: int | str, person: int | str | None = None) -> Received:
-    """Says whose a stray mail is: it becomes an entry of that account, from that person if one is named.
+    """Says whose a stray mail is: it becomes an entry of that account, from that person if one is named, who is known by
+    its address from then on.
 
     Raises NotFound, Ambiguous.
     """
@@ -178,8 +180,13 @@ def file_stray(work: Work, stray_id: int, account: int | str, person: int | str 
         says_automatic(known.subject), wants_out(known.subject),
     )  # fmt: skip
     work.delete("stray", stray_id)
-    name = work.db.scalar("SELECT name FROM person WHERE id = :id", id=who.get("person_id") or 0)
-    return _filed(work, mail, Match(place.id, place.name, who.get("person_id"), name), "")
+    person_id = who.get("person_id")
+    name = work.db.scalar("SELECT name FROM person WHERE id = :id", id=person_id or 0)
+    filed = _filed(work, mail, Match(place.id, place.name, person_id, name), "")
+    if person_id is None or not writes_from(work, person_id, mail.sender or ""):
+        return filed
+    work.say(f"{filed.said} · mail from {mail.sender} is hers from now on")
+    return replace(filed, said=work.act.what)
 
 
 @act("drop_mail")

@@ -22,8 +22,6 @@ from db.columns import table
 from db.reads import merge as reads
 from db.reads.merge import KEYS, NUMBERED, MergeRow
 
-EMAIL = "email"
-"""The system under which an address is kept that a merged person had beside the one that stays."""
 _FILLED = {
     "account": (
         "owner_id", "pool_id", "segment_id", "pod_id", "region", "industry", "domain", "language", "time_zone", "stage",
@@ -95,11 +93,7 @@ def merge_people(work: Work, kept: int, gone: int) -> Merged:
     """Makes ``gone`` the same person as ``kept``; an address she had beside the other still finds her."""
     ours, theirs = _both(work, "person", kept, gone)
     if theirs["email"] and ours["email"] and theirs["email"] != ours["email"]:
-        known = work.db.scalar(
-            "SELECT 1 FROM external_id WHERE system = :system AND thing = 'person' AND key = :key", system=EMAIL, key=theirs["email"]
-        )
-        if known is None:
-            work.insert("external_id", {"system": EMAIL, "thing": "person", "key": theirs["email"], "thing_id": kept})
+        people.writes_from(work, kept, theirs["email"])
     return _merge(work, "person", kept, gone, ours, theirs)
 
 

@@ -131,6 +131,17 @@ def person_id(db: Db, ref: str | int, account_id: int | None = None) -> int:
     raise NotFound(f"There is no person {text!r}{where}.{near}")
 
 
+def writes_from(work: Work, person_id: int, address: str) -> bool:
+    """Keeps an address somebody has beside her own, so that mail from it is hers; whether that was new."""
+    known = work.db.scalar("SELECT 1 FROM person WHERE id = :id AND lower(email) = :address", id=person_id, address=address.lower())
+    key = {"system": reads.EMAIL, "thing": "person", "key": address}
+    taken = "SELECT 1 FROM external_id WHERE system = :system AND thing = :thing AND key = :key"
+    if known or work.db.scalar(taken, **key):
+        return False
+    work.insert("external_id", {**key, "thing_id": person_id})
+    return True
+
+
 @act("add_person")
 def add_person(
     work: Work,

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from db.connection import Db
+from db.reads.person import EMAIL
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,10 +66,16 @@ def sent(db: Db, key: str | None) -> SentMail | None:
 
 
 def by_address(db: Db, address: str | None) -> list[int]:
-    """The people with this address."""
+    """The people with this address, else those who are known to write from it too."""
     if not address:
         return []
-    return [row[0] for row in db.all("SELECT n.id FROM person n WHERE lower(n.email) = :address ORDER BY n.id", address=address)]
+    found = db.all("SELECT n.id FROM person n WHERE lower(n.email) = :address ORDER BY n.id", address=address)
+    if not found:
+        found = db.all(
+            "SELECT thing_id FROM external_id WHERE system = :system AND thing = 'person' AND lower(key) = :address", system=EMAIL,
+            address=address,
+        )  # fmt: skip
+    return [row[0] for row in found]
 
 
 def match(db: Db, sender: str | None, references: Sequence[str]) -> Match | None:

@@ -11,6 +11,9 @@ from db.connection import Db
 from db.query.network_sql import ANYBODY
 from db.reads.account import FAMILY
 
+EMAIL = "email"
+"""The system under which an address is kept that somebody has beside her own: her mail is known by it."""
+
 
 @dataclass(frozen=True, slots=True)
 class Member:
@@ -148,13 +151,13 @@ def contacts(db: Db, account_id: int) -> list[Contact]:
 
 
 def by_email(db: Db, email: str) -> list[Contact]:
-    """Everybody with this address, or who had it before she was merged, whatever account; letter case does not count."""
+    """Everybody with this address, or who is known to write from it too, whatever account; letter case does not count."""
     return db.rows(
         Contact,
         "SELECT n.id, n.name, n.email FROM person n WHERE n.email IN (:given, :lower)"
         " UNION SELECT n.id, n.name, n.email FROM external_id x JOIN person n ON n.id = x.thing_id"
-        " WHERE x.system = 'email' AND x.thing = 'person' AND x.key IN (:given, :lower) ORDER BY 1",
-        given=email, lower=email.lower(),
+        " WHERE x.system = :system AND x.thing = 'person' AND x.key IN (:given, :lower) ORDER BY 1",
+        given=email, lower=email.lower(), system=EMAIL,
     )  # fmt: skip
 
 

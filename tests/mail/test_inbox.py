@@ -166,6 +166,17 @@ def test_who_wants_out_is_out_when_somebody_says_later_who_it_was(desk: Desk, ac
     assert [one.opted_out for one in people_of(desk, acme) if one.name == "Kim Park"] == [True]
 
 
+def test_somebody_is_known_by_the_address_she_was_once_told_apart_from(desk: Desk, acme: int, drop: Callable[..., Received]):
+    drop(From="K. <Kim@home.example>", Subject="From home")
+    filed = file_stray(desk, strays(desk)[0].id, "Acme", "Kim Park")
+    assert filed.said.endswith(" · mail from kim@home.example is hers from now on")
+    again = drop(From="K. <kim@home.example>", Subject="And again", Message_ID="<in9@home.example>")
+    assert (again.state, again.person) == ("logged", "Kim Park")
+    assert filed.act is not None
+    undo(desk, filed.act)
+    assert drop(From="K. <kim@home.example>", Subject="Once more", Message_ID="<in10@home.example>").state == "kept"
+
+
 def test_a_mail_of_ours_is_an_outreach_of_its_writer(desk: Desk, acme: int, drop: Callable[..., Received]):
     builders.change(desk, "csm", builders.the(desk, "csm", "ana", "login"), {"email": "ana@us.example"})
     builders.cta(desk, acme, owner="ana")
