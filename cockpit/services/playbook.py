@@ -175,6 +175,7 @@ def run_on_account(work: Work, account: str | int, name: str, start: date | None
     Raises NotFound, Ambiguous, Refused (out of use, not for accounts, running there already).
     """
     account_id = find_account(work.db, account)
+    work.hold("account", [account_id])
     book = _usable(work.db, name, ("account", "cta"))
     title, zone, region, owner, manager, gatekeeper, renewal = work.db.one(
         "SELECT a.name, p.time_zone, p.calendar, a.owner_id, o.manager_id, p.gatekeeper_id, a.renewal_date FROM account a"
@@ -193,6 +194,7 @@ def run_on_account(work: Work, account: str | int, name: str, start: date | None
 @act("run_playbook")
 def run_on_cta(work: Work, cta_id: int, name: str, start: date | None = None) -> Started:
     """Starts a playbook on a CTA, beside the tasks it has. Raises NotFound, Refused (closed, nobody's, running already)."""
+    work.hold("cta", [cta_id])
     row = work.db.one(
         "SELECT a.name, c.status, c.owner_id, p.time_zone, p.calendar, p.gatekeeper_id, o.manager_id, coalesce(a.renewal_date, c.due)"
         " FROM cta c JOIN account a ON a.id = c.account_id LEFT JOIN pool p ON p.id = c.pool_id LEFT JOIN csm o ON o.id = c.owner_id"
@@ -221,6 +223,7 @@ def run_on_cta(work: Work, cta_id: int, name: str, start: date | None = None) ->
 def run_on_csm(work: Work, login: str, name: str, buddy: str | None = None, start: date | None = None) -> Started:
     """Starts a playbook for somebody new, with a buddy beside. Raises NotFound, Refused."""
     csm_id, title = active_csm(work.db, login)
+    work.hold("csm", [csm_id])
     buddy_id = active_csm(work.db, buddy)[0] if buddy else None
     book = _usable(work.db, name, ("csm",))
     _check_not_running(work.db, book, "csm_id", csm_id, title)

@@ -14,7 +14,9 @@ from cockpit.desk import Desk
 from cockpit.services.away import absences, set_away
 from cockpit.services.comment import mentions
 from cockpit.services.cta import show_cta, snooze
+from cockpit.services.errors import Refused
 from cockpit.services.intervention import intervention_of, start
+from cockpit.services.playbook import run_on_account, run_on_cta
 from cockpit.services.queue import claim
 from cockpit.services.tick import tick
 from cockpit.services.timeline import log_activity
@@ -103,3 +105,15 @@ def test_two_windows_of_hers_do_not_pass_her_limit(desk: Desk, store: Store, thr
         jobs = [threads.submit(claim, desk, [id_]) for id_ in ids]
         once_they_wait()
     assert sorted(str(job.result(30).items[0].refused) for job in jobs) == ["None", "limit"]
+
+
+def test_a_playbook_starts_once_on_what_two_start_it_on(desk: Desk, store: Store, threads: ThreadPoolExecutor):
+    account = builders.account(desk, "Acme", owner="ana")
+    cta = builders.cta(desk, account, owner="ana")
+    for thing, id_, begin in (("account", account, run_on_account), ("cta", cta, run_on_cta)):
+        with held(store, f"SELECT id FROM {thing} WHERE id = {id_} FOR UPDATE", 2) as once_they_wait:
+            jobs = [threads.submit(begin, desk, id_, "adoption recovery") for _ in range(2)]
+            once_they_wait()
+        (refused,) = (error for job in jobs if (error := job.exception(30)) is not None)
+        assert isinstance(refused, Refused)
+        assert refused.code == "running"
