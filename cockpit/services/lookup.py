@@ -92,6 +92,14 @@ def find_account(db: Db, ref: str | int) -> int:
     raise NotFound(f"There is no account {text!r}.{hint}")
 
 
+def find_accounts(db: Db, refs: Sequence[str | int]) -> list[int]:
+    """The same for many, in their order; those named by their ids are looked up together."""
+    texts = [str(ref).strip() for ref in refs]
+    numbers = sorted({int(text) for text in texts if text.isdigit() and len(text) < 19})
+    there = {str(row[0]) for row in db.of("SELECT id FROM account WHERE id IN ({ids})", numbers)}
+    return [int(text) if text in there else find_account(db, text) for text in texts]
+
+
 def account_name(db: Db, account_id: int) -> str:
     """The name of an account. Raises NotFound."""
     name = db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)

@@ -18,10 +18,12 @@ from cockpit.services.act import Work, act
 from cockpit.services.calendars import calendar_for
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.start import Start, begin_runs
+from cockpit.services.transition_look import Account, Look
 from db.reads import transition as reads
 from db.terms import Side, TransitionKind, TransitionState
 
 _MARKS = 500
+_SEVERAL = (TransitionKind.COVER, TransitionKind.POD)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,7 +123,8 @@ def begin(work: Work, plans: Sequence[Plan]) -> list[_Made]:
 
     ``row["id"]`` of each is its number.
     """
-    made = [_resolved(work, plan) for plan in plans]
+    look = Look(work, [ref for plan in plans for ref in _named(plan)])
+    made = [_resolved(work, plan, look) for plan in plans]
     _hold(work, made)
     _check_free(work, made)
     ids = work.insert_many("transition", [one.row for one in made])
@@ -133,48 +136,49 @@ def begin(work: Work, plans: Sequence[Plan]) -> list[_Made]:
     return made
 
 
-def _resolved(work: Work, plan: Plan) -> _Made:
+def _named(plan: Plan) -> Sequence[str | int]:
+    """The accounts it is about, as far as it names them."""
+    if read_kind(plan.kind) in _SEVERAL:
+        return plan.accounts
+    return [] if plan.account is None else [plan.account]
+
+
+def _resolved(work: Work, plan: Plan, look: Look) -> _Made:
     kind = read_kind(plan.kind)
-    if kind in (TransitionKind.COVER, TransitionKind.POD):
-        return _of_several(work, plan, kind)
+    if kind in _SEVERAL:
+        return _of_several(work, plan, kind, look)
     if plan.account is None:
         raise Refused("account", "Say which account.")
-    account_id = lookup.find_account(work.db, plan.account)
-    row = work.db.one(
-        "SELECT a.name, a.owner_id, a.pool_id, o.name, o.manager_id, p.time_zone, p.calendar, o.active FROM account a"
-        " LEFT JOIN csm o ON o.id = a.owner_id LEFT JOIN pool p ON p.id = a.pool_id WHERE a.id = :id",
-        id=account_id,
-    )
-    assert row is not None
-    name, owner_id, pool_id, owner, owners_manager, zone, region, owner_here = row
-    calendar = calendar_for(zone or work.me.time_zone, region)
-    values = _common(work, plan, kind, calendar) | {"account_id": account_id}
-    values["stand_in"] = plan.stand_in or (owner_id is not None and not owner_here)
+    of = look.account(plan.account)
+    name, owner_id, owner = of.name, of.owner_id, of.owner or ""
+    calendar = calendar_for(of.time_zone or work.me.time_zone, of.calendar)
+    values = _common(work, plan, kind, calendar) | {"account_id": of.id}
+    values["stand_in"] = plan.stand_in or (owner_id is not None and not of.owner_here)
     if kind is TransitionKind.POOL_TO_CSM:
         if owner_id is not None:
             raise Refused("owner", f"{name} is {owner}'s: hand it over as csm_to_csm.")
-        pool = lookup.named(work.db, "pool", plan.pool) if plan.pool else pool_id
+        pool = look.pool(plan.pool) if plan.pool else of.pool_id
         if pool is None:
             raise Refused("pool", f"{name} is in no pool: give it an owner with `account edit`.")
-        values |= {"from_pool_id": pool, "to_csm_id": _incoming(work, plan.to) if plan.to else None}
+        values |= {"from_pool_id": pool, "to_csm_id": look.incoming(plan.to) if plan.to else None}
     else:
         if owner_id is None:
             raise Refused("owner", f"{name} has no owner: start it as pool_to_csm.")
-        _check_hers(work, owner_id, owner, owners_manager)
-        values |= {"from_csm_id": owner_id, "from_pool_id": pool_id}
+        _check_hers(work, owner_id, owner, of.manager_id)
+        values |= {"from_csm_id": owner_id, "from_pool_id": of.pool_id}
         if kind is TransitionKind.CSM_TO_POOL:
-            values["to_pool_id"] = lookup.named(work.db, "pool", plan.to) if plan.to else pool_id
+            values["to_pool_id"] = look.pool(plan.to) if plan.to else of.pool_id
             if values["to_pool_id"] is None:
                 raise Refused("pool", "Say which pool takes it.")
         else:
-            values["to_csm_id"] = _incoming(work, plan.to) if plan.to else None
+            values["to_csm_id"] = look.incoming(plan.to) if plan.to else None
             if values["to_csm_id"] == owner_id:
                 raise Refused("same", f"{name} is {owner}'s already.")
-    _lead(work, values)
+    _lead(look, values)
     return _Made(plan, kind, values, [], name, calendar)
 
 
-def _of_several(work: Work, plan: Plan, kind: TransitionKind) -> _Made:
+def _of_several(work: Work, plan: Plan, kind: TransitionKind, look: Look) -> _Made:
     owner_id, owner = lookup.active_csm(work.db, plan.owner or work.me.login)
     zone, region = work.db.one(
         "SELECT p.time_zone, p.calendar FROM pool_member m JOIN pool p ON p.id = m.pool_id WHERE m.csm_id = :id ORDER BY p.id",
@@ -190,37 +194,37 @@ def _of_several(work: Work, plan: Plan, kind: TransitionKind) -> _Made:
         if values["to_pod_id"] is None:
             raise Refused("pod", f"{owner} is in no pod: say which pod takes the accounts.")
     else:
-        values["to_csm_id"] = _incoming(work, plan.to) if plan.to else None
-        values["to_pool_id"] = lookup.named(work.db, "pool", plan.pool) if plan.pool else None
+        values["to_csm_id"] = look.incoming(plan.to) if plan.to else None
+        values["to_pool_id"] = look.pool(plan.pool) if plan.pool else None
         if values["to_csm_id"] is None and values["to_pool_id"] is None:
             raise Refused("to", "Say who covers: a CSM, or a pool.")
         if values["to_csm_id"] == owner_id:
             raise Refused("same", f"{owner} cannot cover for herself.")
         if plan.returns_on is None or plan.returns_on <= values["target"]:
             raise Refused("returns", "Say the day of the return; it comes after the first day of the cover.")
-    ids = [lookup.find_account(work.db, ref) for ref in plan.accounts] or [row[0] for row in work.db.all(
+    ids = [look.account(ref).id for ref in plan.accounts] or [row[0] for row in work.db.all(
         "SELECT id FROM account WHERE owner_id = :csm AND status = 'customer' ORDER BY name, id", csm=owner_id)]  # fmt: skip
     if not ids:
         raise Refused("accounts", f"{owner} owns no account that could be handed over.")
     _check_owned(work, ids, owner_id, owner)
-    accounts = [_member(work, plan, kind, id_, values) for id_ in dict.fromkeys(ids)]
+    known = look.accounts(work.db, ids)
+    accounts = [_member(plan, kind, known[id_], values, look) for id_ in dict.fromkeys(ids)]
     if len(accounts) == 1:
         values["account_id"] = accounts[0]["account_id"]
-    _lead(work, values)
+    _lead(look, values)
     return _Made(plan, kind, values, accounts, f"{owner}'s {plural(len(accounts), 'account')}", calendar)
 
 
-def _member(work: Work, plan: Plan, kind: TransitionKind, account_id: int, values: Mapping[str, Any]) -> dict[str, Any]:
-    name = work.db.scalar("SELECT name FROM account WHERE id = :id", id=account_id)
-    keys = (str(account_id), str(name))
+def _member(plan: Plan, kind: TransitionKind, of: Account, values: Mapping[str, Any], look: Look) -> dict[str, Any]:
+    keys = (str(of.id), of.name)
     taker = next((plan.takers[key] for key in keys if key in plan.takers), None)
     second = next((plan.seconds[key] for key in keys if key in plan.seconds), None)
     level = next((plan.levels[key] for key in keys if key in plan.levels), "full" if kind is TransitionKind.COVER else None)
     if level is not None and level not in LEVELS:
         raise Refused("level", f"An account is covered {' or '.join(LEVELS)}, not {level!r}.")
     return {
-        "account_id": account_id, "level": level, "csm_id": _incoming(work, taker) if taker else values.get("to_csm_id"),
-        "second_id": _incoming(work, second) if second else None,
+        "account_id": of.id, "level": level, "csm_id": look.incoming(taker) if taker else values.get("to_csm_id"),
+        "second_id": look.incoming(second) if second else None,
     }  # fmt: skip
 
 
@@ -233,10 +237,6 @@ def _common(work: Work, plan: Plan, kind: TransitionKind, calendar: Any) -> dict
         "target": target, "returns_on": plan.returns_on, "leave_id": plan.leave_id, "wave": plan.wave, "tier": plan.tier,
         "proposal": clean_line(plan.proposal or "") or None,
     }  # fmt: skip
-
-
-def _incoming(work: Work, login: str) -> int:
-    return lookup.active_csm(work.db, login)[0]
 
 
 def _check_hers(work: Work, owner_id: int, owner: str, manager_id: int | None) -> None:
@@ -257,25 +257,13 @@ def _check_owned(work: Work, ids: Sequence[int], owner_id: int, owner: str) -> N
             raise Refused("owner", f"{other[0]} is not {owner}'s.")
 
 
-def _lead(work: Work, values: dict[str, Any]) -> None:
+def _lead(look: Look, values: dict[str, Any]) -> None:
     """The manager of the receiving side and, for a pool, its gatekeeper."""
     pool = values.get("to_pool_id")
-    manager = None
-    if values.get("to_csm_id"):
-        manager = work.db.scalar("SELECT manager_id FROM csm WHERE id = :id", id=values["to_csm_id"])
-    if manager is None:
-        manager = work.db.scalar(
-            "SELECT o.id FROM csm o LEFT JOIN pool_member m ON m.csm_id = o.id AND m.pool_id = :pool WHERE o.active = TRUE"
-            " AND o.role = 'manager' ORDER BY CASE WHEN m.id IS NULL THEN 1 ELSE 0 END, o.id LIMIT :one",
-            pool=pool or values.get("from_pool_id") or 0,
-            one=1,
-        )
+    manager = look.manager(values.get("to_csm_id"), pool or values.get("from_pool_id"))
     values["manager_id"] = manager
     if pool is not None and values["kind"] == TransitionKind.CSM_TO_POOL:
-        keeper = work.db.scalar(
-            "SELECT p.gatekeeper_id FROM pool p JOIN csm o ON o.id = p.gatekeeper_id WHERE p.id = :pool AND o.active = TRUE", pool=pool
-        )
-        values["gatekeeper_id"] = keeper or manager
+        values["gatekeeper_id"] = look.gatekeeper(pool) or manager
 
 
 def _accounts(one: _Made) -> list[int]:
@@ -284,12 +272,7 @@ def _accounts(one: _Made) -> list[int]:
 
 def _hold(work: Work, made: Sequence[_Made]) -> None:
     """Locks the accounts where the store locks rows: of two who start one at once, the second sees the first's."""
-    if work.db.dialect == "postgresql":
-        ids = sorted({id_ for one in made if one.kind is not TransitionKind.COVER for id_ in _accounts(one)})
-        for start in range(0, len(ids), _MARKS):
-            params: dict[str, Any] = {}
-            marks = work.db.marks("i", ids[start : start + _MARKS], params)
-            work.db.all(f"SELECT id FROM account WHERE id IN ({marks}) ORDER BY id FOR UPDATE", **params)
+    work.hold("account", [id_ for one in made if one.kind is not TransitionKind.COVER for id_ in _accounts(one)])
 
 
 def _check_free(work: Work, made: Sequence[_Made]) -> None:

@@ -366,14 +366,20 @@ def test_the_letter_is_a_draft_like_any_until_it_is_sent(desk_of: Sit) -> None:
 
 
 def test_lists_cost_as_many_statements_whatever_they_hold(desk_of: Sit) -> None:
-    """The board of one and of many; started in one act."""
+    """The board of one and of many; the act that starts them, and a cover of theirs."""
     ana = desk_of("ana")
     accounts = [builders.account(ana, f"Account {n:02}", owner="ana") for n in range(12)]
-    transition.start(ana, accounts[0], "csm_to_csm", "ben")
+
+    def start(ids: list[int]) -> int:
+        covered = transition.Plan("cover", None, "ben", returns_on=date(2027, 2, 1), accounts=ids)
+        with recorded() as sent:
+            transition.start_many(ana, [covered, *(transition.Plan("csm_to_csm", id_, "ben") for id_ in ids)])
+        return len(sent)
+
+    one = start(accounts[:1])
     with recorded() as few:
         transition.board(ana)
-    made = transition.start_many(ana, [transition.Plan("csm_to_csm", id_, "ben") for id_ in accounts[1:]])
-    assert len(made.ids) == 11
+    assert start(accounts[1:]) == one
     with recorded() as many:
         transition.board(ana)
     assert len(many) == len(few)
