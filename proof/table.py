@@ -48,14 +48,18 @@ def markdown(rows: Iterable[Row]) -> str:
 
 def machine() -> str:
     """What the counts are of: day, commit, machine, versions."""
-    commit = subprocess.run(
-        ["git", "describe", "--always", "--dirty"], cwd=ROOT, capture_output=True, text=True, check=False
-    )
+    commit = _git("rev-parse", "--short", "HEAD") or "unknown"
+    if _git("status", "--porcelain", "--", ".", f":!{PAGE.relative_to(ROOT)}"):  # this page changes with each part
+        commit += "-dirty"
     return (
-        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit.stdout.strip() or 'unknown'}, {os.cpu_count()} CPUs,"
+        f"{datetime.now(UTC):%Y-%m-%d}, commit {commit}, {os.cpu_count()} CPUs,"
         f" {platform.system()} {platform.release().partition('-')[0]} {platform.machine()},"
         f" Python {platform.python_version()}, SQLite {sqlite3.sqlite_version}"
     )
+
+
+def _git(*words: str) -> str:
+    return subprocess.run(["git", *words], cwd=ROOT, capture_output=True, text=True, check=False).stdout.strip()
 
 
 def write(part: str, rows: Iterable[Row], about: str, page: Path = PAGE) -> None:
