@@ -81,12 +81,7 @@ def best_of(db: Db, pool_ids: Sequence[int | None], only: Only = ANY) -> list[in
 
 def unclaimed(db: Db, ids: Sequence[int]) -> set[int]:
     """Which of these nobody has ever taken."""
-    found: set[int] = set()
-    for start in range(0, len(ids), 500):
-        params: dict[str, Any] = {}
-        marks = db.marks("i", ids[start : start + 500], params)
-        found |= {row[0] for row in db.all(f"SELECT id FROM cta WHERE id IN ({marks}) AND first_claimed_at IS NULL", **params)}
-    return found
+    return {row[0] for row in db.of("SELECT id FROM cta WHERE id IN ({ids}) AND first_claimed_at IS NULL", ids)}
 
 
 def _take(writer: Writer, me: int, which: str, params: Mapping[str, Any]) -> Taken | None:

@@ -25,9 +25,9 @@ from db.errors import (
 from db.gate import Gate, gate
 
 SCHEMA = 6
+"""The number of the newest migration."""
 SYNC = "FULL"
 """A commit waits until the disk has it (tests that are not about that do not wait)."""
-"""The number of the newest migration."""
 APPLICATION_ID = 0x43504954
 """``CPIT`` in the header of every SQLite store."""
 BUSY_MS = 5_000

@@ -56,20 +56,14 @@ class Route:
 
 def asked(db: Db, cta_ids: Sequence[int]) -> dict[int, Asked]:
     """What the rules ask about these CTAs, by id; those that do not exist are missing."""
-    found: dict[int, Asked] = {}
-    for start in range(0, len(cta_ids), 500):
-        params: dict[str, Any] = {}
-        marks = db.marks("i", cta_ids[start : start + 500], params)
-        rows = db.all(
-            "SELECT c.id, c.pool_id, c.account_id, a.name, a.segment_id, c.skill, i.csm_id, o.name,"
-            f" {UNASSIGNED} FROM cta c"
-            " JOIN account a ON a.id = c.account_id"
-            " LEFT JOIN intervention i ON i.account_id = c.account_id AND i.ended_at IS NULL"
-            f" LEFT JOIN csm o ON o.id = i.csm_id WHERE c.id IN ({marks})",
-            **params,
-        )
-        found |= {row[0]: Asked(*row[1:]) for row in rows}
-    return found
+    rows = db.of(
+        f"SELECT c.id, c.pool_id, c.account_id, a.name, a.segment_id, c.skill, i.csm_id, o.name, {UNASSIGNED} FROM cta c"
+        " JOIN account a ON a.id = c.account_id"
+        " LEFT JOIN intervention i ON i.account_id = c.account_id AND i.ended_at IS NULL"
+        " LEFT JOIN csm o ON o.id = i.csm_id WHERE c.id IN ({ids})",
+        cta_ids,
+    )
+    return {row[0]: Asked(*row[1:]) for row in rows}
 
 
 def not_first(cta_id: int, of: Asked, who: Taker, answers: Callable[[int], int | None]) -> tuple[str, str] | None:

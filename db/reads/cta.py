@@ -190,29 +190,19 @@ def is_any_free(db: Db, wanted: Sequence[int]) -> bool:
 
 def unassigned_beside(db: Db, wanted: Sequence[int]) -> list[int]:
     """The other unassigned CTAs of the accounts of these, best first; snoozed ones left out."""
-    found: set[tuple[int, int]] = set()
-    for start in range(0, len(wanted), 500):
-        params: dict[str, Any] = {}
-        marks = db.marks("i", wanted[start : start + 500], params)
-        sql = f"SELECT c.rank, c.id FROM cta b JOIN cta c ON c.account_id = b.account_id WHERE b.id IN ({marks}) AND {UNASSIGNED}"
-        found.update((row[0], row[1]) for row in db.all(sql, **params))
+    sql = f"SELECT c.rank, c.id FROM cta b JOIN cta c ON c.account_id = b.account_id WHERE b.id IN ({{ids}}) AND {UNASSIGNED}"
     known = set(wanted)
-    return [id_ for _, id_ in sorted(found) if id_ not in known]
+    return [id_ for _, id_ in sorted(set(db.of(sql, wanted))) if id_ not in known]
 
 
 def brief(db: Db, wanted: Sequence[int]) -> dict[int, Brief]:
     """What an act's result says of these CTAs, by id; those that do not exist are missing."""
-    found: dict[int, Brief] = {}
-    for start in range(0, len(wanted), 500):
-        params: dict[str, Any] = {}
-        marks = db.marks("i", wanted[start : start + 500], params)
-        rows = db.all(
-            "SELECT c.id, o.login, c.status, a.name, c.playbook_id FROM cta c JOIN account a ON a.id = c.account_id"
-            f" LEFT JOIN csm o ON o.id = c.owner_id WHERE c.id IN ({marks})",
-            **params,
-        )
-        found |= {row[0]: Brief(*row) for row in rows}
-    return found
+    rows = db.of(
+        "SELECT c.id, o.login, c.status, a.name, c.playbook_id FROM cta c JOIN account a ON a.id = c.account_id"
+        " LEFT JOIN csm o ON o.id = c.owner_id WHERE c.id IN ({ids})",
+        wanted,
+    )
+    return {row[0]: Brief(*row) for row in rows}
 
 
 def detail(db: Db, cta_id: int) -> CtaDetail | None:
