@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, NamedTuple
 
-from db.connection import Db
+from db.connection import Db, Dialect, as_json
 from db.journal import Act
 from db.terms import ChangeKind
 from db.values import moment_text
@@ -31,7 +31,16 @@ _NEXT = {
     "sqlite": f"ORDER BY rank, id {FIRST['sqlite']}",
     "postgresql": f"ORDER BY rank, id {FIRST['postgresql']} FOR UPDATE SKIP LOCKED",  # past rows others are taking
 }
-_RETURNING = "RETURNING id, uid, rev, head, (SELECT a.name FROM account a WHERE a.id = cta.account_id), playbook_id"
+_BESIDE = f"SELECT c.id FROM cta c WHERE c.account_id = cta.account_id AND c.id <> cta.id AND {FREE} ORDER BY c.rank, c.id"
+_LIST = {"sqlite": "json_group_array", "postgresql": "json_agg"}
+
+
+def _returning(dialect: Dialect) -> str:
+    """What is asked of the row in the statement that takes it, so that nothing need be asked after."""
+    return (
+        "RETURNING id, uid, rev, head, (SELECT a.name FROM account a WHERE a.id = cta.account_id), playbook_id,"
+        f" (SELECT {_LIST[dialect]}(id) FROM ({_BESIDE}) beside)"
+    )
 
 
 class Only(NamedTuple):
@@ -54,6 +63,8 @@ class Taken(NamedTuple):
     id: int
     account: str
     playbook_id: int | None
+    beside: Sequence[int] = ()
+    """The other unassigned CTAs of its account, best first; snoozed ones left out."""
 
 
 def take(writer: Writer, cta_id: int, me: int) -> Taken | None:
@@ -89,13 +100,13 @@ def _take(writer: Writer, me: int, which: str, params: Mapping[str, Any]) -> Tak
     for is_first, (update, state) in TAKE.items():
         fields = _fields(writer.act, me, is_first)
         salt, digest, entry = writer.journal.seal("cta", ChangeKind.UPDATE, fields)
-        sql = f"{update} WHERE {which} AND {FREE} AND {state} {_RETURNING}"
+        sql = f"{update} WHERE {which} AND {FREE} AND {state} {_returning(writer.db.dialect)}"
         row = writer.db.one(sql, me=me, now=writer.act.at, entry=entry, **params)
         if row is not None:
             writer.journal.record(
                 "cta", row[0], bytes(row[1]), row[2], ChangeKind.UPDATE, fields, salt, digest, bytes(row[3])
             )
-            return Taken(row[0], row[4], row[5])
+            return Taken(row[0], row[4], row[5], as_json(row[6]) or ())
     return None
 
 

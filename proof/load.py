@@ -87,7 +87,7 @@ class Fairness:
     most: int
     worst_ms: float
     first_ms: float
-    """The longest first call, all 64 processes starting at once: not a wait in a queue."""
+    """The longest call before the count, when 64 fresh processes learn their way at once: not a wait in a queue."""
     per_second: float
 
     @property
@@ -102,7 +102,7 @@ class Fairness:
     def __str__(self) -> str:
         return (
             f"{self.least}–{self.most} claims a worker (× {self.ratio:.1f}), worst wait {self.worst_ms:,.0f} ms"
-            f" (first of all {self.first_ms:,.0f}), {self.per_second:,.0f}/s"
+            f" (while learning {self.first_ms:,.0f}), {self.per_second:,.0f}/s"
         )
 
 

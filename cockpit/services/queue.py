@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
@@ -184,7 +184,7 @@ def _claim(work: Work, wanted: Sequence[int], anyway: bool, all_of_account: bool
     named = taking.Named(work, anyway)
     named.take(wanted)
     if all_of_account:
-        named.take([id_ for id_ in reads.unassigned_beside(work.db, list(named.got)) if id_ not in named.lost])
+        named.take([id_ for id_ in _beside(named.got.values()) if id_ not in named.got and id_ not in named.lost])
     refused = _refused(work.db, work.me, work.now, named.lost)
     every = dict.fromkeys([*wanted, *named.got, *named.lost])
     items = {id_: refused[id_] if id_ in refused else _got(work, named.got[id_]) for id_ in every}
@@ -343,6 +343,11 @@ def _refused(db: Db, me: Me, now: datetime, lost: Mapping[int, No]) -> dict[int,
     return items
 
 
+def _beside(got: Iterable[Taken]) -> dict[int, None]:
+    """What is unassigned on the accounts of these, each once."""
+    return dict.fromkeys(id_ for one in got for id_ in one.beside)
+
+
 def _claimed(work: Work, items: dict[int, ClaimItem], got: list[Taken], note: str) -> Claimed:
     start_playbooks(work, [one.id for one in got if one.playbook_id is not None])
     refused = [one for one in items.values() if one.refused]
@@ -350,7 +355,7 @@ def _claimed(work: Work, items: dict[int, ClaimItem], got: list[Taken], note: st
     if got:
         said = done(Verb.CLAIM, [one.id for one in got]) + (f" · {got[0].account}" if len(got) == 1 else "")
         said += f" · {note}" if note else ""
-    also = tuple(id_ for id_ in reads.unassigned_beside(work.db, [one.id for one in got]) if id_ not in items)
+    also = tuple(id_ for id_ in _beside(got) if id_ not in items)
     if refused and got:
         said += f" · {say.plural(len(refused), 'other')} not: {refused[0].message}"
     work.say(said)

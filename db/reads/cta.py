@@ -188,13 +188,6 @@ def is_any_free(db: Db, wanted: Sequence[int]) -> bool:
     return bool(db.of(f"SELECT 1 FROM cta c WHERE c.id IN ({{ids}}) AND {UNASSIGNED}", wanted))
 
 
-def unassigned_beside(db: Db, wanted: Sequence[int]) -> list[int]:
-    """The other unassigned CTAs of the accounts of these, best first; snoozed ones left out."""
-    sql = f"SELECT c.rank, c.id FROM cta b JOIN cta c ON c.account_id = b.account_id WHERE b.id IN ({{ids}}) AND {UNASSIGNED}"
-    known = set(wanted)
-    return [id_ for _, id_ in sorted(set(db.of(sql, wanted))) if id_ not in known]
-
-
 def brief(db: Db, wanted: Sequence[int]) -> dict[int, Brief]:
     """What an act's result says of these CTAs, by id; those that do not exist are missing."""
     rows = db.of(
