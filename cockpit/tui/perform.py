@@ -64,6 +64,11 @@ def sayable(why: Exception) -> Exception:
     return Broken(told(why))
 
 
+def sentence_of(result: Any) -> str:
+    """What a use-case says it did: its own sentence, or the one in its result."""
+    return result if isinstance(result, str) else result.said
+
+
 def background(
     app: App[Any],
     owner: MessagePump,

@@ -134,7 +134,7 @@ def show_mentions(screen: CockpitScreen) -> None:
             row = by_id.get(id_)
             if is_new and not desk.read_only:
                 ids = [int(id_)] if row is not None else [one.id for one in rows]
-                screen.do(lambda: mark_seen(desk, ids), lambda done: "" if row is not None else done.said)
+                screen.do(lambda: mark_seen(desk, ids), said=lambda done: "" if row is not None else done.said)
             if row is not None:
                 screen.cockpit.open_account(row.account_id, "ctas")
                 screen.say(f"{row.author_name or 'Cockpit'} on CTA {row.cta}: {plain(row.body)}")

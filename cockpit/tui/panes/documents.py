@@ -99,7 +99,7 @@ class DocumentsPane(ListPane["DocumentRow"]):
         desk = self.host.desk
         given = [values.get(name, "") for name in ("from", "to")]
         days = [parse_when(one, desk.today(), calendar_of(desk), backward=True) if one else None for one in given]
-        self.host.do(lambda: make_document(desk, kind, self.account_id, *days), lambda made: made.said or made.title, self._show)
+        self.host.do(lambda: make_document(desk, kind, self.account_id, *days), self._show, lambda made: made.said or made.title)
 
     def act_open(self) -> None:
         """Read it."""

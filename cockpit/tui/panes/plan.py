@@ -126,7 +126,7 @@ class PlanPane(ListPane[Item]):
 
     def _asked(self, spec: FormSpec, use_case: Callable[[Values], Any]) -> None:
         """Show a form and do something with its answers."""
-        self.host.ask(spec, lambda values: self.host.do(lambda: use_case(values), lambda done: done.said, lambda done: self.host.acted()))
+        self.host.ask(spec, lambda values: self.host.do(lambda: use_case(values)))
 
     def _add_goal(self) -> None:
         from cockpit.services.goal import new_goal
@@ -209,7 +209,7 @@ class PlanPane(ListPane[Item]):
             "risk": lambda: risk.reopen_risk(desk, item.data.id),
             "escalation": lambda: escalation.reopen_escalation(desk, item.data.id),
         }
-        self.host.do(acts[item.kind], lambda done: done.said, lambda done: self.host.acted())
+        self.host.do(acts[item.kind])
 
     def act_due(self) -> None:
         """Another day; for an escalation what is new, and when the customer hears again."""

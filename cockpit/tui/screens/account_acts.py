@@ -41,7 +41,7 @@ class AccountActs(EntryActs):
                 due=ask.day(values["due"], self.desk),
                 owner=self.desk.me.login if values["mine"] == "yes" else None,
             )
-            self.do(lambda: new_cta(self.desk, values["account"], draft), lambda made: made.said, lambda made: self.acted())
+            self.do(lambda: new_cta(self.desk, values["account"], draft))
 
         form = self.ask(ask.new_cta(account, (), names.cta_types, names.reasons, self.desk), then)
 
@@ -63,7 +63,7 @@ class AccountActs(EntryActs):
         def then(values: Values) -> None:
             name = values.pop("name")
             fields = {field: value for field, value in values.items() if value}
-            self.do(lambda: new_account(self.desk, name, **fields), lambda made: made.said, lambda made: self.acted())
+            self.do(lambda: new_account(self.desk, name, **fields))
 
         self.ask(ask.account("New account", {}, names.segments, names.pools, names.logins), then)
 
@@ -103,8 +103,6 @@ class AccountActs(EntryActs):
                     value_network=values["value_network"] == "yes" or bool(values["network_role"]),
                     network_role=values["network_role"] or None,
                 ),
-                lambda added: added.said,
-                lambda added: self.acted(),
             )  # fmt: skip
 
         self.ask(ask.person("New person", {}), then)
@@ -132,6 +130,6 @@ class AccountActs(EntryActs):
             if not new:
                 self.say("Nothing changed.")
                 return
-            self.do(lambda: save(new, old), lambda edited: edited.said, lambda edited: self.acted())
+            self.do(lambda: save(new, old))
 
         return self.ask(spec, then)

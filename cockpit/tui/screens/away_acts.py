@@ -31,11 +31,7 @@ class AwayActs(CockpitScreen):
             first, last = ask.day(values["first"], self.desk), ask.day(values["last"], self.desk)
             assert first is not None
             assert last is not None
-            self.do(
-                lambda: set_away(self.desk, values["login"], first, last, values["cover"] or None, values["note"]),
-                lambda done: done.said,
-                lambda done: self.acted(),
-            )
+            self.do(lambda: set_away(self.desk, values["login"], first, last, values["cover"] or None, values["note"]))
 
         login = self.away_login() if is_leader else self.desk.me.login
         self.ask(team_ask.away(login, self.cockpit.names.logins, self.desk, only_me=not is_leader), then)

@@ -193,17 +193,16 @@ class CockpitScreen(Still, Screen[None]):
     def do(
         self,
         use_case: Callable[[], T],
-        said: Callable[[T], str],
         then: Callable[[T], None] | None = None,
+        said: Callable[[T], str] = perform.sentence_of,
         refused: Callable[[Exception], None] | None = None,
     ) -> None:
-        """Run a use-case elsewhere, say what it did, and bring the screen up to date."""
+        """Run a use-case elsewhere, say what it did, and go on; unless ``then`` says how, by reading the screen again."""
 
         answered = self._answered
 
         def done(result: T) -> None:
-            if then is not None:
-                then(result)
+            self.acted() if then is None else then(result)
             self.cockpit.recount()
 
         def again(why: Exception) -> None:

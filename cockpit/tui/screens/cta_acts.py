@@ -20,13 +20,13 @@ if TYPE_CHECKING:
 class CtaActs(CtaMore):
     """Mixed into screens with CTAs."""
 
-    def act_on(self, use_case: Callable[[Sequence[int]], Claimed]) -> None:
+    def on_targets(self, use_case: Callable[[Sequence[int]], Claimed]) -> None:
         """Run a use-case on the targets, say what it did, show what is left."""
         targets = self.targets()
         if targets is None:
             self.refuse("There is no CTA under the cursor.")
             return
-        self.do(lambda: use_case(targets.ids()), self.words_of, self._done)
+        self.do(lambda: use_case(targets.ids()), self._done, self.words_of)
 
     def claimed(self, result: Claimed) -> None:
         """See CtaMore."""
@@ -61,12 +61,12 @@ class CtaActs(CtaMore):
 
     def act_claim(self) -> None:
         """Take them."""
-        self.act_on(lambda ids: queue.claim(self.desk, ids))
+        self.on_targets(lambda ids: queue.claim(self.desk, ids))
 
     def act_next(self) -> None:
         """Take the best there is."""
         pool, where = self.next_from()
-        self.do(lambda: queue.claim_next(self.desk, pool=pool, where=where), self.words_of, self._done)
+        self.do(lambda: queue.claim_next(self.desk, pool=pool, where=where), self._done, self.words_of)
 
     def next_from(self) -> tuple[str | None, str]:
         """Pool and filter that ``next best`` keeps to."""
@@ -81,7 +81,7 @@ class CtaActs(CtaMore):
             return
 
         def then(values: Values) -> None:
-            self.do(lambda: queue.release(self.desk, targets.ids(), values["note"]), self.words_of, self._done)
+            self.do(lambda: queue.release(self.desk, targets.ids(), values["note"]), self._done, self.words_of)
 
         self.ask(ask.release(targets.words), then)
 
@@ -99,7 +99,7 @@ class CtaActs(CtaMore):
         def then(values: Values) -> None:
             until: date | None = ask.day(values["until"], self.desk)
             self.do(
-                lambda: snooze(self.desk, targets.ids(), until, values["reason"], values["wake"] or None), self.words_of, self._done
+                lambda: snooze(self.desk, targets.ids(), until, values["reason"], values["wake"] or None), self._done, self.words_of
             )
 
         self.ask(ask.snooze(targets.words, self.desk), then)
@@ -115,7 +115,7 @@ class CtaActs(CtaMore):
 
         def then(values: Values) -> None:
             due = ask.day(values["due"], self.desk)
-            self.do(lambda: set_due(self.desk, targets.ids(), due, values["tasks"] == "yes"), self.words_of, self._done)
+            self.do(lambda: set_due(self.desk, targets.ids(), due, values["tasks"] == "yes"), self._done, self.words_of)
 
         self.ask(ask.due(targets.words, targets.row.due if targets.row else None, self.desk), then)
 
@@ -130,7 +130,7 @@ class CtaActs(CtaMore):
 
         def then(values: Values) -> None:
             outcome = Outcome(values["outcome"])
-            self.do(lambda: close(self.desk, targets.ids(), outcome, values["note"]), self.words_of, self._done)
+            self.do(lambda: close(self.desk, targets.ids(), outcome, values["note"]), self._done, self.words_of)
 
         self.ask(ask.close(targets.words), then)
 
@@ -138,7 +138,7 @@ class CtaActs(CtaMore):
         """Open a closed one again."""
         from cockpit.services.cta import reopen
 
-        self.act_on(lambda ids: reopen(self.desk, ids))
+        self.on_targets(lambda ids: reopen(self.desk, ids))
 
     # Looking and writing -----------------------------------------------------------------------
 
@@ -176,7 +176,7 @@ class CtaActs(CtaMore):
                 if not fields:
                     self.say("Nothing changed.")
                     return
-                self.do(lambda: edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), self.words_of, self._done)
+                self.do(lambda: edit_cta(self.desk, row.id, ask.typed(fields, self.desk)), self._done, self.words_of)
 
             spec = ask.edit_cta(shown, self.desk)
             self.ask(spec, then)

@@ -76,11 +76,7 @@ class Talking(Intervening):
             return
 
         def then(values: Values) -> None:
-            self.do(
-                lambda: add_comment(self.desk, of.id, values["body"], (), values["opinion"] == "yes"),
-                lambda done: done.said,
-                lambda done: self.acted(),
-            )
+            self.do(lambda: add_comment(self.desk, of.id, values["body"], (), values["opinion"] == "yes"))
 
         others = [login for login in self.cockpit.names.logins if login != self.desk.me.login]
         self._show(TalkForm(comment(of.words, of.id), self.palette, self.cockpit.drafts, others), then)
@@ -94,23 +90,20 @@ class Talking(Intervening):
             return
         me = self.desk.me.login
 
-        def run(use_case: Callable[[], Any]) -> None:
-            self.do(use_case, lambda done: done.said, lambda done: self.acted())
-
         def arrived(rows: Sequence[Any]) -> None:
             following = [row.login for row in rows if row.status != "closed"]
             if me in following:
-                run(lambda: drop_shadow(self.desk, of.id))
+                self.do(lambda: drop_shadow(self.desk, of.id))
             elif self.desk.me.role in LEADERS:
 
                 def then(values: Values) -> None:
                     login = values["login"]
                     act = drop_shadow if login in following else add_shadow
-                    run(lambda: act(self.desk, of.id, login))
+                    self.do(lambda: act(self.desk, of.id, login))
 
                 self.ask(forms.follow(of.words, me, self.cockpit.names.logins), then)
             else:
-                run(lambda: add_shadow(self.desk, of.id))
+                self.do(lambda: add_shadow(self.desk, of.id))
 
         self.later("followers", lambda: followers(self.desk, of.id), arrived)
 
@@ -157,19 +150,19 @@ class CtaMore(Talking, StepActs):
         """Take them though a colleague is at work on the account."""
         targets = self.targets()
         if targets is not None:
-            self.do(lambda: queue.claim(self.desk, targets.ids(), anyway=True), self.words_of, self.claimed)
+            self.do(lambda: queue.claim(self.desk, targets.ids(), anyway=True), self.claimed, self.words_of)
 
     def act_claim_account(self) -> None:
         """Take the account's other CTAs: those offered with the last claim, else those of the row's account."""
         offered = self.offered
         if offered:
-            self.do(lambda: queue.claim(self.desk, offered), self.words_of, self.claimed)
+            self.do(lambda: queue.claim(self.desk, offered), self.claimed, self.words_of)
             return
         targets, about = self.targets(), self.intervened()
         if about is not None:
-            self.do(lambda: self._take_account(*about), self.words_of, self.claimed)
+            self.do(lambda: self._take_account(*about), self.claimed, self.words_of)
         elif targets is not None:
-            self.do(lambda: queue.claim(self.desk, targets.ids(), all_of_account=True), self.words_of, self.claimed)
+            self.do(lambda: queue.claim(self.desk, targets.ids(), all_of_account=True), self.claimed, self.words_of)
         else:
             self.refuse("There is no CTA under the cursor.")
 
@@ -206,7 +199,7 @@ class CtaMore(Talking, StepActs):
 
             def chosen(login: str | None) -> None:
                 if login is not None:
-                    self.do(lambda: queue.assign(self.desk, ids, login), self.words_of, self.claimed)
+                    self.do(lambda: queue.assign(self.desk, ids, login), self.claimed, self.words_of)
 
             empty = "Nobody who works this pool is called so; managers put people into it in Team."
             self.app.push_screen(Pick(f"Give to · {targets.words}", options, self.palette, empty=empty), chosen)
@@ -229,7 +222,7 @@ class CtaMore(Talking, StepActs):
 
         def arrived(shown: CtaShown) -> None:
             def then(values: Values) -> None:
-                self.do(lambda: edit_cta(self.desk, of.id, {"repeats": values["repeats"] or None}), self.words_of, self.claimed)
+                self.do(lambda: edit_cta(self.desk, of.id, {"repeats": values["repeats"] or None}), self.claimed, self.words_of)
 
             self.ask(forms.repeat(of.words, shown.detail.repeats), then)
 
@@ -250,7 +243,7 @@ class CtaMore(Talking, StepActs):
                     return
                 act, kind, ref = what.split(":")
                 change: Any = unlink if act == "unlink" else link
-                self.do(lambda: change(self.desk, of.id, kind, ref), lambda done: done.said, lambda done: self.acted())
+                self.do(lambda: change(self.desk, of.id, kind, ref))
 
             empty = f"{of.account} has no people and no entries yet: p e a adds a person, l logs a call."
             self.app.push_screen(Pick(f"Link to · {of.words}", options, self.palette, empty=empty), chosen)
@@ -306,7 +299,7 @@ class CtaMore(Talking, StepActs):
         self.later("intervention", lambda: intervention_of(self.desk, about[0]), arrived)
 
     def _start(self, start: Callable[..., Any], cta_id: int, values: Values) -> None:
-        self.do(lambda: start(self.desk, cta_id, values["plan"], values["criterion"]), lambda done: done.said, lambda done: self.acted())
+        self.do(lambda: start(self.desk, cta_id, values["plan"], values["criterion"]))
 
 
 def _sale(one: LinkedOpportunity) -> str:

@@ -34,8 +34,6 @@ class EntryActs(CockpitScreen):
                     values["at"] or None, cta_id, values["next_step"] or None, ask.day(values["next_step_due"], self.desk),
                     fields=own, internal=values["internal"] == "yes", draft=draft.id,
                 ),
-                lambda logged: logged.said,
-                lambda logged: self.acted(),
             )  # fmt: skip
 
         def then(values: Values) -> None:
@@ -71,7 +69,7 @@ class EntryActs(CockpitScreen):
                 new["attendees"], old["attendees"] = listed(new["attendees"]), listed(before["attendees"])
             if own:
                 new["fields"] = own
-            self.do(lambda: edit_activity(self.desk, row.id, new, old), lambda edited: edited.said, lambda edited: self.acted())
+            self.do(lambda: edit_activity(self.desk, row.id, new, old))
 
         self.ask(spec, then)
 
@@ -85,11 +83,7 @@ class EntryActs(CockpitScreen):
         def then(values: Values) -> None:
             happened = values["happened"] == "yes"
             came = listed(values["attendees"]) if happened else None
-            self.do(
-                lambda: settle(self.desk, row.id, happened, came, values["body"] or None),
-                lambda done: done.said,
-                lambda done: self.acted(),
-            )
+            self.do(lambda: settle(self.desk, row.id, happened, came, values["body"] or None))
 
         self.ask(ask.settle(row, invited), then)
 
@@ -97,7 +91,7 @@ class EntryActs(CockpitScreen):
         """Say that what was promised in an entry was kept, or not after all."""
         from cockpit.services.promise import keep
 
-        self.do(lambda: keep(self.desk, activity_id, kept), lambda done: done.said, lambda done: self.acted())
+        self.do(lambda: keep(self.desk, activity_id, kept))
 
 
 class Begun:
@@ -132,7 +126,7 @@ class Begun:
         else:
             return
         if not screen.desk.read_only:
-            screen.do(use_case, lambda done: done.said, None, lambda why: None)
+            screen.do(use_case, refused=lambda why: None)
 
 
 def called(people: Sequence[PersonRow]) -> list[str]:

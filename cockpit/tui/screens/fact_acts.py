@@ -43,7 +43,7 @@ class FactActs(AccountActs):
         def then(values: Values) -> None:
             given = {name: value for name, value in values.items() if value}
             about = None if kind == "product" else self.account_id
-            self.do(lambda: new_fact(self.desk, kind, about, given), lambda made: made.said, lambda made: self.acted())
+            self.do(lambda: new_fact(self.desk, kind, about, given))
 
         self._offer(self.ask(fact_form(kind, f"New {kind} · {self.account_name}", start, is_new=True), then), kind)
 

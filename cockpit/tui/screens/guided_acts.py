@@ -41,7 +41,7 @@ class GuidedActs(GuidedMany):
                 (one.system, f"{'✔' if one.done else '○'} {one.system}: {one.field} {one.old} → {one.new}", one.key or "") for one in found
             ]
             self.pick("Other systems · enter confirms", options,
-                      lambda name: self.act_on(lambda: confirm_system(self.desk, self.transition_id, name)))  # fmt: skip
+                      lambda name: self.do(lambda: confirm_system(self.desk, self.transition_id, name)))  # fmt: skip
 
         self.later("systems", lambda: systems(self.desk, self.transition_id), arrived)
 
@@ -58,7 +58,7 @@ class GuidedActs(GuidedMany):
 
         def chosen(key: str) -> None:
             self.ask_words(
-                "Waive a criterion", "Because", lambda text: self.act_on(lambda: waive(self.desk, self.transition_id, key, text))
+                "Waive a criterion", "Because", lambda text: self.do(lambda: waive(self.desk, self.transition_id, key, text))
             )
 
         self.pick("What the pool asks · enter waives", options, chosen)
@@ -72,7 +72,7 @@ class GuidedActs(GuidedMany):
             Field("why", "Because", hint="capacity, language, segment, past contact"),
         )
         spec = FormSpec(f"Who takes {self.transition.account}?", fields, "choose")
-        self.ask(spec, lambda values: self.act_on(lambda: choose(self.desk, self.transition_id, values["to"], values["why"])))
+        self.ask(spec, lambda values: self.do(lambda: choose(self.desk, self.transition_id, values["to"], values["why"])))
 
     def open_gate(self) -> None:
         """The gatekeeper's word."""
@@ -84,7 +84,7 @@ class GuidedActs(GuidedMany):
             if value == "brief":
                 self.act_brief()
             elif value == "pass":
-                self.act_on(lambda: pass_gate(self.desk, self.transition_id))
+                self.do(lambda: pass_gate(self.desk, self.transition_id))
             else:
                 self.act_send_back()
 
@@ -96,7 +96,7 @@ class GuidedActs(GuidedMany):
 
         def chosen(value: str) -> None:
             if value == "end":
-                self.act_on(lambda: end(self.desk, self.transition_id))
+                self.do(lambda: end(self.desk, self.transition_id))
             else:
                 self.of_account("CTAs of", lambda id_: self.cockpit.open_account(id_, "ctas"))
 
@@ -107,7 +107,7 @@ class GuidedActs(GuidedMany):
         """Whether it stays in the pool."""
         from cockpit.services.transition_acts import end
 
-        self.ask_words("Stay, or back to a CSM?", "Say", lambda text: self.act_on(lambda: end(self.desk, self.transition_id, text)),
+        self.ask_words("Stay, or back to a CSM?", "Say", lambda text: self.do(lambda: end(self.desk, self.transition_id, text)),
                        hint="it stays, because …")  # fmt: skip
 
     def open_questions(self) -> None:
@@ -122,6 +122,6 @@ class GuidedActs(GuidedMany):
             if not value:
                 self.act_question()
             else:
-                self.ask_words("Answer", "Answer", lambda text: self.act_on(lambda: answer(self.desk, int(value), text)), save="answer")
+                self.ask_words("Answer", "Answer", lambda text: self.do(lambda: answer(self.desk, int(value), text)), save="answer")
 
         self.pick("Questions · enter answers", options, chosen)

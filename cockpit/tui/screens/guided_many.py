@@ -49,7 +49,7 @@ class GuidedMany(GuidedSteps):
         def then(values: Values) -> None:
             said = {name: str(value) for name, value in values.items() if value and value != before[name]}
             ids = [] if one is None else [one.account_id]
-            self.act_on(lambda: scope(self.desk, self.transition_id, ids, said.get("level"), said.get("to"), said.get("second")))
+            self.do(lambda: scope(self.desk, self.transition_id, ids, said.get("level"), said.get("to"), said.get("second")))
 
         self.ask(spec, then)
 
@@ -67,7 +67,7 @@ class GuidedMany(GuidedSteps):
         from cockpit.services.transition_scope import patch_note
 
         written = self.shown.patch_note if self.shown is not None else ""
-        self.ask_words("Note of the patch", "Note", lambda text: self.act_on(lambda: patch_note(self.desk, self.transition_id, text)),
+        self.ask_words("Note of the patch", "Note", lambda text: self.do(lambda: patch_note(self.desk, self.transition_id, text)),
                        value=written or "", hint="risks, open work, promises of the smaller accounts")  # fmt: skip
 
     # The way back ------------------------------------------------------------------------------
@@ -85,11 +85,11 @@ class GuidedMany(GuidedSteps):
                 if value == "read":
                     self.read_sheet("Return list", lambda width, p: render.return_lines(made, width, p))
                 elif value == "sign":
-                    self.act_on(lambda: sign_return(self.desk, self.transition_id))
+                    self.do(lambda: sign_return(self.desk, self.transition_id))
                 elif value == "stay":
                     self._let_stay(made.lent)
                 else:
-                    self.act_on(lambda: take_back(self.desk, self.transition_id))
+                    self.do(lambda: take_back(self.desk, self.transition_id))
 
             self.pick("Return list", options, chosen)
 
@@ -111,7 +111,7 @@ class GuidedMany(GuidedSteps):
 
         def then(values: Values) -> None:
             stay = [int(one.split()[0]) for one in _named(values["stay"])]
-            self.act_on(lambda: take_back(self.desk, self.transition_id, stay))
+            self.do(lambda: take_back(self.desk, self.transition_id, stay))
 
         self.ask(FormSpec("Take the accounts back", fields, "take back", check=check), then)
 
@@ -142,7 +142,7 @@ class GuidedMany(GuidedSteps):
         def then(values: Values) -> None:
             day = ask.day(values["returns"], self.desk)
             assert day is not None
-            self.act_on(lambda: extend(self.desk, self.transition_id, day, values["reason"]))
+            self.do(lambda: extend(self.desk, self.transition_id, day, values["reason"]))
 
         self.ask(spec, then)
 

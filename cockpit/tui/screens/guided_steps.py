@@ -85,7 +85,7 @@ class GuidedSteps(GuidedWhole):
         def decided(choice: str, to: str | None = None) -> None:
             from cockpit.services.transition_acts import decide
 
-            self.act_on(lambda: decide(self.desk, self.transition_id, choice, [thing] if thing else (), to))
+            self.do(lambda: decide(self.desk, self.transition_id, choice, [thing] if thing else (), to))
 
         def chosen(choice: str) -> None:
             if choice != "to":
@@ -102,7 +102,7 @@ class GuidedSteps(GuidedWhole):
         from cockpit.services.transition_people import reviewed
 
         def confirm(people: Sequence[int] = (), left: Sequence[int] = (), none: str = "") -> None:
-            self.act_on(lambda: confirm_people(self.desk, self.transition_id, people, left, none))
+            self.do(lambda: confirm_people(self.desk, self.transition_id, people, left, none))
 
         def arrived(found: Any) -> None:
             people = [(f"{one.person_id}", f"{'✔' if one.confirmed else '○'} {one.name}", f"{one.role or 'no role'} {one.channel or ''}")
@@ -142,7 +142,7 @@ class GuidedSteps(GuidedWhole):
                 if key == "sign":
                     from cockpit.services.transition_brief import sign
 
-                    self.act_on(lambda: sign(self.desk, self.transition_id, account_id))
+                    self.do(lambda: sign(self.desk, self.transition_id, account_id))
                 elif key:
                     self._write_section(shown, key)
                 else:
@@ -161,7 +161,7 @@ class GuidedSteps(GuidedWhole):
         spec = FormSpec(f"{one.title} · {shown.account}", fields, "write", draft=f"brief {shown.transition} {shown.account_id} {key}")
 
         def then(values: Values) -> None:
-            self.act_on(lambda: write_section(self.desk, self.transition_id, key, values["text"], shown.account_id, one.text))
+            self.do(lambda: write_section(self.desk, self.transition_id, key, values["text"], shown.account_id, one.text))
 
         self.say(known or one.asks)
         self.ask(spec, then)
@@ -170,7 +170,7 @@ class GuidedSteps(GuidedWhole):
         """The manager's word."""
         from cockpit.services.transition_acts import agree
 
-        self.act_on(lambda: agree(self.desk, self.transition_id))
+        self.do(lambda: agree(self.desk, self.transition_id))
 
     def open_account(self) -> None:
         """The account itself."""
@@ -220,7 +220,7 @@ class GuidedSteps(GuidedWhole):
             self.later("ics", lambda: write_new(folder, name, "ics", done.ics), lambda path: self.say(f"Wrote {path}"))
             self.acted()
 
-        self.do(lambda: plan_meeting(self.desk, self.transition_id, which, None, account_id), lambda done: done.said, planned)
+        self.do(lambda: plan_meeting(self.desk, self.transition_id, which, None, account_id), planned)
 
     def open_letter(self) -> None:
         """The letter to the customer."""
@@ -240,9 +240,9 @@ class GuidedSteps(GuidedWhole):
 
                     write_to(self, Customers(self.transition.account, id_))
                 elif value == "draft":
-                    self.do(lambda: draft_letter(self.desk, self.transition_id, id_), lambda done: done.said, drafted)
+                    self.do(lambda: draft_letter(self.desk, self.transition_id, id_), drafted)
                 else:
-                    self.act_on(lambda: log_letter(self.desk, self.transition_id, id_))
+                    self.do(lambda: log_letter(self.desk, self.transition_id, id_))
 
             options = [("draft", "Draft it from the account's facts, and read it", ""), ("write", "Go over the draft and send it", ""),
                        ("sent", "It was sent by other ways: log it", "")]  # fmt: skip

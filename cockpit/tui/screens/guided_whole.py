@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cockpit.services.errors import Refused
 from cockpit.tui.modals.field import Field, FormSpec
@@ -59,10 +59,6 @@ class GuidedWhole(Starting):
         spec = FormSpec(title, (Field("text", label, value, required=required, hint=hint, lines=6),), save, draft=f"{title} {label}")
         self.ask(spec, lambda values: then(values["text"]))
 
-    def act_on(self, use_case: Callable[[], Any]) -> None:
-        """Do something and read again."""
-        self.do(use_case, lambda done: done.said, lambda done: self.acted())
-
     def of_account(self, title: str, then: Callable[[int], None], but: str = "") -> None:
         """Which of its accounts (``but`` those of this level); the only one without asking."""
         shown = self.shown
@@ -81,21 +77,21 @@ class GuidedWhole(Starting):
         """Accept for the incoming side."""
         from cockpit.services.hand_over import accept
 
-        self.act_on(lambda: accept(self.desk, self.transition_id))
+        self.do(lambda: accept(self.desk, self.transition_id))
 
     def act_send_back(self) -> None:
         """Send it back with reasons."""
         from cockpit.services.transition_acts import send_back
 
         self.ask_words(f"Send back {self.transition.account}", "Because",
-                       lambda text: self.act_on(lambda: send_back(self.desk, self.transition_id, text)), save="send back")  # fmt: skip
+                       lambda text: self.do(lambda: send_back(self.desk, self.transition_id, text)), save="send back")  # fmt: skip
 
     def act_call_off(self) -> None:
         """Call it off."""
         from cockpit.services.transition_acts import cancel
 
         self.ask_words(f"Call off {self.transition.account}", "Because",
-                       lambda text: self.act_on(lambda: cancel(self.desk, self.transition_id, text)), save="call off")  # fmt: skip
+                       lambda text: self.do(lambda: cancel(self.desk, self.transition_id, text)), save="call off")  # fmt: skip
 
     def act_waive(self) -> None:
         """Let the step under the cursor go."""
@@ -104,7 +100,7 @@ class GuidedWhole(Starting):
         step = self.step
         if step is not None:
             self.ask_words(
-                f"Waive: {step.title}", "Because", lambda text: self.act_on(lambda: waive(self.desk, self.transition_id, step.key, text)),
+                f"Waive: {step.title}", "Because", lambda text: self.do(lambda: waive(self.desk, self.transition_id, step.key, text)),
                 save="waive",
             )  # fmt: skip
 
@@ -114,7 +110,7 @@ class GuidedWhole(Starting):
 
         step = self.step
         if step is not None:
-            self.ask_words(step.title, "Note", lambda text: self.act_on(lambda: do_step(self.desk, self.transition_id, step.key, text)),
+            self.ask_words(step.title, "Note", lambda text: self.do(lambda: do_step(self.desk, self.transition_id, step.key, text)),
                            save="done", hint="what was done", required=False)  # fmt: skip
 
     def act_question(self) -> None:
@@ -122,7 +118,7 @@ class GuidedWhole(Starting):
         from cockpit.services.transition_talk import ask as ask_side
 
         self.ask_words(f"Ask about {self.transition.account}", "Question",
-                       lambda text: self.act_on(lambda: ask_side(self.desk, self.transition_id, text)), save="ask")  # fmt: skip
+                       lambda text: self.do(lambda: ask_side(self.desk, self.transition_id, text)), save="ask")  # fmt: skip
 
     def act_edit(self) -> None:
         """Another day, another reason."""

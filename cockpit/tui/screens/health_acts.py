@@ -32,7 +32,7 @@ class HealthActs(CockpitScreen):
         def then(values: Values) -> None:
             name = measure or TOTAL
             if values["end"] == "yes":
-                self.do(lambda: clear_override(self.desk, self.account_id, name), lambda done: done.said, lambda done: self.acted())
+                self.do(lambda: clear_override(self.desk, self.account_id, name))
             else:
                 self._say(name, values)
 
@@ -45,11 +45,7 @@ class HealthActs(CockpitScreen):
         until = day(values["until"], self.desk)
         if until is None:
             return
-        self.do(
-            lambda: set_override(self.desk, self.account_id, measure, int(values["value"]), values["reason"], until),
-            lambda done: done.said,
-            lambda done: self.acted(),
-        )
+        self.do(lambda: set_override(self.desk, self.account_id, measure, int(values["value"]), values["reason"], until))
 
 
 def _form(shown: HealthShown, measure: str, said: OverrideShown | None, host: Any) -> FormSpec:

@@ -91,7 +91,7 @@ class InboxScreen(Mailbox["StrayRow"]):
 
         row = self.row
         if row is not None:
-            self.do(lambda: drop_stray(self.desk, row.id), lambda done: done.said, lambda done: self.acted())
+            self.do(lambda: drop_stray(self.desk, row.id))
 
     def act_file_mail(self) -> None:
         """Whose it is: who may have written it is offered, anybody else is found by name."""
@@ -138,7 +138,7 @@ class InboxScreen(Mailbox["StrayRow"]):
     def _file(self, row: StrayRow, account_id: int, person_id: int | None) -> None:
         from cockpit.services.mail_in import file_stray
 
-        self.do(lambda: file_stray(self.desk, row.id, account_id, person_id), lambda done: done.said, lambda done: self.acted())
+        self.do(lambda: file_stray(self.desk, row.id, account_id, person_id))
 
 
 def option(one: Likely) -> Option:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from cockpit.tui.modals import cta_ask as forms
 from cockpit.tui.modals.field import Values
@@ -39,9 +39,6 @@ class Intervening(CockpitScreen):
 
         self.later("intervention", lambda: intervention_of(self.desk, about[0]), arrived)
 
-    def _act(self, use_case: Callable[[], Any]) -> None:
-        self.do(use_case, lambda done: done.said, lambda done: self.acted())
-
     def act_stage(self) -> None:
         """To the next stage, with what that needs."""
         self.with_intervention(self._forward)
@@ -56,17 +53,17 @@ class Intervening(CockpitScreen):
             return
         spec = forms.stage(row, to)
         if spec is None:
-            self._act(lambda: move(self.desk, row.id, to))
+            self.do(lambda: move(self.desk, row.id, to))
             return
 
         def then(values: Values) -> None:
             if to is Stage.ENGAGED:
-                self._act(lambda: answered(self.desk, row.id, values["note"]))
+                self.do(lambda: answered(self.desk, row.id, values["note"]))
             elif to is Stage.SELF_SERVICE:
                 links = [part.strip() for part in values["articles"].split(";") if part.strip()]
-                self._act(lambda: move(self.desk, row.id, to, values["note"], articles=links))
+                self.do(lambda: move(self.desk, row.id, to, values["note"], articles=links))
             else:
-                self._act(lambda: set_plan(self.desk, row.id, values.get("plan"), values.get("criterion")))
+                self.do(lambda: set_plan(self.desk, row.id, values.get("plan"), values.get("criterion")))
 
         self.ask(spec, then)
 
@@ -84,7 +81,7 @@ class Intervening(CockpitScreen):
             return
 
         def then(values: Values) -> None:
-            self._act(lambda: move(self.desk, row.id, values["to"], reason=values["reason"]))
+            self.do(lambda: move(self.desk, row.id, values["to"], reason=values["reason"]))
 
         self.ask(forms.end(row, sorted(ends, key=lambda one: (row.proposal or "") != one[0])), then)
 
@@ -99,6 +96,6 @@ class Intervening(CockpitScreen):
             if not new:
                 self.say("Nothing changed.")
                 return
-            self._act(lambda: set_plan(self.desk, row.id, new.get("plan"), new.get("criterion")))
+            self.do(lambda: set_plan(self.desk, row.id, new.get("plan"), new.get("criterion")))
 
         self.ask(forms.plan(row), then)

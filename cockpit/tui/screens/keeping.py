@@ -134,8 +134,7 @@ class Keeping(Copying, Base[R], Generic[R]):
             self.do(
                 lambda: save_view(
                     self.desk, self.place_name, values["name"], query=values["query"], sort=self.sort, shared=values["shared"] == "yes"
-                ),
-                lambda saved: saved.said,
+                )
             )
 
         self.ask(ask.save_view(self.kept_query()), then)

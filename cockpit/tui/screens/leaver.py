@@ -234,7 +234,7 @@ class LeaverScreen(Parted, Listing[Entry], Starting):
         def begun(done: Begun) -> None:
             self._turn_to(done.leave)
 
-        self.do(lambda: start(self.desk, self.login, self.last_day, gone=self.gone, choices=choices), lambda done: done.said, begun)
+        self.do(lambda: start(self.desk, self.login, self.last_day, gone=self.gone, choices=choices), begun)
 
     # Copies ------------------------------------------------------------------------------------
 

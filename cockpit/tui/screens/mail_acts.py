@@ -128,7 +128,7 @@ def _write(
             sent = deliver(desk, batch=done.batch)
             return f"{done.said} · {sent.said}"
 
-        screen.do(send, lambda said: said, lambda said: screen.acted())
+        screen.do(send)
 
     names = called([one for one in people if one.email])
     screen.ask(forms.letter(to.words, values, names, desk, left), then)
@@ -188,7 +188,7 @@ def _send(screen: CockpitScreen, values: Values, ids: Sequence[int]) -> None:
         done = send_outreach(desk, values["template"], "", values["to"], ids, values["channel"], at)
         return done.said if at is not None else f"{done.said} · {deliver(desk, batch=done.batch).said}"
 
-    screen.do(send, lambda said: said, lambda said: screen.acted())
+    screen.do(send)
 
 
 # Promises ----------------------------------------------------------------------------------------
@@ -214,7 +214,7 @@ def show_promises(screen: CockpitScreen) -> None:
 
         def chosen(id_: str | None) -> None:
             if id_ is not None:
-                screen.do(lambda: keep(desk, int(id_)), lambda done: done.said, lambda done: screen.acted())
+                screen.do(lambda: keep(desk, int(id_)))
 
         title = f"Promised to {plain(to.words)}" if to else f"What {plain(desk.me.name)} promised"
         screen.app.push_screen(Pick(f"{title} · enter: it was kept", options, screen.palette, empty="Nothing is promised."), chosen)
@@ -244,6 +244,6 @@ def bring_in(screen: CockpitScreen) -> None:
             found = bring_mail(desk, [path])
             return found[0].said if len(found) == 1 else summary(found)
 
-        screen.do(read, lambda said: said, lambda said: screen.acted())
+        screen.do(read)
 
     screen.ask(forms.file(Path.cwd()), then)

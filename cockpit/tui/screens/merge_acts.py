@@ -42,7 +42,7 @@ class MergeActs(CockpitScreen):
                 kept, gone = (of.id, other) if values["keep"] == "this" else (other, of.id)
                 return (merges.merge_accounts if of.thing == "account" else merges.merge_people)(self.desk, kept, gone)
 
-            self.do(merge, lambda done: done.said, self._merged)
+            self.do(merge, self._merged)
 
         form = self.ask(FormSpec(f"Merge · {of.name}", fields, "merge"), then)
 

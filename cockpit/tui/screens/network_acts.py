@@ -34,7 +34,7 @@ class NetworkActs(CockpitScreen):
         if chosen:
             on = not chosen[0].value_network
             pairs = [(one.id, one.account_id) for one in chosen]
-            self.do(lambda: set_members(self.desk, pairs, on), lambda done: done.said, lambda done: self.acted())
+            self.do(lambda: set_members(self.desk, pairs, on))
 
     def act_role(self) -> None:
         """The next role in the network: none, generator, driver."""
@@ -45,7 +45,7 @@ class NetworkActs(CockpitScreen):
             now = chosen[0].network_role
             role = ROLES[(ROLES.index(now) + 1) % len(ROLES)] if now in ROLES else None
             pairs = [(one.id, one.account_id) for one in chosen]
-            self.do(lambda: set_members(self.desk, pairs, True, role or ""), lambda done: done.said, lambda done: self.acted())
+            self.do(lambda: set_members(self.desk, pairs, True, role or ""))
 
     def act_gone(self) -> None:
         """She left, or does something else at the customer now."""
@@ -65,7 +65,6 @@ class NetworkActs(CockpitScreen):
             at = one.account_id if values["what"] == "role" else None
             self.do(
                 lambda: left(self.desk, one.id, values["on"] or None, at, values["note"] or None),
-                lambda done: done.said, lambda done: self.acted(),
             )  # fmt: skip
 
         self.ask(FormSpec(f"Left · {one.name}", fields, "save"), then)

@@ -95,7 +95,7 @@ class OutboxScreen(Mailbox["OutboxRow"]):
             said = use_case([row.id]).said
             return f"{said} · {then()}" if then is not None else said
 
-        self.do(done, lambda said: said, lambda said: self.acted())
+        self.do(done)
 
     def act_mail_again(self) -> None:
         """Send it again."""
@@ -120,7 +120,7 @@ class OutboxScreen(Mailbox["OutboxRow"]):
         """Send what waits."""
         from cockpit.services.delivery import deliver
 
-        self.do(lambda: deliver(self.desk), lambda done: done.said, lambda done: self.acted())
+        self.do(lambda: deliver(self.desk))
 
     def act_edit(self) -> None:
         """A mail is not changed once it is in the outbox."""

@@ -56,7 +56,7 @@ class Starting(AccountActs):
             self.do(
                 lambda: start(self.desk, name, values["kind"], to, ask.day(values["target"], self.desk),
                               values["reason"], **more),
-                lambda done: done.said, lambda done: self.open_transition(done.id),
+                lambda done: self.open_transition(done.id),
             )  # fmt: skip
 
         self.ask(spec, then)
@@ -81,7 +81,6 @@ class Starting(AccountActs):
                 lambda: edit(self.desk, row.id, day if day != row.target else None,
                              values["reason"] if values["reason"] != (row.reason or "") else None,
                              back if back != row.returns_on else None),
-                lambda done: done.said, lambda done: self.acted(),
             )  # fmt: skip
 
         self.ask(spec, then)

@@ -134,26 +134,26 @@ class StepActs(AccountActs):
             again()
 
         def run(status: TaskStatus, note: str) -> None:
-            self.do(lambda: set_task(self.desk, row.id, status, note), lambda made: made.said, done)
+            self.do(lambda: set_task(self.desk, row.id, status, note), done)
 
         def ticked(values: Values) -> None:
             parts = [part for part in (values.get("choice", ""), values["note"]) if part]
             run(TaskStatus.DONE, ": ".join(parts))
 
         if verb == "reopen":
-            self.do(lambda: set_task(self.desk, row.id, TaskStatus.OPEN), lambda made: made.said, done, refused)
+            self.do(lambda: set_task(self.desk, row.id, TaskStatus.OPEN), done, refused=refused)
         elif verb == "stop" and row.run is None:
             refused(ValueError(f"“{row.title}” is of no playbook: leave it out with -."))
         elif verb == "stop":
             self.ask(forms.stop(row), lambda values: self.do(
-                lambda: stop(self.desk, row.run or 0, values["reason"]), lambda made: made.said, done, refused))
+                lambda: stop(self.desk, row.run or 0, values["reason"]), done, refused=refused))
         elif verb == "skip":
             self.ask(forms.leave_out(row), lambda values: run(TaskStatus.SKIPPED, values["note"]))
         elif row.by_hand and row.state == "open":
             self.ask(forms.tick(row), ticked)
         else:
             # it is refused, with the sentence that says what it waits for
-            self.do(lambda: set_task(self.desk, row.id, TaskStatus.DONE), lambda made: made.said, done, refused)
+            self.do(lambda: set_task(self.desk, row.id, TaskStatus.DONE), done, refused=refused)
 
     # Starting ----------------------------------------------------------------------------------
 
@@ -184,7 +184,7 @@ class StepActs(AccountActs):
                 def start() -> Any:
                     return run_on_cta(self.desk, cta_id, name) if cta_id else run_on_account(self.desk, account_id, name)
 
-                self.do(start, lambda made: made.said, done)
+                self.do(start, done)
 
             title = f"Start a playbook · {account}{f' · CTA {cta_id}' if cta_id else ''}"
             self.app.push_screen(Pick(title[:TITLE], options, self.palette, empty="No playbook is in use."), chosen)

@@ -31,9 +31,6 @@ class TeamActs(AwayActs):
         entry = self.entry
         return entry.key if entry is not None and entry.kind in ("member", "person", "pod_member", "away") else self.desk.me.login
 
-    def _said(self, use_case: Callable[[], Any]) -> None:
-        self.do(use_case, lambda done: done.said, lambda done: self.acted())
-
     def _changes(self, spec: FormSpec, save: Callable[[Values, Values], Any]) -> None:
         """Ask, and save what was changed, with what the editor saw."""
         def then(values: Values) -> None:
@@ -44,7 +41,7 @@ class TeamActs(AwayActs):
             for found in (new, old):
                 if "active" in found:
                     found["active"] = found["active"] == "yes"
-            self._said(lambda: save(new, old))
+            self.do(lambda: save(new, old))
 
         self.ask(spec, then)
 
@@ -75,7 +72,7 @@ class TeamActs(AwayActs):
         def then(values: Values) -> None:
             name, active = values["name"], values["active"] == "yes"
             rest = {key: value for key, value in values.items() if key not in ("name", "active") and value != ""}
-            self._said(lambda: new_pool(self.desk, name, **rest, active=active))
+            self.do(lambda: new_pool(self.desk, name, **rest, active=active))
 
         self.ask(forms.pool(None), then)
 
@@ -84,7 +81,7 @@ class TeamActs(AwayActs):
 
         def then(values: Values) -> None:
             more = [values[name] or None for name in ("pool", "languages")]
-            self._said(lambda: new_csm(self.desk, values["login"], values["name"], values["email"] or None, values["role"], *more))
+            self.do(lambda: new_csm(self.desk, values["login"], values["name"], values["email"] or None, values["role"], *more))
 
         self.ask(forms.new_csm(self.cockpit.names.pools), then)
 
@@ -92,7 +89,7 @@ class TeamActs(AwayActs):
         from cockpit.services.pod import new_pod
 
         def then(values: Values) -> None:
-            self._said(lambda: new_pod(self.desk, values["name"], words(values["seniors"]), words(values["juniors"])))
+            self.do(lambda: new_pod(self.desk, values["name"], words(values["seniors"]), words(values["juniors"])))
 
         form = self.ask(forms.new_pod(), then)
         for name in ("seniors", "juniors"):
@@ -101,7 +98,7 @@ class TeamActs(AwayActs):
     def _new_segment(self) -> None:
         from cockpit.services.team import new_segment
 
-        self.ask(forms.segment(), lambda values: self._said(lambda: new_segment(self.desk, values["name"])))
+        self.ask(forms.segment(), lambda values: self.do(lambda: new_segment(self.desk, values["name"])))
 
     # Editing -----------------------------------------------------------------------------------
 
@@ -136,7 +133,7 @@ class TeamActs(AwayActs):
         from cockpit.services.lane import set_lane
 
         spec = forms.lane(entry.data.name, entry.of, entry.data.lane)
-        self.ask(spec, lambda values: self._said(lambda: set_lane(self.desk, entry.key, entry.of, values["lane"] or None)))
+        self.ask(spec, lambda values: self.do(lambda: set_lane(self.desk, entry.key, entry.of, values["lane"] or None)))
 
     def _edit_csm(self, entry: Entry) -> None:
         from cockpit.services.team import csms, edit_csm
@@ -167,7 +164,7 @@ class TeamActs(AwayActs):
         def then(values: Values) -> None:
             new = {name: value for name, value in values.items() if value != (seen[name] or "")}
             old = {name: seen[name] for name in new}
-            self._said(lambda: edit_account(self.desk, one.account_id, new, old))
+            self.do(lambda: edit_account(self.desk, one.account_id, new, old))
 
         self.ask(forms.move_segment(one, self.cockpit.names.segments), then)
 
@@ -183,7 +180,7 @@ class TeamActs(AwayActs):
         from cockpit.services.review import review
 
         spec = forms.verdict(entry.data)
-        self.ask(spec, lambda values: self._said(lambda: review(self.desk, entry.data.id, values["verdict"], values["note"])))
+        self.ask(spec, lambda values: self.do(lambda: review(self.desk, entry.data.id, values["verdict"], values["note"])))
 
     # People in pools and pods ------------------------------------------------------------------
 
@@ -198,13 +195,13 @@ class TeamActs(AwayActs):
             self._join_pod(entry.of)
         else:
             spec = forms.member(entry.of, self.cockpit.names.logins)
-            self.ask(spec, lambda values: self._said(lambda: join_pool(self.desk, values["login"], entry.of)))
+            self.ask(spec, lambda values: self.do(lambda: join_pool(self.desk, values["login"], entry.of)))
 
     def _join_pod(self, pod: str, login: str = "", as_: str = "senior") -> None:
         from cockpit.services.pod import join_pod
 
         spec = forms.pod_member(pod, self.cockpit.names.logins, login, as_)
-        self.ask(spec, lambda values: self._said(lambda: join_pod(self.desk, pod, values["login"], values["as"] == "senior")))
+        self.ask(spec, lambda values: self.do(lambda: join_pod(self.desk, pod, values["login"], values["as"] == "senior")))
 
     def takers(self) -> dict[str, Callable[[Entry], Any]]:
         """How a row is taken out, by its kind; called in a worker thread."""
@@ -223,7 +220,7 @@ class TeamActs(AwayActs):
         if entry is None or taker is None:
             self.refuse("Put the cursor on the person who leaves." if self.part in ("pools", "pods") else "Nothing is taken out here.")
         else:
-            self._said(lambda: taker(entry))
+            self.do(lambda: taker(entry))
 
     def act_give(self) -> None:
         """Give accounts to the pod under the cursor."""
@@ -234,7 +231,7 @@ class TeamActs(AwayActs):
         if entry is None:
             self.refuse("There is no pod under the cursor; a makes one.")
             return
-        form = self.ask(forms.give(entry.of), lambda values: self._said(lambda: give(self.desk, entry.of, words(values["accounts"]))))
+        form = self.ask(forms.give(entry.of), lambda values: self.do(lambda: give(self.desk, entry.of, words(values["accounts"]))))
 
         def arrived(found: list[str]) -> None:
             if form.is_attached:
@@ -247,7 +244,7 @@ class TeamActs(AwayActs):
         from cockpit.services.away import end_away
 
         login = self.away_login()
-        self._said(lambda: end_away(self.desk, login))
+        self.do(lambda: end_away(self.desk, login))
 
     # Handing out -------------------------------------------------------------------------------
 
@@ -267,7 +264,7 @@ class TeamActs(AwayActs):
                 self.refuse(sentence)
             self.acted()
 
-        self.do(lambda: hand_out(self.desk, entry.of), lambda out: out.said if out.given else "", done)
+        self.do(lambda: hand_out(self.desk, entry.of), done, lambda out: out.said if out.given else "")
 
 
 def words(text: str) -> list[str]:

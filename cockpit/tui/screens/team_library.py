@@ -87,7 +87,7 @@ class LibraryActs(PlaybookActs):
         from cockpit.services.template import apply, problems
 
         def then(values: Values) -> None:
-            self._said(lambda: apply(self.desk, [("the text", values["text"])]))
+            self.do(lambda: apply(self.desk, [("the text", values["text"])]))
 
         self.ask(text_form("New template", TEMPLATE, problems, draft="new_template"), then)
 
@@ -96,7 +96,7 @@ class LibraryActs(PlaybookActs):
 
         def then(values: Values) -> None:
             rest = [values[name] or None for name in ("owner", "expires")]
-            self._said(lambda: new_article(self.desk, values["title"], values["url"], values["language"], *rest))
+            self.do(lambda: new_article(self.desk, values["title"], values["url"], values["language"], *rest))
 
         self.ask(article(None, self.cockpit.names.logins), then)
 
@@ -104,7 +104,7 @@ class LibraryActs(PlaybookActs):
         from cockpit.services.scorecard import apply_scorecard, check_scorecard, shipped_text
 
         def then(values: Values) -> None:
-            self._said(lambda: apply_scorecard(self.desk, values["text"] + "\n"))
+            self.do(lambda: apply_scorecard(self.desk, values["text"] + "\n"))
 
         spec = text_form("New scorecard", shipped_text(), lambda text: check_scorecard(self.desk, text)[1], draft="new_scorecard")
         self.ask(spec, then)
@@ -146,7 +146,7 @@ class LibraryActs(PlaybookActs):
             if values["text"].strip() == text.strip() and (values["active"] == "yes") == active:
                 self.say("Nothing changed.")
             else:
-                self._said(lambda: save(values))
+                self.do(lambda: save(values))
 
         self.ask(text_form(title, text, check, active=active, draft=title), then)
 

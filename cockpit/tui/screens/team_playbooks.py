@@ -71,14 +71,14 @@ class PlaybookActs(TeamActs):
         from cockpit.services.playbook import apply, check
 
         spec = text_form("New playbook", BLANK, check, draft="new_playbook")
-        self.ask(spec, lambda values: self._said(lambda: apply(self.desk, values["text"])))
+        self.ask(spec, lambda values: self.do(lambda: apply(self.desk, values["text"])))
 
     def _edit_playbook(self, entry: Entry) -> None:
         from cockpit.services.playbook import check, show_playbook
 
         def arrived(shown: PlaybookShown) -> None:
             def then(values: Values) -> None:
-                self._said(lambda: self._save(shown, values))
+                self.do(lambda: self._save(shown, values))
 
             title = f"Playbook · {shown.name} {shown.version}"
             self.ask(text_form(title, shown.text, check, active=shown.active, draft=title), then)
@@ -110,7 +110,7 @@ class PlaybookActs(TeamActs):
         logins = self.cockpit.names.logins
 
         def then(values: Values) -> None:
-            self._said(lambda: run_on_csm(self.desk, values["login"], entry.key, values["buddy"] or None))
+            self.do(lambda: run_on_csm(self.desk, values["login"], entry.key, values["buddy"] or None))
 
         fields = (
             Field("login", "Who is new", required=True, suggest=logins, hint="login"),

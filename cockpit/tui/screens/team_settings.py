@@ -67,7 +67,7 @@ class SettingsActs(LibraryActs):
 
         def then(values: Values) -> None:
             given = typed(values)
-            self._said(lambda: new_type(self.desk, given["name"], given["is_meeting"], given["fields"]))
+            self.do(lambda: new_type(self.desk, given["name"], given["is_meeting"], given["fields"]))
 
         self.ask(forms.activity_type(None), then)
 
@@ -76,7 +76,7 @@ class SettingsActs(LibraryActs):
 
         def then(values: Values) -> None:
             rest = [values[name] or None for name in ("required_at_close", "minutes")]
-            self._said(lambda: new_type(self.desk, values["name"], values["label"], *rest))
+            self.do(lambda: new_type(self.desk, values["name"], values["label"], *rest))
 
         self.ask(forms.cta_type(None), then)
 
