@@ -11,7 +11,7 @@ import typer
 
 from cockpit.cli.first_word import ShowFirst
 from cockpit.cli.lists import Limit
-from cockpit.cli.options import GIVEN, Usage, desk, shared
+from cockpit.cli.options import GIVEN, FromVersion, Usage, desk, shared
 from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit, say, shows_people
 from cockpit.cli.queue import day
 from cockpit.services.frozen import to_plain
@@ -172,12 +172,12 @@ def card_check(file: File) -> None:
 
 @scorecard.command("apply")
 @shared
-def card_apply(file: File) -> None:
+def card_apply(file: File, from_version: FromVersion = None) -> None:
     """Put a scorecard in force as the next version of its name."""
     from cockpit.services.scorecard import apply_scorecard
 
     text = _text(file)
-    emit_done(apply_scorecard(desk(writes=True), text, file))
+    emit_done(apply_scorecard(desk(writes=True), text, file, from_version))
 
 
 @scorecard.command("export")

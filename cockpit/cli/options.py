@@ -47,6 +47,10 @@ def _option(kind: Any, *names: str, words: str, metavar: str | None = None) -> A
     return Annotated[kind, typer.Option(*names, metavar=metavar, help=words, rich_help_panel=PANEL)]
 
 
+FromVersion = Annotated[
+    int | None,
+    typer.Option("--from-version", metavar="N", min=0, help="The version the text was made from; refused when there is a newer one"),
+]
 SHARED: dict[str, Any] = {
     "db": _option(str | None, "--db", metavar="STORE", words="An SQLite path or postgresql://… [env: COCKPIT_DB]"),
     "login": _option(str | None, "--as", metavar="LOGIN", words="Who acts; else your login here [env: COCKPIT_AS]"),

@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cockpit.cli.options import Usage, desk, shared
+from cockpit.cli.options import FromVersion, Usage, desk, shared
 from cockpit.cli.output import dead, emit_done, emit_list, emit_one, say
 from cockpit.cli.queue import day, resolve
 from cockpit.domain.playbook_text import Problem
@@ -70,16 +70,18 @@ def check(files: Files) -> None:
 
 @app.command()
 @shared
-def apply(files: Files) -> None:
+def apply(files: Files, from_version: FromVersion = None) -> None:
     """Put texts into the store; a changed one is a new version, and what runs keeps its own."""
     texts = _texts(files)
+    if from_version is not None and len(texts) > 1:
+        raise Usage("--from-version is said of one text.")
     wrong = [(where, problem) for where, text in texts for problem in playbooks.check(text)]
     for where, problem in wrong:
         say(f"{where}:{problem.line}:{problem.column}: {problem.says}")
     if wrong:
         raise typer.Exit(1)
     at = desk(writes=True)
-    done = [playbooks.apply(at, text) for _, text in texts]
+    done = [playbooks.apply(at, text, from_version) for _, text in texts]
     emit_list([to_plain(one) for one in done], ("name", "version", "is_new", "said"))
 
 

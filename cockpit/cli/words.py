@@ -7,7 +7,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cockpit.cli.options import GIVEN, Usage, desk, shared
+from cockpit.cli.options import GIVEN, FromVersion, Usage, desk, shared
 from cockpit.cli.output import emit_done, emit_list, emit_one, say
 from cockpit.services import article as articles
 from cockpit.services import template as templates
@@ -60,12 +60,15 @@ def check(file: Files) -> None:
 def apply(
     file: Annotated[list[Path] | None, typer.Argument(metavar="[FILE…]", help="Text files")] = None,
     shipped: Annotated[bool, typer.Option("--shipped", help="Those that ship with Cockpit")] = False,
+    from_version: FromVersion = None,
 ) -> None:
     """Bring templates in: a changed text is a new version."""
     files = [*(sorted(templates.SHIPPED.glob("*.txt")) if shipped else ()), *(file or ())]
     if not files:
         raise Usage("Say which files, or --shipped.")
-    emit_done(templates.apply(desk(writes=True), [(one.name, _read(one)) for one in files]))
+    if from_version is not None and len(files) > 1:
+        raise Usage("--from-version is said of one text.")
+    emit_done(templates.apply(desk(writes=True), [(one.name, _read(one)) for one in files], from_version))
 
 
 @template.command()

@@ -86,6 +86,12 @@ def day(work: Work, value: Any, *, backward: bool = False) -> date | None:
         raise Refused("date", str(error)) from error
 
 
+def check_newest(of: str, newest: int, seen: int | None) -> None:
+    """Raises Conflict unless a text's newest version (0: there is none) is the one its editor began from; None: nobody says."""
+    if seen is not None and newest != seen:
+        raise Conflict(f"There is version {newest} of {of} by now; you changed version {seen}.")
+
+
 def change(
     work: Work, thing: str, id_: int, of: str, wanted: Mapping[str, Any], expected: Mapping[str, Any] | None = None
 ) -> Edited:

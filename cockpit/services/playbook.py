@@ -16,6 +16,7 @@ from cockpit.domain.say import day, plural
 from cockpit.services import library
 from cockpit.services.act import LEADERS, Work, act
 from cockpit.services.calendars import calendar_for
+from cockpit.services.editing import check_newest
 from cockpit.services.errors import Forbidden, NotFound, Refused
 from cockpit.services.lookup import active_csm, find_account, named
 from cockpit.services.start import Start, begin_runs
@@ -133,13 +134,16 @@ def check(text: str) -> tuple[Problem, ...]:
 
 
 @act("apply_playbook")
-def apply(work: Work, text: str) -> Applied:
+def apply(work: Work, text: str, seen: int | None = None) -> Applied:
     """Puts a text into the store: a new playbook, or the next version of one. What runs keeps its version.
 
-    Raises TextProblems, Refused (a name that is for something else).
+    ``seen`` is the version its editor began from. Raises TextProblems, Refused (a name that is for something else),
+    Conflict (there is a newer version of that name).
     """
     book = read_text(text)
     last = reads.newest(work.db, book.name)
+    if last is not None and work.hold("playbook", [last.id]):
+        last = reads.newest(work.db, book.name)
     clean = text.replace("\r\n", "\n")
     if last is not None and last.source == clean:
         if not last.active:
@@ -148,7 +152,9 @@ def apply(work: Work, text: str) -> Applied:
         return _applied(work, Applied(book.name, last.version, False), f"“{book.name}” is so already")
     if last is not None and last.about != book.about:
         raise Refused("about", f"“{book.name}” is for {ABOUT.get(last.about, last.about)}: give this one another name.")
-    version = last.version + 1 if last else 1
+    newest = last.version if last else 0
+    check_newest(f"“{book.name}”", newest, seen)
+    version = newest + 1
     if last is not None and last.active:
         work.update("playbook", last.id, {"active": False})
     work.insert("playbook", library.row(clean, book, version))

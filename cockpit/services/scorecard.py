@@ -12,6 +12,7 @@ from cockpit.domain.scorecard import Card
 from cockpit.domain.scorecard_text import read_card
 from cockpit.domain.toml_places import Problem, TextProblems
 from cockpit.services.act import Work, act
+from cockpit.services.editing import check_newest
 from cockpit.services.errors import NotFound, Refused
 from cockpit.services.query import QueryError, compiled
 from db.connection import Db
@@ -128,19 +129,24 @@ def _checked(desk: Desk, db: Db, text: str) -> tuple[Card | None, tuple[Problem,
 
 
 @act("apply_scorecard")
-def apply_scorecard(work: Work, text: str, path: str = "scorecard") -> Applied:
+def apply_scorecard(work: Work, text: str, path: str = "scorecard", seen: int | None = None) -> Applied:
     """Puts a scorecard in force as the next version of its name; accounts are scored anew by the next tick.
 
-    The text that is in force already changes nothing. Raises Refused with every problem as ``path:line:column``.
+    The text that is in force already changes nothing. ``seen`` is the version its editor began from, 0 the one that ships.
+    Raises Refused with every problem as ``path:line:column``, Conflict (there is a newer version of that name).
     """
     card, problems = _checked(work.desk, work.db, text)
     if card is None:
         raise Refused("scorecard", "\n".join(f"{path}:{one.line}:{one.column}: {one.says}" for one in problems))
     rows = reads.cards(work.db)
+    if work.hold("scorecard", [row.id for row in rows]):
+        rows = reads.cards(work.db)
     now = next((row for row in rows if row.active), None)
     if now is not None and now.source == text:
         return Applied(now.id, now.name, now.version, in_force=True, said=f"{now.name} {now.version} is in force already.")
-    version = max((row.version for row in rows if row.name == card.name), default=0) + 1
+    newest = max((row.version for row in rows if row.name == card.name), default=0)
+    check_newest(f"scorecard {card.name}", newest, seen)
+    version = newest + 1
     work.update_many("scorecard", {row.id: {"active": False} for row in rows if row.active})
     id_ = work.insert("scorecard", {"name": card.name, "version": version, "source": text})
     work.say(f"Put scorecard {card.name} {version} in force: {len(card.measures)} measures")

@@ -20,7 +20,7 @@ from cockpit.domain.toml_places import Problem
 from cockpit.services import editing, lookup
 from cockpit.services.act import Work, act
 from cockpit.services.document_words import SAMPLE as DOCUMENT_SAMPLE
-from cockpit.services.errors import Conflict, NotFound, Refused
+from cockpit.services.errors import NotFound, Refused
 from cockpit.services.outreach_facts import SAMPLE
 from cockpit.services.rendering import TemplateError, fill_document
 from cockpit.services.rendering import check as check_words
@@ -221,36 +221,28 @@ def shipped() -> tuple[Parsed, ...]:
 
 
 @act("apply_templates")
-def apply(work: Work, texts: Sequence[tuple[str, str]], seen: TemplateRow | None = None) -> Applied:
+def apply(work: Work, texts: Sequence[tuple[str, str]], seen: int | None = None) -> Applied:
     """Brings templates in by (where from, text): a changed text is a new version. All of them, or none.
 
-    ``seen`` is the version its editor began from. Raises WrongText, and Conflict when there is a newer one of it.
+    ``seen`` is the version its editor began from. Raises WrongText, and Conflict when there is a newer one of that name.
     """
-    parsed = [check(text, where) for where, text in texts]
-    if seen is not None:
-        newest = work.db.scalar(
-            "SELECT max(version) FROM template WHERE name = :name AND language = :language", name=seen.name, language=seen.language
-        )
-        if newest != seen.version:
-            raise Conflict(f"There is version {newest} of {seen.name} ({seen.language}) by now; you changed version {seen.version}.")
-    return bring(work, parsed)
+    return bring(work, [check(text, where) for where, text in texts], seen)
 
 
-def bring(work: Work, parsed: Iterable[Parsed]) -> Applied:
+def bring(work: Work, parsed: Iterable[Parsed], seen: int | None = None) -> Applied:
     """Writes these into the store where they differ from what is in use."""
     made: dict[str, list[str]] = {"created": [], "updated": [], "unchanged": []}
     for one in parsed:
         owner = None if one.owner is None else lookup.named(work.db, "csm", one.owner)
-        row = work.db.one(
-            "SELECT id, version, kind, subject, body, owner_id, expires, active FROM template"
-            " WHERE name = :name AND language = :language ORDER BY version DESC LIMIT 1",
-            name=one.name, language=one.language,
-        )  # fmt: skip
+        row = _newest(work, one)
+        if row is not None and work.hold("template", [row[0]]):
+            row = _newest(work, one)
         now = (one.kind, one.subject, one.body, owner, one.expires.isoformat() if one.expires else None, True)
         name = f"{one.name} ({one.language})"
         if row is not None and now == (*row[2:6], None if row[6] is None else str(row[6]), bool(row[7])):
             made["unchanged"].append(name)
             continue
+        editing.check_newest(name, 0 if row is None else row[1], seen)
         if row is not None and row[7]:
             work.update("template", row[0], {"active": False})
         work.insert("template", {
@@ -261,6 +253,14 @@ def bring(work: Work, parsed: Iterable[Parsed]) -> Applied:
     words = [f"{verb} {listed(names)}" for verb, names in made.items() if names and verb != "unchanged"]
     work.say(f"Templates: {listed(words)}" if words else "Templates were so already")
     return Applied(tuple(made["created"]), tuple(made["updated"]), tuple(made["unchanged"]), said=work.act.what)
+
+
+def _newest(work: Work, one: Parsed) -> Sequence[Any] | None:
+    return work.db.one(
+        "SELECT id, version, kind, subject, body, owner_id, expires, active FROM template"
+        " WHERE name = :name AND language = :language ORDER BY version DESC LIMIT 1",
+        name=one.name, language=one.language,
+    )  # fmt: skip
 
 
 @act("template_off")

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cockpit.__main__ import main
+from cockpit.services.scorecard import shipped_text
 from db.store import Store
 from tests import builders
 from tests.conftest import NOW
@@ -43,6 +44,25 @@ def test_texts_are_checked_applied_and_come_out_as_they_went_in(store: Store, tm
     assert run(capsys, store, "playbook", "off", "Small")[0] == 0
     assert "Small" not in run(capsys, store, "playbook", "list")[1]
     assert run(capsys, store, "playbook", "on", "Small", login="ben")[0] == 4
+
+
+@pytest.mark.sqlite_only
+def test_a_text_made_from_an_older_version_is_refused_when_it_says_so(
+    store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    texts = {"playbook": GOOD + "# ", "scorecard": shipped_text() + "# ", "template": "name: hi\nsubject: s\n\n"}
+    for thing, text in texts.items():
+        file, other = tmp_path / f"{thing}.toml", tmp_path / "other.toml"
+        for number, said, code in (("one", "0", 0), ("two", "1", 0), ("three", "1", 4)):
+            file.write_text(text + number, encoding="utf-8")
+            done = run(capsys, store, thing, "apply", str(file), "--from-version", said)
+            assert done[0] == code, done
+        assert "There is version 2 of" in done[2]
+        assert "you changed version 1" in done[2]
+        if thing != "scorecard":
+            other.write_text(text + "other", encoding="utf-8")
+            assert run(capsys, store, thing, "apply", str(file), str(other), "--from-version", "2")[0] == 2
+        assert run(capsys, store, thing, "apply", str(file))[0] == 0
 
 
 @pytest.mark.sqlite_only

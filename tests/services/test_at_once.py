@@ -11,10 +11,11 @@ from datetime import timedelta
 import pytest
 
 from cockpit.desk import Desk
+from cockpit.services import playbook, scorecard, template
 from cockpit.services.away import absences, set_away
 from cockpit.services.comment import mentions
 from cockpit.services.cta import show_cta, snooze
-from cockpit.services.errors import Refused
+from cockpit.services.errors import Conflict, Refused
 from cockpit.services.intervention import intervention_of, start
 from cockpit.services.playbook import run_on_account, run_on_cta
 from cockpit.services.queue import claim
@@ -105,6 +106,25 @@ def test_two_windows_of_hers_do_not_pass_her_limit(desk: Desk, store: Store, thr
         jobs = [threads.submit(claim, desk, [id_]) for id_ in ids]
         once_they_wait()
     assert sorted(str(job.result(30).items[0].refused) for job in jobs) == ["None", "limit"]
+
+
+def test_of_two_that_save_a_text_at_once_the_second_is_told(desk: Desk, store: Store, threads: ThreadPoolExecutor):
+    mo = desk_of(store, "mo", desk.now())
+    book, card = 'name = "Small"\nabout = "account"\n[[step]]\ntitle = "{}"\n', scorecard.shipped_text()
+    letter = "name: hello\nsubject: s\n\n{}"
+    saves: dict[str, Callable[[str, int | None], object]] = {
+        "playbook": lambda word, seen: playbook.apply(mo, book.format(word), seen),
+        "scorecard": lambda word, seen: scorecard.apply_scorecard(mo, f"{card}# {word}\n", seen=seen),
+        "template": lambda word, seen: template.apply(mo, [("text", letter.format(word))], seen),
+    }
+    for thing, save in saves.items():
+        save("first", None)
+        with held(store, f"SELECT id FROM {thing} FOR UPDATE", 2) as once_they_wait:
+            jobs = [threads.submit(save, word, 1) for word in ("hers", "his")]
+            once_they_wait()
+        (told,) = (error for job in jobs if (error := job.exception(30)) is not None)
+        assert isinstance(told, Conflict)
+        assert "There is version 2 of" in str(told)
 
 
 def test_a_playbook_starts_once_on_what_two_start_it_on(desk: Desk, store: Store, threads: ThreadPoolExecutor):

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.widgets import TextArea
 
 from cockpit.services import article, template
-from cockpit.services.scorecard import scorecards
+from cockpit.services.scorecard import apply_scorecard, scorecards
 from db.store import Store
 from tests import builders
 from tests.conftest import NOW
@@ -54,6 +54,20 @@ async def test_a_template_that_a_colleague_changed_meanwhile_is_not_written_over
         await ana.press("ctrl+s")
         await ana.sees("There is version 2 of usage recovery (en) by now; you changed version 1.", "Dear")
         assert template.template(ana.desk, "usage recovery").body.endswith("P.S.")
+
+
+async def test_a_scorecard_that_a_colleague_put_in_force_meanwhile_is_not_written_over(sit: Sit, company: Store):
+    async with sit("mo") as mo:
+        await mo.press("7", "p", "l")
+        await to_row(mo, "default")
+        await mo.press("i")
+        theirs = area(mo).text.replace("weight = 35", "weight = 34", 1)
+        apply_scorecard(builders.desk_of(company, "oz", NOW), theirs)
+        area(mo).text = area(mo).text.replace("weight = 35", "weight = 33", 1)
+        await mo.press("ctrl+s")
+        await mo.sees("There is version 1 of scorecard default by now; you changed version 0.")
+        assert "weight = 33" in area(mo).text
+        assert [one.version for one in scorecards(mo.desk)] == [1, 0]
 
 
 async def test_articles_are_added_edited_and_taken_out_of_use(sit: Sit):

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
+from textual.widgets import TextArea
 
 from cockpit.services import playbook as playbooks
 from cockpit.services.queue import claim
@@ -38,6 +41,20 @@ async def test_a_text_is_checked_as_it_is_written_and_a_changed_one_is_the_next_
         assert playbooks.show_playbook(mo.desk, "NPS detractor").version == 1
         await mo.press("a")
         await mo.sees("New playbook", "says = ")
+
+
+async def test_a_playbook_that_a_colleague_changed_meanwhile_is_not_written_over(sit: Sit, company: Store):
+    async with sit("mo") as mo:
+        await mo.press("7", "p", "b", "i")
+        area = mo.app.screen.query_one("#f-text", TextArea)
+        (name,) = re.findall('(?m)^name = "(.*)"', area.text)
+        theirs = area.text + "\n# theirs\n"
+        playbooks.apply(builders.desk_of(company, "oz", NOW), theirs)
+        area.text += "\n# mine\n"
+        await mo.press("ctrl+s")
+        await mo.sees(f"There is version 2 of “{name}” by now; you changed version 1.")
+        assert "# mine" in mo.app.screen.query_one("#f-text", TextArea).text
+        assert playbooks.export(mo.desk, name) == theirs
 
 
 async def test_somebody_new_is_started_from_the_team_and_others_are_told_where(sit: Sit):

@@ -120,7 +120,7 @@ class LibraryActs(PlaybookActs):
         def save(values: Values) -> Any:
             is_on = values["active"] == "yes"
             if values["text"].strip() != text.strip() or (is_on and not row.active):
-                return apply(self.desk, [("the text", values["text"])], row)
+                return apply(self.desk, [("the text", values["text"])], row.version)
             return self._template_off(entry)
 
         self._edit_text(f"Template · {row.name} ({row.language}) {row.version}", text, problems, row.active, save)
@@ -133,7 +133,7 @@ class LibraryActs(PlaybookActs):
         def save(values: Values) -> Any:
             is_on = values["active"] == "yes"
             if values["text"].strip() != row.source.strip() or (is_on and not row.in_force):
-                return apply_scorecard(self.desk, values["text"] + "\n")
+                return apply_scorecard(self.desk, values["text"] + "\n", seen=row.version)
             return self._card_off(entry)
 
         title = f"Scorecard · {row.name} {row.version or 'as shipped'}"

@@ -91,7 +91,7 @@ class PlaybookActs(TeamActs):
 
         text, on = values["text"], values["active"] == "yes"
         if text.strip() != shown.text.strip():
-            return apply(self.desk, text)
+            return apply(self.desk, text, shown.version)
         return switch(self.desk, shown.name, on)
 
     def act_playbook(self) -> None:
