@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 
 TYPE_CHECKING = False  # typing's own costs the version a third of its time
@@ -14,6 +15,7 @@ BARE = ("--db", "--as")
 
 def main(argv: list[str] | None = None) -> int:
     """Runs Cockpit; returns its exit code."""
+    _open_what_is_closed()
     args = sys.argv[1:] if argv is None else argv
     if args in (["--version"], ["-V"]):
         from cockpit import __version__
@@ -26,6 +28,13 @@ def main(argv: list[str] | None = None) -> int:
     from cockpit.cli.main import run
 
     return run(args, _screens)
+
+
+def _open_what_is_closed() -> None:
+    """A standard stream that was closed leads nowhere, and no file that is opened later takes its place."""
+    for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
+        if getattr(sys, name) is None:
+            setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - as long as the program
 
 
 def _straight_to_the_screens(args: list[str]) -> Desk | None:

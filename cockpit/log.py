@@ -18,7 +18,7 @@ LONGEST = 60_000
 TOLD = 160
 """Characters of an error that fit into a sentence on the screen."""
 
-_IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s:/@'\"]*):[^\s'\"]*@", re.IGNORECASE)
+_IN_URL = re.compile(r"([a-z][a-z0-9+.-]*://[^\s:/@'\"]*):\S*@", re.IGNORECASE)
 _NAMED = re.compile(
     r"(\w*(?:password|passwd|secret|token)\w*['\"]?\s*[=:]\s*)('(?:\\.|[^'\\])*'|\"(?:\\.|[^\"\\])*\"|[^\s&;,)'\"]+)", re.IGNORECASE
 )
@@ -32,7 +32,11 @@ def keep_out(url: str) -> None:
     if "://" in url:
         from urllib.parse import parse_qs, unquote, urlsplit
 
-        parts = urlsplit(url)
+        try:
+            parts = urlsplit(url)
+        except ValueError:  # no address at all: nobody can tell which part of it is the password
+            _secrets.add(url)
+            return
         password = parts.password or ""
         _secrets.update({password, unquote(password), *parse_qs(parts.query).get("password", ())} - {""})
 

@@ -356,7 +356,10 @@ def _masked(words: str, url: str) -> str:
     """Nothing of a password reaches a message."""
     if not is_server(url):
         return words
-    parts = urlsplit(url)
+    try:
+        parts = urlsplit(url)
+    except ValueError:  # no address at all: nobody can tell which part of it is the password
+        return words.replace(url, "…")
     secrets = {parts.password or "", unquote(parts.password or ""), *parse_qs(parts.query).get("password", ())}
     for secret in sorted(secrets - {""}, key=len, reverse=True):
         words = words.replace(secret, "***")

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -11,7 +10,8 @@ import typer
 
 from cockpit import config
 from cockpit.cli.options import GIVEN, Usage, shared
-from cockpit.cli.output import emit_list, emit_one, say
+from cockpit.cli.output import emit_list, emit_one, put, say
+from cockpit.log import masked
 from cockpit.services.frozen import to_plain
 
 app = typer.Typer(rich_markup_mode=None, add_completion=False, no_args_is_help=True, help="This person's settings.")
@@ -39,7 +39,7 @@ def show() -> None:
     for row in rows:
         row["value"] = row["value"] if GIVEN.json or not isinstance(row["value"], dict) else json.dumps(row["value"])
         if row["key"] == "db":
-            row["value"] = _masked(str(row["value"]))
+            row["value"] = masked(str(row["value"]))
     emit_list(rows, ("key", "value", "origin", "meaning"))
 
 
@@ -63,7 +63,7 @@ def check(
 @shared
 def schema() -> None:
     """Print the JSON schema of the settings file, for editors."""
-    sys.stdout.write(json.dumps(config.schema(), indent=2) + "\n")
+    put(json.dumps(config.schema(), indent=2) + "\n")
 
 
 @query.command()
@@ -81,7 +81,7 @@ def query_fields(
 @shared
 def spec() -> None:
     """Print every command and option as JSON."""
-    sys.stdout.write(json.dumps(commands(), indent=2) + "\n")
+    put(json.dumps(commands(), indent=2) + "\n")
 
 
 def commands() -> list[dict[str, Any]]:
@@ -117,13 +117,6 @@ def _described(name: str, command: Any) -> dict[str, Any]:
         for param in command.params
     ]
     return {"command": name, "help": (command.help or "").strip(), "params": params}
-
-
-def _masked(url: str) -> str:
-    from urllib.parse import urlsplit
-
-    secret = urlsplit(url).password if "://" in url else None
-    return url.replace(secret, "***") if secret else url
 
 
 APPS = {"config": app, "query": query, "spec": spec_app}

@@ -14,7 +14,7 @@ import typer
 from cockpit.cli.account import plain as plain_account
 from cockpit.cli.lists import Limit, Where, every, plain_row
 from cockpit.cli.options import GIVEN, Usage, desk, shared
-from cockpit.cli.output import emit_list, say, shows_people
+from cockpit.cli.output import dead, emit_list, say, shows_people
 from cockpit.desk import Desk
 from cockpit.services.errors import StoreMissing
 from cockpit.services.exchange import FileReport, FileState
@@ -121,7 +121,7 @@ def _tell(report: FileReport, dry_run: bool) -> None:
 
 
 def _progress(what: str, rows: int) -> None:
-    sys.stderr.write(f"\r\x1b[K{what}: {rows:,} rows")
+    sys.stderr.write(f"\r\x1b[K{dead(what)}: {rows:,} rows")
     sys.stderr.flush()
 
 

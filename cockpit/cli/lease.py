@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import os
-import sys
 from typing import Annotated, Any
 
 import typer
 
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_list, emit_one
+from cockpit.cli.output import emit_list, emit_one, put
 from cockpit.cli.queue import day
 from cockpit.desk import Desk
 from cockpit.domain.say import plural
@@ -76,7 +75,7 @@ def write_ics(at: Desk, items: tuple[DueItem, ...], path: str, events: bool) -> 
     """Writes the items as a calendar file, readable by its owner alone."""
     text = calendar_file.ics(at, items, events)
     if path == "-":
-        sys.stdout.write(text)
+        put(text)
         return
     try:
         with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600), "wb") as file:

@@ -12,7 +12,7 @@ import typer
 from cockpit.cli.account import Account
 from cockpit.cli.lists import Where
 from cockpit.cli.options import Usage, desk, shared
-from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit, say, shows_people
+from cockpit.cli.output import dead, emit_done, emit_list, emit_one, people_limit, put, say, shows_people
 from cockpit.cli.queue import resolve
 from cockpit.desk import Desk
 from cockpit.services import outbox as boxes
@@ -52,7 +52,7 @@ def preview(template: Template, where: Where = "", to: To = "drivers") -> None:
     emit_list(rows[:most], ("account", "person", "to", "cc", "language", "subject", "state"), more=max(0, len(rows) - (most or 0)))
     if seen.going:
         first = seen.going[0]
-        sys.stdout.write(f"\nThe first of them:\nFrom: {first.sender}\nTo: {first.to}\nSubject: {first.subject}\n\n{first.body}\n")
+        put(dead(f"\nThe first of them:\nFrom: {first.sender}\nTo: {first.to}\nSubject: {first.subject}\n\n{first.body}\n"))
     say(f"{len(seen.going)} would go, {len(seen.refused)} would not.")
     return None
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import sys
 from collections.abc import Callable
 from enum import IntEnum
@@ -16,7 +15,7 @@ from typer.main import get_command
 
 from cockpit.cli import options
 from cockpit.cli.names import COMMANDS
-from cockpit.cli.output import dead, say
+from cockpit.cli.output import Unprinted, dead, put, say
 from cockpit.config import ConfigError
 from cockpit.desk import Desk
 from cockpit.services.errors import Refused, StoreError
@@ -83,7 +82,7 @@ def root(
     if version:
         from cockpit import __version__
 
-        sys.stdout.write(f"cockpit {__version__}\n")
+        put(f"cockpit {__version__}\n")
         raise typer.Exit
     if ctx.invoked_subcommand is None:
         open_screens()
@@ -109,17 +108,16 @@ def run(args: list[str], screens: Callable[[Desk], None] | None = None) -> int:
         code = app(args, prog_name="cockpit", standalone_mode=False)
     except Refused as no:
         if options.GIVEN.json:
-            sys.stdout.write(dead(json.dumps({"refused": no.code, "message": no.message}, ensure_ascii=False)) + "\n")
+            put(dead(json.dumps({"refused": no.code, "message": no.message}, ensure_ascii=False)) + "\n")
         return _fail(no.message, Exit.USAGE if no.code in WORDS_ARE_OFF else Exit.REFUSED)
     except StoreError as error:
         return _fail(str(error), Exit.STORE)
     except (options.Usage, ConfigError) as error:
         return _fail(str(error), Exit.USAGE)
+    except Unprinted as error:
+        return _fail(str(error), Exit.FAILED)
     except KeyboardInterrupt:
         return _fail("Interrupted.", Exit.INTERRUPTED)
-    except BrokenPipeError:  # the reader has seen enough
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return Exit.DONE
     except Exception as error:  # noqa: BLE001 - the last line: whatever it is, its reader gets a sentence
         return _other(error)
     return int(code or 0)
@@ -159,5 +157,7 @@ def _bug(error: Exception) -> int:
 
 
 def _fail(words: str, code: Exit) -> int:
-    say(words)
+    from cockpit.log import masked
+
+    say(masked(words))
     return int(code)

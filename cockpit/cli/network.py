@@ -9,7 +9,7 @@ import typer
 from cockpit.cli.account import Account
 from cockpit.cli.lists import Limit, Where
 from cockpit.cli.options import desk, shared
-from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit
+from cockpit.cli.output import emit_done, emit_list, emit_one, people_limit, say
 from cockpit.cli.person import plain as person_plain
 from cockpit.cli.showing import Showing
 from cockpit.domain.money import decimal_text
@@ -111,7 +111,7 @@ def set_(
     named = "" if role is not None and role.lower() == "none" else role
     done = set_members(at, [(id_, where) for id_ in ids], not off, named)
     emit_list([{"id": id_, "account": where, "value_network": not off, "act": done.act} for id_ in ids], ("id", "account", "value_network"))
-    typer.echo(done.said, err=True)
+    say(done.said)
 
 
 @app.command()

@@ -9,6 +9,7 @@ import os
 import re
 import sys
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import Any, Protocol
 
 from cockpit.cli.options import GIVEN, Usage
@@ -21,6 +22,10 @@ LIVE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u
 """Controls and the marks that turn the reading of their neighbours round."""
 
 
+class Unprinted(Exception):
+    """Standard output takes no more; the message says why."""
+
+
 class Said(Protocol):
     """What an act did, and the sentence about it."""
 
@@ -29,9 +34,24 @@ class Said(Protocol):
 
 
 def say(words: str) -> None:
-    """Talks to the person, not to the pipe."""
+    """Talks to the person, not to the pipe; when nobody can hear it, nothing is wrong with what was done."""
     if words:
-        sys.stderr.write(f"{dead(words)}\n")
+        with suppress(OSError):
+            sys.stderr.write(f"{dead(words)}\n")
+
+
+def put(text: str) -> None:
+    """Writes to standard output, at once, so that a trouble shows here; a reader who has seen enough is none.
+
+    Raises Unprinted.
+    """
+    try:
+        sys.stdout.write(text)
+        sys.stdout.flush()
+    except OSError as error:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # what is left over goes nowhere
+        if not isinstance(error, BrokenPipeError):
+            raise Unprinted(f"The output cannot be written: {error.strerror}. Whatever the command did is done.") from error
 
 
 def dead(text: str) -> str:
@@ -170,7 +190,7 @@ def _json(value: Any) -> str:
 def _put(text: str) -> None:
     text = dead(text)
     if GIVEN.output is None:
-        sys.stdout.write(f"{text}\n")
+        put(f"{text}\n")
         return
     try:
         with os.fdopen(
