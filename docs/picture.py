@@ -53,7 +53,7 @@ async def _shot(store: Store) -> str:
     app = CockpitApp(desk, config=Config())
     async with app.run_test(size=SIZE) as pilot:
         end = time.monotonic() + PATIENCE
-        while missing := [words for words in SHOWS if words not in words_of(app.export_screenshot())]:
+        while missing := _missing(words_of(app.export_screenshot())):
             if time.monotonic() > end:
                 raise TimeoutError(f"The queue never showed {missing}.")
             await pilot.pause(0.05)
@@ -61,6 +61,10 @@ async def _shot(store: Store) -> str:
             if isinstance(screen, ListScreen) and screen.rows.row is not None and screen.rows.row.account != ON:
                 await pilot.press("down")
         return app.export_screenshot(title="Cockpit")
+
+
+def _missing(seen: str) -> list[str]:
+    return [words for words in SHOWS if words not in seen]
 
 
 def words_of(svg: str) -> str:

@@ -7,6 +7,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import closing
 from pathlib import Path
+from time import sleep
 from typing import Any
 
 import pytest
@@ -27,6 +28,8 @@ from tests.conftest import NOW
 from tests.db.test_journal import tamper
 
 NewUrl = Callable[[str], str]
+PACE = 0.05
+"""Seconds between two acts of a writer: sixteen without a rest keep the interpreter they share from who makes the backup."""
 
 
 def clock() -> Any:
@@ -306,11 +309,12 @@ def test_a_backup_goes_from_each_store_into_the_other(
 
 def busy(desk: Desk, at_least: int) -> int:
     """How many acts there are, when there are that many."""
-    done = 0
-    while done < at_least:
+    while True:
         with desk.store.read() as db:
-            done = db.scalar("SELECT count(*) FROM act")
-    return done
+            done: int = db.scalar("SELECT count(*) FROM act")
+        if done >= at_least:
+            return done
+        sleep(PACE)
 
 
 def test_a_backup_while_sixteen_write(desk: Desk, store_url: str, tmp_path: Path, opened: Callable[[str], Store]):
@@ -323,7 +327,7 @@ def test_a_backup_while_sixteen_write(desk: Desk, store_url: str, tmp_path: Path
         store = Store.open(store_url)
         me = desk_of(store, ("ana", "ben", "chi", "dee")[n % 4], NOW)
         try:
-            while not stop.is_set():
+            while not stop.wait(PACE):
                 try:
                     taken = claim_next(me)
                     release(me, [taken.items[0].id], "back")
