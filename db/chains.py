@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Any
+from datetime import UTC, datetime
+from typing import Any, cast
 
 from db.columns import Table, table, tables
-from db.connection import Db, as_moment, chain
+from db.connection import Db, Dialect, as_moment, chain
 from db.journal import Act, digest_of_text
 from db.terms import ChangeKind, Face
 
 BATCH = 5_000
+_NEVER = datetime.min.replace(tzinfo=UTC)
 
 
 @dataclass(slots=True)
@@ -39,8 +41,8 @@ class _Link:
     id: int
     seq: int
     kind: str
-    fields: Any
     text: str | None
+    """Its values as they are stored: what they say is read only once they are known to be unaltered."""
     salt: bytes | None
     digest: bytes
     head: bytes
@@ -81,7 +83,7 @@ def _check_table(db: Db, what: Table, tally: Tally, done: int = -1) -> Iterator[
         for id_ in sorted(chains.keys() | rows.keys()):
             tally.things += id_ in rows
             tally.changes += len(chains.get(id_, ()))
-            tally.erased += sum(link.fields is None for link in chains.get(id_, ()))
+            tally.erased += sum(link.text is None for link in chains.get(id_, ()))
             yield from _check_thing(what, id_, chains.get(id_, []), rows.get(id_))
         done = last
     for id_ in _rows(db, what, done, None):
@@ -111,12 +113,18 @@ def _chains(db: Db, name: str, after: int = -1) -> Iterator[dict[int, list[_Link
 def _link(row: tuple[Any, ...], acts: dict[int, Act]) -> _Link:
     act = acts.get(row[8])
     if act is None and row[8] is not None:
-        moment = as_moment(row[13])
-        assert moment is not None
-        act = acts[row[8]] = Act(row[9], Face(row[10]), row[11], row[12], moment, uid=bytes(row[14]))
-    fields = None if row[3] is None else json.loads(row[3])
+        face = cast("Face", row[10])  # as it stands there: what was altered into nonsense is to be found, not tripped over
+        act = acts[row[8]] = Act(row[9], face, row[11], row[12], _moment(row[13]), uid=bytes(row[14]))
     salt = None if row[4] is None else bytes(row[4])
-    return _Link(row[0], row[1], row[2], fields, row[3], salt, bytes(row[5]), bytes(row[6]), bytes(row[7]), act)
+    return _Link(row[0], row[1], row[2], row[3], salt, bytes(row[5]), bytes(row[6]), bytes(row[7]), act)
+
+
+def _moment(stored: Any) -> datetime:
+    """When an act was; what is no moment was never one of ours, and closes no chain."""
+    try:
+        return as_moment(stored) or _NEVER
+    except ValueError:
+        return _NEVER
 
 
 def _rows(db: Db, what: Table, after: int, until: int | None) -> dict[int, tuple[bytes, int, bytes, dict[str, Any]]]:
@@ -126,9 +134,23 @@ def _rows(db: Db, what: Table, after: int, until: int | None) -> dict[int, tuple
         f"SELECT id, uid, rev, head, {', '.join(columns)} FROM {what.name} WHERE id > :after{upto}",
         after=after, **({} if until is None else {"until": until}),
     )  # fmt: skip
-    return {
-        row[0]: (bytes(row[1]), row[2], bytes(row[3]), what.plain_row(columns, row[4:], db.dialect)) for row in found
-    }
+    return {row[0]: (bytes(row[1]), row[2], bytes(row[3]), _as_it_is(what, row[4:], db.dialect)) for row in found}
+
+
+def _as_it_is(what: Table, values: Sequence[Any], dialect: Dialect) -> dict[str, Any]:
+    """A row as the journal spells it; a value that cannot be spelled so any more stays what it is, and differs."""
+    columns = what.journaled
+    try:
+        return what.plain_row(columns, values, dialect)
+    except ValueError:
+        return {column: _spelled(what, column, value) for column, value in zip(columns, values, strict=True)}
+
+
+def _spelled(what: Table, column: str, value: Any) -> Any:
+    try:
+        return what.plain(column, value)
+    except ValueError:
+        return value
 
 
 def _check_thing(what: Table, id_: int, links: list[_Link], row: Any) -> Iterator[Flaw]:
@@ -161,9 +183,9 @@ def _first_break(name: str, links: list[_Link]) -> Flaw | None:
             return Flaw(name, link.id, place, f"the act of entry {place} is missing")
         if link.uid != links[0].uid:
             return Flaw(name, link.id, place, f"entry {place} belongs to something else")
-        if link.fields is not None and digest_of_text(link.text or "", link.salt or b"") != link.digest:
+        if link.text is not None and digest_of_text(link.text, link.salt or b"") != link.digest:
             return Flaw(name, link.id, place, f"the values of entry {place} were altered")
-        head = chain(head, link.act.entry(name, ChangeKind(link.kind), link.digest))
+        head = chain(head, link.act.entry(name, cast("ChangeKind", link.kind), link.digest))
         if head != link.head:
             return Flaw(name, link.id, place, f"entry {place} or its act was altered")
     return None
@@ -173,12 +195,13 @@ def _differences(what: Table, links: list[_Link], values: dict[str, Any]) -> Ite
     """Columns whose value is not what the journal leads to; those of erased entries are not known."""
     told: dict[str, Any] = {}
     for link in links:
-        if link.fields is None:
+        if link.text is None:
             return
+        fields = json.loads(link.text)
         if link.kind == ChangeKind.UPDATE:
-            told |= {column: new for column, (_, new) in link.fields.items()}
+            told |= {column: new for column, (_, new) in fields.items()}
         else:
-            told = {} if link.kind == ChangeKind.DELETE else dict(link.fields)
+            told = {} if link.kind == ChangeKind.DELETE else fields
     for column, value in values.items():
         if column in told and told[column] != value:
             yield column, f"is {value!r}, the journal says {told[column]!r}"

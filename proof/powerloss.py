@@ -189,7 +189,7 @@ def _look(files: dict[int, bytearray], folder: Path, promised: list[tuple[int, s
             with store.read() as db:
                 whole = db.scalar("PRAGMA integrity_check") == "ok"
             counts = checker.check(store, [Told(got=promised)])
-    except (StoreError, sqlite3.Error):
+    except (StoreError, sqlite3.Error, ValueError):  # the last: what stands there is no JSON any more
         cuts.unreadable += 1
         return
     cuts.half += counts.half + counts.double > 0 or not whole

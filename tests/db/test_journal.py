@@ -60,6 +60,8 @@ def test_an_honest_store_verifies(desk: Desk, busy: list[int]):
         ("UPDATE change SET kind = 'delete' WHERE {entry} 2", "entry 2 or its act was altered"),
         ("UPDATE act SET actor = 'ben' WHERE verb = 'claim'", "entry 2 or its act was altered"),
         ("UPDATE act SET face = 'tui' WHERE verb = 'claim'", "entry 2 or its act was altered"),
+        ("UPDATE act SET face = 'nobody''s' WHERE verb = 'claim'", "entry 2 or its act was altered"),
+        ("UPDATE change SET kind = 'nothing' WHERE {entry} 2", "entry 2 or its act was altered"),
         ("DELETE FROM act WHERE verb = 'claim'", "the act of entry 2 is missing"),
         ("DELETE FROM cta WHERE id = {id}", "the row is gone"),
         ("UPDATE cta SET priority = 'high' WHERE id = {id}", "priority is 'high', the journal says 'medium'"),
@@ -67,6 +69,22 @@ def test_an_honest_store_verifies(desk: Desk, busy: list[int]):
     ],
 )  # fmt: skip
 def test_an_alteration_is_found(desk: Desk, busy: list[int], how: str, says: str):
+    tamper(desk.store, how, id=busy[1], entry=f"thing = 'cta' AND thing_id = {busy[1]} AND seq =")
+    assert any(says in problem for problem in problems(desk))
+
+
+@pytest.mark.parametrize("dialect", ["sqlite"], indirect=True)
+@pytest.mark.parametrize(
+    ("how", "says"),
+    [
+        ("UPDATE change SET fields = '{{\"due\":[null' WHERE {entry} 2", "values of entry 2 were altered"),
+        ("UPDATE change SET fields = replace(fields, 'owner', char(0)) WHERE {entry} 2", "values of entry 2 were altered"),
+        ("UPDATE act SET at = 'a while ago' WHERE verb = 'claim'", "entry 2 or its act was altered"),
+        ("UPDATE cta SET extra = '{{' WHERE id = {id}", "extra is '{', the journal says None"),
+    ],
+)  # fmt: skip
+def test_what_can_no_longer_be_read_is_found_too(desk: Desk, busy: list[int], how: str, says: str):
+    """A damaged page leaves anything; a server's own types would refuse these."""
     tamper(desk.store, how, id=busy[1], entry=f"thing = 'cta' AND thing_id = {busy[1]} AND seq =")
     assert any(says in problem for problem in problems(desk))
 
