@@ -14,19 +14,20 @@ from pathlib import Path
 
 from bench.timing import Figure
 
-PARTS = ("claims", "queues", "pages", "screens", "account", "starts", "health")
+PARTS = ("claims", "queues", "pages", "filters", "screens", "account", "starts", "health")
 HEAD = ("what", "here", "against", "there", "ratio", "goal")
 
 
 def parts(sizes: list[int], folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
     """Each part of the table by name; the largest size serves where one is enough."""
-    from bench import account, claims, health, pages, queues, screens, starts
+    from bench import account, claims, filters, health, pages, queues, screens, starts
 
     most = max(sizes)
     return {
         "claims": lambda: claims.figures(folder, most),
         "queues": lambda: queues.figures(folder),
         "pages": lambda: pages.figures(folder, sizes),
+        "filters": lambda: filters.figures(folder, sizes),
         "screens": lambda: screens.figures(folder, sizes),
         "account": lambda: account.figures(folder),
         "starts": lambda: starts.figures(folder, most),

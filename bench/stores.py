@@ -39,11 +39,15 @@ def store_of(ctas: int, folder: Path) -> Path:
         folder.mkdir(parents=True, exist_ok=True)
         print(f"building {ctas:,} CTAs …", end=" ", file=sys.stderr, flush=True)
         start = time.perf_counter()
-        sizes = ["--accounts", str(max(20, ctas // 20)), "--ctas", str(ctas)]
-        command = [*COCKPIT, "demo", "--path", str(path), *sizes, "--no-open"]
+        command = [*COCKPIT, "demo", "--path", str(path), *shape(ctas), "--no-open"]
         subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
         print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
     return path
+
+
+def shape(ctas: int) -> list[str]:
+    """The options of a demo company with that many open CTAs."""
+    return ["--accounts", str(max(20, ctas // 20)), "--ctas", str(ctas)]
 
 
 def copy_of(path: Path, folder: Path) -> Path:
