@@ -34,6 +34,8 @@ BUSY_MS = 5_000
 _IDLE_MAX = 8
 
 
+TAKING = 0x43504956
+"""Of the server's advisory locks those, one a person, that whatever takes work on for her holds until it is kept."""
 _STAMP = "SELECT value, now() FROM info WHERE key = 'schema'"
 """Whether it is still our schema, and what time it is: the server says it in the answer to a BEGIN."""
 
@@ -93,13 +95,16 @@ class Store:
             yield db
 
     @contextmanager
-    def write(self) -> Iterator[Db]:
+    def write(self, taking: int | None = None) -> Iterator[Db]:
         """One transaction that changes the store: all of it is kept when the block ends well, none otherwise.
 
+        ``taking`` is who takes work on in it: on a server she waits, in the answer to the BEGIN, for who is dealing some
+        out to her, and he for her; her own windows do not wait for each other.
         Raises StoreBusy when others hold it longer than the busy time-out.
         """
         if self.dialect == "postgresql":
-            with self._transaction(self._begin, self._keep) as db:
+            own = "" if taking is None else f"; SELECT pg_advisory_xact_lock_shared({TAKING}, {taking})"
+            with self._transaction(self._begin + own, self._keep) as db:
                 yield db
             return
         self._gate = self._gate or gate(self.url)

@@ -33,6 +33,8 @@ PATIENCE_S = 20.0
 """How long an act waits for others, over all its tries."""
 UNSURE_S = 5.0
 """How long it waits for a server that went away while saving, to learn whether it did."""
+TAKES = frozenset({"claim", "next"})
+"""What one takes on as far as one's limits leave room."""
 REGISTRY: dict[str, tuple[str, Callable[..., Any]]] = {}
 """Every use-case that writes, by its full name: (verb, function). A test runs each and looks at its journal."""
 
@@ -91,7 +93,7 @@ class _Attempt(Generic[R]):
 
     def __call__(self) -> R:
         desk = self._desk
-        with desk.store.write() as db:
+        with desk.store.write(desk.me.id if self._verb in TAKES else None) as db:
             at = desk.store.stamp(db)
             if at is not None and desk.store.kind == "team":  # colleagues' clocks differ, the server's is one
                 desk = dataclasses.replace(desk, clock=_standing(at))

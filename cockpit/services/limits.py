@@ -18,7 +18,7 @@ from db.connection import Db
 from db.terms import Role
 
 NEAR = 5
-"""With so few places left, whoever takes on a server waits for what else is being taken for her."""
+"""With so few places left, whoever takes on a server waits for her other windows (for a push she always does)."""
 Limits = tuple[int | None, int | None]
 """Open claims, claims a day; None is any number."""
 
@@ -138,7 +138,7 @@ class Held:
         return no, min((one for one in left if one is not None), default=None)
 
     def _be_alone(self) -> None:
-        """Waits for whatever else is taken for her in this moment (another window of hers, a push), and counts anew."""
+        """Waits for what another window of hers is taking in this moment, and counts anew."""
         self._alone = True
         self._work.db.all("SELECT id FROM pool_member WHERE csm_id = :me ORDER BY id FOR NO KEY UPDATE", me=self._who.id)
         held = "SELECT count(*) FROM cta WHERE owner_id = :me AND status = 'open'"

@@ -22,6 +22,7 @@ from db import hot
 from db.connection import Db
 from db.reads import capacity as reads
 from db.reads.capacity import SeatRow, Waiting
+from db.store import TAKING
 from db.terms import Lane, Push, Role
 
 MOST = 500
@@ -111,8 +112,9 @@ def _hand_out(work: Work, pool: str, n: int | None = None) -> HandedOut:
     if n is not None and n < 1:
         raise Refused("n", "Hand out one CTA or more.")
     id_ = lookup.named(work.db, "pool", pool)
-    if work.db.dialect == "postgresql":  # one runner a pool: a second one waits and finds the queue as this one left it
-        work.db.all("SELECT id FROM pool_member WHERE pool_id = :id ORDER BY id FOR UPDATE", id=id_)
+    if work.db.dialect == "postgresql":  # what is being taken is kept first and counts; a second runner finds the queue as we left it
+        members = "SELECT CAST(csm_id AS integer) AS csm FROM pool_member WHERE pool_id = :id ORDER BY csm_id"
+        work.db.all(f"SELECT pg_advisory_xact_lock(:lock, csm) FROM ({members}) AS of", id=id_, lock=TAKING)
     plan = _plan(work.db, _pool(work.db, id_), work.now, n)
     got = [one for one in plan.given if hot.take(work, one.item, one.seat)]
     _remember_turns(work, plan, got)

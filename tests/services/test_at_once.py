@@ -17,8 +17,10 @@ from cockpit.services.comment import mentions
 from cockpit.services.cta import show_cta, snooze
 from cockpit.services.errors import Conflict, Refused
 from cockpit.services.intervention import intervention_of, start
+from cockpit.services.limits import NEAR
 from cockpit.services.playbook import run_on_account, run_on_cta
-from cockpit.services.queue import claim
+from cockpit.services.push import hand_out
+from cockpit.services.queue import claim, ctas_by_id
 from cockpit.services.tick import tick
 from cockpit.services.timeline import log_activity
 from db.connection import Db
@@ -36,13 +38,13 @@ def threads() -> Iterator[ThreadPoolExecutor]:
 
 
 @contextmanager
-def held(store: Store, sql: str, waiting: int = 1) -> Iterator[Callable[[], Db]]:
-    """Holds what ``sql`` locks; ``yield`` gives the transaction once so many others wait for it."""
+def held(store: Store, sql: str, waiting: int = 1) -> Iterator[Callable[..., Db]]:
+    """Holds what ``sql`` locks; ``yield`` gives the transaction once so many others wait for it (or for each other)."""
     waiters = "SELECT count(*) FROM pg_stat_activity WHERE wait_event_type = 'Lock' AND datname = current_database()"
     with store.write() as db:
         db.all(sql)
 
-        def once_they_wait() -> Db:
+        def once_they_wait(waiting: int = waiting) -> Db:
             until = time.monotonic() + 10
             while time.monotonic() < until:
                 with store.read() as other:
@@ -125,6 +127,30 @@ def test_of_two_that_save_a_text_at_once_the_second_is_told(desk: Desk, store: S
         (told,) = (error for job in jobs if (error := job.exception(30)) is not None)
         assert isinstance(told, Conflict)
         assert "There is version 2 of" in str(told)
+
+
+@pytest.mark.parametrize("first", ["claim", "push"])
+def test_a_claim_and_a_push_in_the_same_moment_do_not_pass_her_limit(
+    first: str, desk: Desk, store: Store, threads: ThreadPoolExecutor
+):
+    """With so many places left that two windows of hers would not wait for each other."""
+    mo = desk_of(store, "mo", desk.now())
+    for login in ("ben", "chi", "dee"):
+        set_away(mo, login, mo.today(), mo.today())
+    ids = builders.ctas(desk, NEAR + 3)
+    builders.change(desk, "pool", builders.the(desk, "pool", "West"), {"max_open": NEAR + 2})
+    order = [one.id for one in hand_out(mo, "West", dry_run=True).given]
+    (last,) = set(ids) - set(order)
+    begin = {"claim": lambda: claim(desk, [last]), "push": lambda: hand_out(mo, "West")}
+    late = last if first == "claim" else order[-1]
+    with held(store, f"SELECT id FROM cta WHERE id = {late} FOR UPDATE") as once_they_wait:
+        jobs = [threads.submit(begin.pop(first))]
+        once_they_wait()
+        jobs.append(threads.submit(*begin.values()))
+        once_they_wait(2)
+    for job in jobs:
+        job.result(30)
+    assert [row.owner for row in ctas_by_id(desk, ids).values()].count("ana") == NEAR + 2
 
 
 def test_a_playbook_starts_once_on_what_two_start_it_on(desk: Desk, store: Store, threads: ThreadPoolExecutor):
