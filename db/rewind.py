@@ -26,7 +26,8 @@ def rewound(store: Store, moment: datetime, copy: Path) -> Store:
     old = Store(str(copy))
     with old.write() as db:
         db.run("PRAGMA defer_foreign_keys = ON")
-        _take_back(db, moment)
+        if _take_back(db, moment):
+            _drop_loose(db)
         db.run("DELETE FROM change WHERE act_id IN (SELECT id FROM act WHERE at > :moment)", moment=moment)
         db.run("UPDATE act SET undoes = NULL WHERE at > :moment", moment=moment)
         db.run("DELETE FROM act WHERE at > :moment", moment=moment)
@@ -39,9 +40,10 @@ def rewound(store: Store, moment: datetime, copy: Path) -> Store:
     return Store.open(str(copy), read_only=True)
 
 
-def _take_back(db: Db, moment: datetime) -> None:
-    """Walks the changes after the moment backwards, undoing each on its row."""
+def _take_back(db: Db, moment: datetime) -> bool:
+    """Walks the changes after the moment backwards, undoing each on its row; whether a removed one could not be brought back."""
     before = None
+    is_lost = False
     while True:
         rows = db.all(
             "SELECT c.id, c.thing, c.thing_id, c.thing_uid, c.seq, c.kind, c.fields FROM change c JOIN act a ON a.id = c.act_id"
@@ -50,9 +52,17 @@ def _take_back(db: Db, moment: datetime) -> None:
         )  # fmt: skip
         for _, thing, id_, uid, seq, kind, fields in rows:
             _undo(db, table(thing), id_, bytes(uid), seq, kind, as_json(fields))
+            is_lost = is_lost or (kind == ChangeKind.DELETE and fields is None)
         if len(rows) < _BATCH:
-            return
+            return is_lost
         before = rows[-1][0]
+
+
+def _drop_loose(db: Db) -> None:
+    """Takes out what refers to a row that was erased or archived after it was removed: nobody knows that row any more."""
+    while loose := db.all("PRAGMA foreign_key_check"):
+        for name, row, *_ in loose:
+            db.run(f"DELETE FROM {name} WHERE rowid = :row", row=row)
 
 
 def _undo(db: Db, what: Table, id_: int, uid: bytes, seq: int, kind: str, fields: Any) -> None:
@@ -74,6 +84,8 @@ def _written(db: Db, name: str, id_: int) -> list[tuple[int, dict[str, Any]]]:
 def _undo_row(db: Db, what: Table, id_: int, uid: bytes, seq: int, kind: str, fields: Any) -> None:
     if kind == ChangeKind.CREATE:
         db.run(f"DELETE FROM {what.name} WHERE id = :id", id=id_)
+        return
+    if kind == ChangeKind.DELETE and fields is None:  # erased or archived since: what it held cannot be told
         return
     head = db.scalar(
         "SELECT head FROM change WHERE thing = :thing AND thing_id = :id AND seq = :seq",

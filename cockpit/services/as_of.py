@@ -5,19 +5,29 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
-from datetime import datetime
+from datetime import date, datetime
 from pathlib import Path
 
 from cockpit.desk import SYSTEM, Desk
 from cockpit.domain.queue import rank, rescore_on
 from cockpit.services import scoring
+from cockpit.services.errors import Refused
+from db import archive
 from db.store import Store
 
 
 def as_known(store: Store, moment: datetime) -> Store:
-    """A passing copy of the store as it was at the moment; gone when the program ends. Raises StoreError."""
+    """A passing copy of the store as it was at the moment; gone when the program ends.
+
+    Raises StoreError, Refused for a day of which entries were archived.
+    """
     from db.rewind import rewound
 
+    with store.read() as db:
+        known = archive.kept(db)[1]
+    for one in known:
+        if moment.date() < date.fromisoformat(one["before"]):
+            raise Refused("archived", f"What was known before {one['before']} was moved to {one['file']}: ask for that day or a later one.")
     folder = Path(tempfile.mkdtemp(prefix="cockpit-as-of-"))
     atexit.register(shutil.rmtree, folder, ignore_errors=True)
     copy = folder / "then.db"

@@ -5,11 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
+from pathlib import Path
+
+import pytest
 
 from cockpit.desk import Desk
 from cockpit.services.account import account_header, edit_account
+from cockpit.services.archive import archive
 from cockpit.services.as_of import as_known
 from cockpit.services.cta import CtaDraft, close, new_cta
+from cockpit.services.erase import erase
+from cockpit.services.errors import Refused
+from cockpit.services.merge import merge_people
+from cockpit.services.people import people_of
 from cockpit.services.queue import QueueQuery, claim, queue_page
 from cockpit.services.undo import undo
 from cockpit.services.verify import verify
@@ -69,6 +77,40 @@ def _as_spelled(found: dict[str, list[tuple[object, ...]]]) -> dict[str, list[li
         return str(value)
 
     return {name: sorted([word(cell) for cell in row] for row in rows) for name, rows in found.items()}
+
+
+def test_a_day_before_an_erasure_knows_her_no_more(desk_of: Sit, store: Store) -> None:
+    monday = desk_of("ana")
+    acme = builders.account(monday, "Acme")
+    stays = builders.person(monday, acme, "Mia Ortiz")
+    twin = builders.person(monday, acme, "Mia Ortega")
+    work = builders.cta(monday, acme)
+    for number, who in enumerate((stays, twin)):
+        builders.make(monday, "external_id", {"system": "crm", "thing": "person", "key": f"CRM-{number}", "thing_id": who})
+    builders.make(monday, "cta_person", {"cta_id": work, "person_id": twin})
+    tuesday = desk_of("mo", at=monday.now() + timedelta(days=1))
+    merge_people(tuesday, stays, twin)
+    erase(tuesday, stays)
+    asked = then(store, monday.today(), monday)
+    assert account_header(asked, acme).name == "Acme"
+    assert [row.name for row in people_of(asked, acme)] == ["[erased]"]
+    with asked.store.read() as db:
+        assert db.all("PRAGMA foreign_key_check") == []
+
+
+def test_a_day_before_an_archive_is_not_made_up(desk_of: Sit, store: Store, tmp_path: Path) -> None:
+    monday = desk_of("ana")
+    acme = builders.account(monday, "Acme")
+    closed = builders.cta(monday, acme, owner="ana")
+    usage = {"account_id": acme, "metric": "logins", "day": monday.today(), "value": 5000}
+    builders.make(monday, "usage", usage | {"recorded": monday.now(), "superseded": monday.now()})
+    close(monday, [closed], Outcome.SUCCESS, "All well")
+    later = desk_of("mo", at=monday.now() + timedelta(days=30))
+    archive(later, monday.today() + timedelta(days=1), str(tmp_path / "old.db"))
+    with pytest.raises(Refused, match=r"was moved to .*old\.db"):
+        then(store, monday.today(), monday)
+    asked = then(store, monday.today() + timedelta(days=2), monday)
+    assert account_header(asked, acme).name == "Acme"
 
 
 def test_reading_as_of_a_day_by_command(run: Run, desk_of: Sit) -> None:
