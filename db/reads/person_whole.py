@@ -85,14 +85,15 @@ _PARTS = {
     ),
     "mail": (
         "SELECT id, account_id, NULL, coalesce(sent_at, due_at), subject, recipient, state FROM outbox"
-        " WHERE person_id = :id ORDER BY id DESC LIMIT :most"
+        " WHERE person_id = :id AND NOT EXISTS (SELECT 1 FROM attendee t JOIN activity v ON v.id = t.activity_id"
+        " WHERE t.activity_id = outbox.activity_id AND t.person_id = :id AND v.superseded IS NULL) ORDER BY id DESC LIMIT :most"
     ),
     "event": (
         "SELECT id, account_id, day, NULL, type, body, NULL FROM event"
         " WHERE person_id = :id AND superseded IS NULL ORDER BY day DESC, id DESC LIMIT :most"
     ),
 }
-"""Of each kind: id, account, day, moment, what, note, state; the latest MOST."""
+"""Of each kind: id, account, day, moment, what, note, state; the latest MOST. A mail with an entry of hers is that entry."""
 
 
 def hers(db: Db, person_id: int) -> Hers | None:
@@ -120,9 +121,11 @@ def belongings(db: Db, person_id: int) -> list[Belonging]:
 def things(db: Db, person_id: int) -> list[Found]:
     """What happened with her, a statement per kind; ``on`` is known for all that has a day."""
     found: list[Found] = []
+    mailed = dict(db.all("SELECT activity_id, state FROM outbox WHERE person_id = :id AND activity_id IS NOT NULL", id=person_id))
     for kind, sql in _PARTS.items():
         for id_, account, day, at, what, note, state in db.all(sql, id=person_id, most=MOST):
-            found.append(Found(kind, id_, account, None, as_date(day), as_moment(at), what, note, state))
+            became = mailed.get(id_, state) if kind == "activity" else state
+            found.append(Found(kind, id_, account, None, as_date(day), as_moment(at), what, note, became))
     names: dict[str, Any] = {}
     marks = db.marks("i", sorted({one.account_id for one in found if one.account_id}), names)
     called = dict(db.all(f"SELECT id, name FROM account WHERE id IN ({marks})", **names))

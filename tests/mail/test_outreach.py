@@ -19,9 +19,10 @@ from cockpit.services.mail_out import MailSettings
 from cockpit.services.outbox import cancel, confirm, counts, outbox, retry
 from cockpit.services.outreach import contact_rules, preview, send_outreach, set_rules
 from cockpit.services.people import edit_person
+from cockpit.services.person import show_person
 from cockpit.services.template import apply, off, templates
 from cockpit.services.tick import tick
-from cockpit.services.timeline import timeline_page
+from cockpit.services.timeline import delete_activity, timeline_page
 from cockpit.services.undo import undo
 from db.terms import MailState
 from tests import builders
@@ -256,6 +257,19 @@ def test_what_a_server_answers_decides_what_becomes_of_a_mail(
     assert len(set(post.keys)) == 2
     with pytest.raises(Refused, match="is sent: only what is queued, failed or unsure can be called back"):
         cancel(oz, [rows["kim@acme.example"].id])
+
+
+def test_a_mail_is_one_line_of_what_happened_with_her_and_says_what_became_of_it(
+    oz: Desk, desk: Desk, acme: int, hello: str, how: MailSettings, post: Post
+):
+    post.refuses = {"kim@acme.example": "550 no such user"}
+    send_outreach(oz, hello, ALL, "network")
+    deliver(oz, how)
+    kim, lee = (builders.the(oz, "person", name) for name in ("Kim Park", "Lee Wong"))
+    lines = {id_: [(one.kind, one.what, one.state) for one in show_person(oz, id_).things] for id_ in (kim, lee)}
+    assert lines == {kim: [("activity", "Acme: hello", "failed")], lee: [("activity", "Acme: hello", "sent")]}
+    delete_activity(oz, show_person(oz, lee).things[0].ref)
+    assert [(one.kind, one.what, one.state) for one in show_person(oz, lee).things] == [("mail", "Acme: hello", "sent")]
 
 
 def test_a_server_that_goes_away_before_its_answer_leaves_a_question(
