@@ -57,9 +57,13 @@ class Sent:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What one round did; ``waiting`` is what could not go by any way that is set up here."""
+    """What one round did; ``waiting`` is what could not go by any way that is set up here.
+
+    ``uncopied`` of those that were sent went to their reader alone: the server refused whoever was to have a copy.
+    """
 
     sent: int = 0
+    uncopied: int = 0
     failed: int = 0
     unsure: int = 0
     cancelled: int = 0
@@ -214,8 +218,11 @@ def settle(work: Work, outcomes: Sequence[tuple[int, MailState, str | None, bool
     work.update_many("outbox", changes)
     gone = [rows[id_] for id_, change in changes.items() if change["state"] == MailState.SENT]
     mark_gone(work, gone)
-    count = len(gone)
-    work.say(f"Sent “{gone[0].subject}” to {gone[0].recipient}" if count == 1 else f"Sent {say.plural(count, 'mail')} of {len(outcomes)}")
+    if len(gone) == 1:
+        left_out = changes[gone[0].id]["trouble"]
+        work.say(f"Sent “{gone[0].subject}” to {gone[0].recipient}" + (f", {left_out}" if left_out else ""))
+    else:
+        work.say(f"Sent {say.plural(len(gone), 'mail')} of {len(outcomes)}")
     return Sent(tuple((id_, str(change["state"])) for id_, change in changes.items()), said=work.act.what)
 
 
@@ -246,6 +253,7 @@ def _counted(done: Delivered, states: Any, outcomes: Sequence[Outcome]) -> Deliv
     return replace(
         done, sent=done.sent + tally(MailState.SENT), failed=done.failed + tally(MailState.FAILED),
         unsure=done.unsure + tally(MailState.UNSURE), again=done.again + tally(MailState.QUEUED),
+        uncopied=done.uncopied + sum(one.state == MailState.SENT and one.trouble is not None for one in outcomes),
     )  # fmt: skip
 
 
@@ -255,6 +263,8 @@ def _said(done: Delivered) -> str:
         (done.again, "to be tried again"),
     ]  # fmt: skip
     words = say.listed([f"{count} {word}" for count, word in told if count])
+    if done.uncopied:
+        words += f"; the copy of {done.uncopied} was refused, see the outbox"
     if done.waiting:
         words = f"{words}; some" if words else "Some"
         return f"{words} wait for a way out: cockpit config show, smtp_host and mail_from"

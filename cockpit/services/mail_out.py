@@ -33,7 +33,10 @@ LOCAL = frozenset({"localhost", "127.0.0.1", "::1"})
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What became of a mail that was handed over. ``again``: it certainly did not go and may be tried later."""
+    """What became of a mail that was handed over. ``again``: it certainly did not go and may be tried later.
+
+    ``trouble`` of one that was sent: to whom of several it was not.
+    """
 
     key: str
     state: MailState
@@ -101,7 +104,7 @@ class Smtp:
             return Outcome(letter.key, MailState.FAILED, str(error))
         try:
             server = self._server = self._server or self._connect(self._settings)
-            told = self._envelope(server, letter)
+            told, left_out = self._envelope(server, letter)
             if told is not None:
                 return told
             server.send(_LINE_DOT.sub(b"..", data).rstrip(b"\r\n") + b"\r\n.\r\n")
@@ -112,18 +115,23 @@ class Smtp:
         except (smtplib.SMTPException, OSError) as error:
             self._drop()
             return Outcome(letter.key, MailState.UNSURE, f"the server did not answer after the last line: {_short(error)}")
-        return _told(letter, code, words)
+        return _told(letter, code, words, left_out)
 
-    def _envelope(self, server: smtplib.SMTP, letter: Letter) -> Outcome | None:
-        """Everything before the text; an outcome when the server wants none of it."""
+    def _envelope(self, server: smtplib.SMTP, letter: Letter) -> tuple[Outcome | None, str | None]:
+        """Everything before the text: an outcome when the server wants none of it, else whom it wants no copy for."""
+        left_out = None
         steps = [("MAIL", f"FROM:<{letter.sender}>"), *(("RCPT", f"TO:<{to}>") for to in letter.recipients), ("DATA", "")]
         for verb, words in steps:
             code, said = server.docmd(verb, words)
-            if code // 100 != (3 if verb == "DATA" else 2):
-                with suppress(smtplib.SMTPException, OSError):
-                    server.rset()
-                return _told(letter, code, said)
-        return None
+            if code // 100 == (3 if verb == "DATA" else 2):
+                continue
+            if verb == "RCPT" and words != f"TO:<{letter.recipient}>":
+                left_out = f"not to {letter.cc}: {_answer(code, said)}"
+                continue
+            with suppress(smtplib.SMTPException, OSError):
+                server.rset()
+            return _told(letter, code, said), None
+        return None, left_out
 
     def _broken(self, letter: Letter, error: Exception) -> Outcome:
         """The line broke before the last dot: it certainly did not go."""
@@ -138,10 +146,14 @@ class Smtp:
         self._server = None
 
 
-def _told(letter: Letter, code: int, words: bytes) -> Outcome:
-    said = f"{code} {words.decode('utf-8', 'replace')}"[:300]
+def _answer(code: int, words: bytes) -> str:
+    return f"{code} {words.decode('utf-8', 'replace')}"[:300]
+
+
+def _told(letter: Letter, code: int, words: bytes, left_out: str | None = None) -> Outcome:
+    said = _answer(code, words)
     if code // 100 == 2:
-        return Outcome(letter.key, MailState.SENT)
+        return Outcome(letter.key, MailState.SENT, left_out)
     if code // 100 == 4:
         return Outcome(letter.key, MailState.QUEUED, said, again=True)
     return Outcome(letter.key, MailState.FAILED, said)

@@ -272,6 +272,25 @@ def test_a_mail_is_one_line_of_what_happened_with_her_and_says_what_became_of_it
     assert [(one.kind, one.what, one.state) for one in show_person(oz, lee).things] == [("mail", "Acme: hello", "sent")]
 
 
+def test_a_copy_that_is_refused_does_not_keep_the_mail_from_its_reader(
+    oz: Desk, acme: int, hello: str, how: MailSettings, post: Post
+):
+    ben = builders.the(oz, "csm", "ben", "login")
+    builders.change(oz, "csm", ben, {"email": "ben@us.example"})
+    builders.change(oz, "account", acme, {"served_by": "hybrid", "owner_id": ben})
+    post.refuses = {"ben@us.example": "550 no such user", "lee@acme.example": "550 no"}
+    send_outreach(oz, hello, ALL, "network")
+    done = deliver(oz, how)
+    assert (done.sent, done.failed) == (1, 1)
+    assert done.said == "Mail: 1 sent and 1 failed; the copy of 1 was refused, see the outbox"
+    assert [to for to, _ in post.got] == [["kim@acme.example"]]
+    rows = {row.recipient: row for row in outbox(oz)}
+    assert rows["kim@acme.example"].says == "sent at 09:00: not to ben@us.example: 550 no such user"
+    assert rows["lee@acme.example"].trouble == "550 no"
+    lines = {name: show_person(oz, builders.the(oz, "person", name)).things[0].state for name in ("Kim Park", "Lee Wong")}
+    assert lines == {"Kim Park": "sent", "Lee Wong": "failed"}
+
+
 def test_a_server_that_goes_away_before_its_answer_leaves_a_question(
     oz: Desk, acme: int, hello: str, how: MailSettings, post: Post
 ):
