@@ -84,6 +84,7 @@ def load(source: Path, url: str, aside: Callable[[Db], None] | None) -> None:
             if name in there and used:
                 db.scalar("SELECT setval(pg_get_serial_sequence(:name, 'id'), :used)", name=name, used=used)
         bind_owner(db, forced)
+        db.learn()
     store.close()
 
 

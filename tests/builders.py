@@ -224,3 +224,9 @@ def _find_or_make(desk: Desk, table: str, values: Mapping[str, Any]) -> int:
     with desk.store.read() as db:
         found = db.scalar(f"SELECT id FROM {table} WHERE name = :name", name=values["name"])
     return int(found) if found is not None else make(desk, table, values)
+
+
+def known_rows(store: Store, name: str) -> int:
+    """How many rows a server's planner thinks a table has; -1 when it has never looked."""
+    with store.read() as db:
+        return int(db.scalar("SELECT reltuples FROM pg_class WHERE oid = CAST(:name AS regclass)", name=name))

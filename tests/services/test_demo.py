@@ -161,6 +161,8 @@ def test_it_can_be_built_on_both_stores(new_url: Callable[[str], str]) -> None:
     assert len(matching_ids(desk, QueueQuery())) >= 0.8 * told.ctas
     assert claim_next(desk).items[0].owner == "visitor"
     assert not verify(desk).problems
+    if store.dialect == "postgresql":  # its planner knows already how much there is
+        assert builders.known_rows(store, "cta") >= told.ctas
     store.close()
 
 

@@ -25,6 +25,13 @@ from tests.services.importing import check_sum, counts, rows
 # -- what changes, what stays
 
 
+@pytest.mark.parametrize("dialect", ["postgresql"], indirect=True)
+def test_a_server_knows_at_once_how_much_a_large_file_brought(put: Callable[..., FileReport], oz: Desk):
+    """Else it plans for an empty table, and a filter takes a hundred times as long, until it looks by itself."""
+    put("Account ID,Account Name", *(f"{n},Account {n}" for n in range(2_100)))
+    assert builders.known_rows(oz.store, "account") == 2_100
+
+
 def test_a_corrected_fact_keeps_its_old_version(put: Callable[..., FileReport], oz: Desk):
     put("Account ID,Account Name", "A,Acme")
     header = "Subscription ID,Account ID,Product,Units,MRR,Currency,Start Date,End Date"

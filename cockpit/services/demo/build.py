@@ -96,6 +96,7 @@ def build_demo(
             counts = people, activities
             work.journal.close()
             work.journal.finish()
+            db.learn()
         seal_day(desk)
     except BaseException:
         store.close()

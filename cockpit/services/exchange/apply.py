@@ -54,6 +54,8 @@ _LOADERS: dict[str, Callable[[Loading, Sequence[Row]], None]] = {
 }
 _SHOWN_REJECTS = 20
 _SHOWN_CONFLICTS = 10
+_MANY = 2_000
+"""After so many changes a server plans for a store that is no more."""
 _MADE = {"csm": "unknown owner", "pool": "unknown pool", "segment": "new segment", "product": "new product", "reason": "new reason",
          "cta_type": "new CTA type", "activity_type": "new activity type"}  # fmt: skip
 
@@ -137,6 +139,8 @@ def _write(
     work.say(_said(done))
     if dry_run:
         raise _Rehearsed(done, loaded)
+    if work.journal.count > _MANY:
+        work.db.learn()
     return done
 
 
