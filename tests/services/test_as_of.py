@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import tempfile
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import date, datetime, timedelta
@@ -12,7 +13,7 @@ import pytest
 from cockpit.desk import Desk
 from cockpit.services.account import account_header, edit_account
 from cockpit.services.archive import archive
-from cockpit.services.as_of import as_known
+from cockpit.services.as_of import PREFIX, as_known
 from cockpit.services.cta import CtaDraft, close, new_cta
 from cockpit.services.erase import erase
 from cockpit.services.errors import Refused
@@ -38,6 +39,27 @@ def then(store: Store, day: date, desk: Desk) -> Desk:
 
 def whole(store: Store) -> dict[str, list[tuple[object, ...]]]:
     return builders.snapshot(store, but=("info", "presence"))
+
+
+def test_what_a_killed_program_has_left_of_a_day_is_gone_at_the_next(
+    desk_of: Sit, store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path))
+    monday = desk_of("ana")
+    builders.account(monday, "Acme")
+    held = then(store, monday.today(), monday)
+    dead = tmp_path / f"{PREFIX}dead"
+    dead.mkdir()
+    (dead / "then.db").write_text("somebody's customers")
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.mkdir()
+    (elsewhere / "mine").write_text("mine")
+    (tmp_path / f"{PREFIX}link").symlink_to(elsewhere)
+    another = then(store, monday.today(), monday)
+    assert not dead.exists()
+    assert (elsewhere / "mine").exists()
+    assert Path(held.store.url) != Path(another.store.url)
+    assert all(Path(one.store.url).is_file() for one in (held, another))  # who lives keeps hers
 
 
 def test_the_store_of_a_day_is_the_store_that_was(desk_of: Sit, store: Store) -> None:
