@@ -80,16 +80,21 @@ def background(
     """Run ``work`` in a thread and ``then`` with its result on the screen's own thread.
 
     A result that arrives after its ``owner`` left the screen is dropped, and so is one of a job whose successor of the
-    same group was quicker: what it read is old. ``refused`` gets a trouble that has a sentence, whatever was raised; a
-    fault of our own is told to the person besides.
+    same group was quicker: what it read is old. Of a group's troubles only that of the newest job is told: another one
+    is on its way for the others. ``refused`` gets a trouble that has a sentence, whatever was raised; a fault of our own
+    is told to the person besides.
     """
-    is_news = _numbered(owner, group)
+    is_news, is_newest = _numbered(owner, group)
 
     def told(why: Exception) -> None:
         if refused is None or isinstance(why, Broken):
             trouble(app, why)
         if refused is not None and (owner.is_attached or group == ACT):
             refused(why)
+
+    def failed(why: Exception) -> None:
+        if is_newest():
+            told(why)
 
     def done(result: T) -> None:
         if owner.is_attached and is_news():
@@ -102,17 +107,20 @@ def background(
         try:
             result = work()
         except Exception as why:  # noqa: BLE001 - whatever it is, its reader gets a sentence and keeps the screen
-            _back(app, told, sayable(why))
+            _back(app, failed, sayable(why))
         else:
             _back(app, done, result)
 
     app.run_worker(job, thread=True, group=group, exit_on_error=True)
 
 
-def _numbered(owner: MessagePump, group: str) -> Callable[[], bool]:
-    """Numbers a job of a group; what it returns says whether its result is newer than what has come. Acts all count."""
+def _numbered(owner: MessagePump, group: str) -> tuple[Callable[[], bool], Callable[[], bool]]:
+    """Numbers a job of a group: whether its result is newer than what has come, and whether none was begun after it.
+
+    Acts all count.
+    """
     if group == ACT:
-        return lambda: True
+        return lambda: True, lambda: True
     jobs = _jobs.setdefault(owner, {}).setdefault(group, [0, 0])
     jobs[0] += 1
     number = jobs[0]
@@ -121,7 +129,7 @@ def _numbered(owner: MessagePump, group: str) -> Callable[[], bool]:
         jobs[1] = max(jobs[1], number)
         return number == jobs[1]
 
-    return is_news
+    return is_news, lambda: number == jobs[0]
 
 
 def is_expected(why: Exception) -> bool:

@@ -118,6 +118,33 @@ async def test_news_while_the_networks_rest_is_read_when_they_have_rested(sit: S
         await _comes(ana, "7 customers by owner")
 
 
+async def test_of_reads_that_fail_only_the_newest_is_told(sit: Sit):
+    async with sit() as ana:
+        newer_came = threading.Event()
+        shown: list[str] = []
+
+        def older() -> str:
+            assert newer_came.wait(PATIENCE)
+            raise StoreBusy("The older one failed.")
+
+        def newest() -> str:
+            raise StoreBusy("The newest one failed.")
+
+        def arrived(words: str) -> None:
+            shown.append(words)
+            newer_came.set()
+
+        screen = ana.app.screen
+        screen.later("something", older, shown.append)
+        screen.later("something", older, shown.append, lambda why: shown.append(str(why)))
+        screen.later("something", lambda: "newer", arrived)
+        await ana.settle()
+        assert shown == ["newer"]
+        assert not any("older" in toast for toast in ana.toasts)
+        screen.later("something", newest, shown.append)
+        await _comes(ana, "The newest one failed.")
+
+
 async def test_what_is_gone_behind_a_row_is_said(sit: Sit):
     async with sit("mo") as mo:
         await mo.press("7")

@@ -9,6 +9,7 @@ from cockpit.domain.say import plural
 from cockpit.domain.transition import CHOICES
 from cockpit.tui.files import write_new
 from cockpit.tui.modals.field import Field, FormSpec, Values
+from cockpit.tui.perform import ACT
 from cockpit.tui.render import transition as render
 from cockpit.tui.screens.guided_whole import GuidedWhole
 
@@ -217,7 +218,7 @@ class GuidedSteps(GuidedWhole):
 
         def planned(done: Planned) -> None:
             name = f"transition-{self.transition_id}-{which}"
-            self.later("ics", lambda: write_new(folder, name, "ics", done.ics), lambda path: self.say(f"Wrote {path}"))
+            self.later(ACT, lambda: write_new(folder, name, "ics", done.ics), lambda path: self.say(f"Wrote {path}"))
             self.acted()
 
         self.do(lambda: plan_meeting(self.desk, self.transition_id, which, None, account_id), planned)

@@ -11,6 +11,7 @@ from cockpit.domain.export_cell import safe_cell
 from cockpit.tui.copying import Copying, copy_rows
 from cockpit.tui.files import write_new
 from cockpit.tui.modals.field import Values
+from cockpit.tui.perform import ACT
 from cockpit.tui.widgets.window import Row
 
 if TYPE_CHECKING:
@@ -93,7 +94,7 @@ class Keeping(Copying, Base[R], Generic[R]):
         def written(result: tuple[int, Path]) -> None:
             self.say(f"Wrote {say.plural(result[0], 'row')} to {result[1]}")
 
-        self.later("export", write, written)
+        self.later(ACT, write, written)
 
     # Views -------------------------------------------------------------------------------------
 
