@@ -86,12 +86,10 @@ def spec() -> None:
 
 def commands() -> list[dict[str, Any]]:
     """Every command there is, with its arguments and options."""
-    from typer.main import get_command
-
-    from cockpit.cli.main import app as root
+    from cockpit.cli.main import parser
     from cockpit.cli.names import COMMANDS
 
-    group: Any = get_command(root)
+    group: Any = parser()
     found: list[dict[str, Any]] = [_described("cockpit", group)]
     for name in COMMANDS:
         command = group.get_command(None, name)

@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable
 from enum import IntEnum
+from functools import cache
 from importlib import import_module
 from typing import Any
 
@@ -88,6 +89,12 @@ def root(
         open_screens()
 
 
+@cache
+def parser() -> Any:
+    """The commands as they are parsed; Typer would build all of it anew for every line."""
+    return get_command(app)
+
+
 def open_screens() -> None:
     """Opens the screens on the store of the options."""
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
@@ -105,7 +112,7 @@ def run(args: list[str], screens: Callable[[Desk], None] | None = None) -> int:
     options.reset()
     options.SCREENS[:] = [] if screens is None else [screens]
     try:
-        code = app(args, prog_name="cockpit", standalone_mode=False)
+        code = parser()(args, prog_name="cockpit", standalone_mode=False)
     except Refused as no:
         if options.GIVEN.json:
             put(dead(json.dumps({"refused": no.code, "message": no.message}, ensure_ascii=False)) + "\n")

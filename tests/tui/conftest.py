@@ -10,8 +10,11 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import date, datetime, timedelta
 from pathlib import Path
 from time import monotonic
+from typing import Any
 
 import pytest
+from textual.css.model import RuleSet
+from textual.css.stylesheet import Stylesheet
 from textual.events import Key
 from textual.keys import _character_to_key, _get_unicode_name_from_key
 from textual.pilot import Pilot
@@ -220,9 +223,22 @@ def _fill(store: Store) -> None:
             log_activity(desk, account, "meeting", "Quarterly review", "They like it.", ["Maria Ortiz"], at=TODAY - timedelta(days=12))
 
 
+_parse = Stylesheet._parse_rules
+_parsed: dict[tuple[object, ...], list[RuleSet]] = {}
+
+
+def _parsed_once(sheet: Stylesheet, *what: Any, **how: Any) -> list[RuleSet]:
+    """Textual parses a style sheet three times for every app that starts; the same text gives the same rules."""
+    key = (tuple(sheet._variables.items()), what, tuple(how.items()))
+    if key not in _parsed:
+        _parsed[key] = _parse(sheet, *what, **how)
+    return _parsed[key]
+
+
 @pytest.fixture
 def quick(monkeypatch: pytest.MonkeyPatch) -> None:
     """No rests before reading, and toasts that stay: tests wait for work, not for time."""
+    monkeypatch.setattr(Stylesheet, "_parse_rules", _parsed_once)
     monkeypatch.setattr(list_screen, "SETTLE", 0.001)
     monkeypatch.setattr(filter_bar, "WAIT", 0.001)
     monkeypatch.setattr(finder, "WAIT", 0.001)
