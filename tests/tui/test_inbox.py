@@ -9,6 +9,7 @@ import pytest
 from cockpit.services.account import find_account
 from cockpit.services.mail_in import StrayRow, likely, strays
 from cockpit.services.timeline import timeline_page
+from cockpit.tui.widgets.bars import TopBar
 from db.store import Store
 from tests import builders
 from tests.conftest import NOW
@@ -82,6 +83,16 @@ async def test_what_is_nobody_s_is_thrown_away_and_comes_back_by_undo(posted: St
     async with sit("ana", on=posted, read_only=True) as ana:
         await ana.press("9", "x", "l")
         await ana.sees("open for reading only")
+
+
+async def test_the_bar_marks_no_screen_while_the_inbox_or_the_outbox_is_open(sit: Sit):
+    async with sit("ana") as ana:
+        for key, marked in (("2", ["My work"]), ("8", []), ("3", ["Accounts"]), ("9", [])):
+            await ana.press(key)
+            style = ana.app.palette.cursor.bgcolor
+            parts = ana.app.screen.query_one(TopBar).render_line(0)
+            found = [part.text for part in parts if part.style and part.style.bgcolor == style]
+            assert [text.split(maxsplit=1)[1].rstrip(" 0123456789") for text in found] == marked
 
 
 async def test_without_strangers_nothing_is_said(sit: Sit):

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+import pytest
 from textual.widgets import TextArea
 
+from cockpit.domain.contact import Rules
 from cockpit.services.activity_type import every_type
 from cockpit.services.outreach import contact_rules
-from cockpit.services.transition_policy import transition_policy
+from cockpit.services.transition_policy import TransitionPolicy, transition_policy
+from cockpit.tui.render import settings
+from cockpit.tui.render.columns import Drawing, State
+from cockpit.tui.render.team import table
+from cockpit.tui.theme import palette
 from db.store import Store
 from tests import builders
 from tests.conftest import NOW
@@ -40,6 +48,14 @@ async def test_contact_rules_and_the_lines_of_hand_overs_are_changed_and_taken_b
         await mo.press("ctrl+s")
         await mo.sees("agreed by itself below")
         assert transition_policy(mo.desk).agree_below == 4_000_000
+
+
+@pytest.mark.parametrize("width", [84, 116, 196])
+def test_how_often_a_type_was_used_is_told_whole(width: int, company: Store):
+    used = replace(every_type(builders.desk_of(company, "ana", NOW))[0], entries=1_085)
+    (entry,) = settings.settings(Rules(), TransitionPolicy(0, 0, 0, "EUR"), [used], (), ())[2:]
+    line = table(settings.SETTINGS).line(entry, width, Drawing(palette("cockpit"), NOW.date()), State.PLAIN)
+    assert "1,085 entries" in "".join(part.text for part in line)
 
 
 async def test_a_type_with_own_fields_is_made_and_the_line_that_will_not_do_is_named(sit: Sit, company: Store):

@@ -146,6 +146,9 @@ async def test_what_followed_hand_overs_opens_its_sums_and_its_accounts(sit: Sit
         await at.press("enter")
         await choose(at, "Maple Foods")
         await at.sees("Outgoing · ana")
+    async with sit("ana", on=moving, size=(80, 24)) as at:
+        await at.press("4", "p", "f")
+        await at.sees("handed", "without", "difference", "95 % interval", "not enough data")
 
 
 async def test_sent_back_by_the_gatekeeper_by_keys(sit: Sit, moving: Store) -> None:

@@ -22,7 +22,7 @@ CSMS = (
     Head("follow-up", 9, "right", 2), Head("overdue", 7, "right"),
 )  # fmt: skip
 MEASURES = (
-    Head("measure", 13), Head("handed over", 11, "right"), Head("n", 5, "right"), Head("without", 7, "right"), Head("n", 5, "right"),
+    Head("measure", 13), Head("handed", 6, "right"), Head("n", 5, "right"), Head("without", 7, "right"), Head("n", 5, "right"),
     Head("difference", 10, "right", 1), Head("95 % interval", 16, "right"), Head("", 24, keep=2, grow=1, most=80),
 )  # fmt: skip
 COPIED = {

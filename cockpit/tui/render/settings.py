@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 SETTINGS = (
     Head("setting", 18, grow=1, most=36), Head("of", 11, keep=1), Head("how it is", 30, grow=4, most=120),
-    Head("used", 11, "right", 2),
+    Head("used", 13, "right", 2, grow=1, most=18),
 )  # fmt: skip
 
 

@@ -50,10 +50,6 @@ class Mailbox(Listing[R]):
         self.rows.focus()
         self.load()
 
-    def tab_name(self) -> str:
-        """The tab one came from."""
-        return self.app.current_mode
-
     def load(self, *, leave: bool = False) -> None:
         """Read the mails and the line over them; the cursor stays on a mail that went unless it is to leave it."""
         self.rows.load(FixedSource(self.read), self.drawing(), self.why_empty(), leave=leave)
