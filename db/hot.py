@@ -32,6 +32,7 @@ _NEXT = {
     "postgresql": f"ORDER BY rank, id {FIRST['postgresql']} FOR UPDATE SKIP LOCKED",  # past rows others are taking
 }
 _BESIDE = f"SELECT c.id FROM cta c WHERE c.account_id = cta.account_id AND c.id <> cta.id AND {FREE} ORDER BY c.rank, c.id"
+_NAMED = "SELECT a.name FROM account a JOIN cta c ON c.account_id = a.id WHERE c.id = :id"
 _LIST = {"sqlite": "json_group_array", "postgresql": "json_agg"}
 
 
@@ -106,7 +107,8 @@ def _take(writer: Writer, me: int, which: str, params: Mapping[str, Any]) -> Tak
             writer.journal.record(
                 "cta", row[0], bytes(row[1]), row[2], ChangeKind.UPDATE, fields, salt, digest, bytes(row[3])
             )
-            return Taken(row[0], row[4], row[5], as_json(row[6]) or ())
+            account = row[4] or writer.db.scalar(_NAMED, id=row[0])  # one of another pool is seen once the CTA is hers
+            return Taken(row[0], account, row[5], as_json(row[6]) or ())
     return None
 
 

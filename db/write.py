@@ -210,14 +210,14 @@ class Writer:
             statements.setdefault(tuple(values), []).append({"id": id_, "rev": rev + 1, "head": new_head} | values)
             self.journal.record(what.name, id_, uid, rev + 1, ChangeKind.UPDATE, fields, salt, digest, new_head)
             made[id_] = fields
+        told = {id_: {column: new for column, (_, new) in fields.items()} for id_, fields in made.items()}
+        self._note_dates(what, told, changed=True)  # first: who gives an account away may not see it afterwards
         for columns, rows in statements.items():
             sets = ", ".join(f"{column} = :{column}" for column in ("rev", "head", *columns))
             self.db.many(f"UPDATE {what.name} SET {sets} WHERE id = :id", rows)
-        told = {id_: {column: new for column, (_, new) in fields.items()} for id_, fields in made.items()}
         words.change(self.db, what.name, ((id_, current[id_][3], new) for id_, new in told.items()))
         if copies:
             self.insert_many(what.name, copies)
-        self._note_dates(what, told, changed=True)
         return made
 
     def _note_dates(self, what: Table, rows: Mapping[int, Values], *, changed: bool = False) -> None:

@@ -5,12 +5,12 @@ They read as the owner of the tables, so what a login may see is said in them on
 
 from __future__ import annotations
 
-from db.postgres.policies import IN_REACH, RULES, SEES_ALL
+from db.postgres.policies import IN_REACH, RULES, SEES_ALL, WORKS_HERE
 
 _ACCOUNT = f"EXISTS (SELECT 1 FROM account WHERE account.id = {{id}} AND ({RULES['account'].see}))"
 SEEN = {
     "account": RULES["account"].see,
-    "person": f"{SEES_ALL} OR belongs_nowhere(person.id) OR EXISTS (SELECT 1 FROM membership"
+    "person": f"{SEES_ALL} OR ({WORKS_HERE} AND belongs_nowhere(person.id)) OR EXISTS (SELECT 1 FROM membership"
     f" WHERE membership.person_id = person.id AND {_ACCOUNT.format(id='membership.account_id')})",
     "cta": f"{IN_REACH} OR account_id = ANY ((SELECT my_accounts())::bigint[]) OR {_ACCOUNT.format(id='cta.account_id')}",
     "activity": f"{SEES_ALL} OR {_ACCOUNT.format(id='activity.account_id')}",
@@ -27,21 +27,24 @@ MATCHED = {
 def statements(*, protected: bool) -> list[str]:
     """The SQL of the functions ``<thing>_with(asked, most)``: ids of what matches, the newest first.
 
-    A 0 at the end says that more than ``most`` match, seen or not: then some may be missing.
+    A 0 at the end says that more than ``most`` match, of what the login may see: then some may be missing.
     """
     made = []
     for thing, seen in SEEN.items():
         matched = MATCHED["word" if thing == "activity" else "part"]
-        shown = "SELECT hit FROM found"
+        enough, shown = "most * 20", ""
         if protected:
-            shown = f"SELECT {thing}.id FROM found JOIN {thing} ON {thing}.id = hit WHERE {_OWNS} OR {seen}"
+            # Who may not see all is shown what is hers however much of it is others', and nothing that depends on that.
+            enough = f"CASE WHEN {SEES_ALL} OR {_OWNS} THEN most * 20 END"
+            shown = f" CROSS JOIN LATERAL (SELECT 1 FROM {thing} WHERE {thing}.id = hit AND ({_OWNS} OR {seen}) LIMIT 1) AS hers"
         made.append(
             f"CREATE OR REPLACE FUNCTION {thing}_with(asked text, most integer) RETURNS SETOF bigint"
             " LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp SET enable_seqscan = off AS $$"
             # Ordered in a step of its own, or the planner would walk all rows backwards in the hope of an early hit.
-            f" WITH hits AS MATERIALIZED (SELECT w.id AS hit FROM {thing}_words w WHERE {matched} LIMIT most * 20),"
-            " found AS MATERIALIZED (SELECT hit FROM hits ORDER BY hit DESC LIMIT most + 1)"
-            f" {shown} UNION ALL SELECT 0 FROM (SELECT count(*) AS n FROM found) AS all_ WHERE n > most"
+            f" WITH hits AS MATERIALIZED (SELECT w.id AS hit FROM {thing}_words w WHERE {matched} LIMIT {enough}),"
+            f" found AS MATERIALIZED (SELECT hit FROM (SELECT hit FROM hits ORDER BY hit DESC) AS newest{shown}"
+            " ORDER BY hit DESC LIMIT most + 1)"
+            " SELECT hit FROM found UNION ALL SELECT 0 FROM (SELECT count(*) AS n FROM found) AS all_ WHERE n > most"
             " $$"
         )
     reach = f"AND ({_OWNS} OR {SEEN['activity']})" if protected else ""

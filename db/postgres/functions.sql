@@ -74,6 +74,19 @@ LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT EXISTS (SELECT 1 FROM pool_member WHERE id = member AND pool_id = pool AND csm_id = csm)
 $$;
 
+-- Whether this row pointed there before the statement that changes it: what she was let in at, she keeps when she works on.
+CREATE OR REPLACE FUNCTION was_at(thing text, row_id bigint, place bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT CASE thing
+        WHEN 'cta' THEN EXISTS (SELECT 1 FROM cta WHERE id = row_id AND account_id = place)
+        WHEN 'task' THEN EXISTS (SELECT 1 FROM task WHERE id = row_id AND cta_id = place)
+        WHEN 'membership' THEN EXISTS (SELECT 1 FROM membership WHERE id = row_id AND person_id = place)
+        WHEN 'transition' THEN EXISTS (SELECT 1 FROM transition WHERE id = row_id AND account_id = place)
+        WHEN 'transition_account' THEN EXISTS (SELECT 1 FROM transition_account WHERE id = row_id AND account_id = place)
+        ELSE FALSE
+    END
+$$;
+
 CREATE OR REPLACE FUNCTION is_team_store() RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT value = 'team' FROM info WHERE key = 'kind'
@@ -84,6 +97,12 @@ $$;
 CREATE OR REPLACE FUNCTION is_my_act(act_id bigint) RETURNS boolean
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
     SELECT coalesce((SELECT actor = session_user OR via = session_user FROM act WHERE id = act_id), FALSE)
+$$;
+
+-- An act is closed with its transaction: what came later would bear its time.
+CREATE OR REPLACE FUNCTION is_my_act_now(act_id bigint) RETURNS boolean
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = public, pg_temp AS $$
+    SELECT coalesce((SELECT via = session_user AND (at = now() OR NOT is_team_store()) FROM act WHERE id = act_id), FALSE)
 $$;
 
 CREATE OR REPLACE FUNCTION touched_by(act_id_ bigint) RETURNS TABLE (thing text, thing_id bigint)

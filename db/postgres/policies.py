@@ -20,6 +20,7 @@ IN_REACH = (
 OF_ACCOUNT = f"{SEES_ALL} OR EXISTS (SELECT 1 FROM account up WHERE up.id = account_id)"
 OF_CTA = f"{SEES_ALL} OR EXISTS (SELECT 1 FROM cta up WHERE up.id = cta_id)"
 OF_TRANSITION = f"{SEES_ALL} OR EXISTS (SELECT 1 FROM transition up WHERE up.id = transition_id)"
+SEES_ACCOUNT = f"{SEES_ALL} OR (SELECT TRUE FROM account up WHERE up.id = account_id)"
 OF_WORK = (
     f"{SEES_ALL} OR {{mine}} = {ME} OR EXISTS (SELECT 1 FROM cta up WHERE up.id = cta_id)"
     " OR EXISTS (SELECT 1 FROM account up WHERE up.id = account_id)"
@@ -40,8 +41,12 @@ class Rule:
     insert: str | None = WRITERS
     update: str | None = WRITERS
     after: str | None = None
-    """What a changed row must be; as ``update`` unless it says otherwise."""
+    """What a changed row must be, beside seen; as ``update`` unless it says otherwise."""
     delete: str | None = WRITERS
+    points: str | None = None
+    """A column through which a row lets its holder in at another thing: what is put there is seen already."""
+    pointed: str = ""
+    """The condition that it is."""
 
 
 NOBODY = Rule("FALSE", insert=None, update=None, delete=None)
@@ -51,25 +56,25 @@ def _led(**more: str) -> Rule:
     return Rule(**({"insert": LEADERS, "update": LEADERS, "delete": LEADERS} | more))
 
 
-def _under(see: str) -> Rule:
-    return Rule(see, insert=f"{WRITERS} AND ({see})")
+def _under(see: str, points: str | None = None, pointed: str = "") -> Rule:
+    return Rule(see, insert=f"{WRITERS} AND ({see})", points=points, pointed=pointed)
 
 
 RULES: dict[str, Rule] = {
     # what the store is, and its own words
     "info": Rule(insert=None, update=None, delete=None),
     "alembic_version": Rule(insert=None, update=None, delete=None),
-    "activity_type": Rule(),
+    "activity_type": _led(),
     "article": Rule(),
     "feed": Rule(),
     "scorecard": _led(),
     "stray": Rule(f"{SEES_ALL} OR {WORKS_HERE}"),
     "template": Rule(),
-    "cta_type": Rule(),
-    "playbook": Rule(),
+    "cta_type": _led(),
+    "playbook": Rule(update=LEADERS),
     "product": Rule(),
-    "reason": Rule(),
-    "segment": Rule(),
+    "reason": Rule(update=LEADERS),
+    "segment": _led(),
     "setting": _led(),
     # who works here: what decides what one sees is for managers and ops
     "csm": _led(insert=f"{LEADERS} OR ({WRITERS} AND NOT active AND role = 'csm')"),
@@ -78,19 +83,21 @@ RULES: dict[str, Rule] = {
     "pod": _led(),
     "pod_member": _led(),
     "away": Rule(),
-    "presence": Rule(insert=f"csm_id = {ME}", update=f"csm_id = {ME}", delete=ALL),
+    "presence": Rule(insert=f"{WRITERS} AND csm_id = {ME}", update=f"{WRITERS} AND csm_id = {ME}"),
     "view": Rule(
         f"{SEES_ALL} OR shared OR owner_id = {ME}",
         insert=f"{WRITERS} AND owner_id = {ME} OR {LEADERS}",
-        update=f"owner_id = {ME} OR {LEADERS}",
-        delete=f"owner_id = {ME} OR {LEADERS}",
+        update=f"{WRITERS} AND owner_id = {ME} OR {LEADERS}",
+        delete=f"{WRITERS} AND owner_id = {ME} OR {LEADERS}",
     ),
     # accounts, and what belongs to them
     "account": _under(f"{IN_REACH} OR pod_id = ANY ((SELECT my_pods())::bigint[]) OR id = ANY ((SELECT my_accounts())::bigint[])"),
     "cta": _under(
         f"{IN_REACH} OR account_id = ANY ((SELECT my_accounts())::bigint[])"
         # Not EXISTS: the planner may answer that with a hash of all accounts, which a page of the queue cannot wait for.
-        " OR (SELECT TRUE FROM account up WHERE up.id = account_id)"
+        " OR (SELECT TRUE FROM account up WHERE up.id = account_id)",
+        "account_id",
+        SEES_ACCOUNT,
     ),
     "activity": _under(OF_ACCOUNT),
     "advocacy": _under(OF_ACCOUNT),
@@ -100,7 +107,7 @@ RULES: dict[str, Rule] = {
     "event": _under(OF_ACCOUNT),
     "goal": _under(OF_ACCOUNT),
     "intervention": _under(OF_ACCOUNT),
-    "membership": _under(OF_ACCOUNT),
+    "membership": _under(OF_ACCOUNT, "person_id", f"{SEES_ALL} OR is_seen('person', person_id)"),
     "opportunity": _under(OF_ACCOUNT),
     "outbox": _under(OF_ACCOUNT),
     "override": _under(OF_ACCOUNT),
@@ -113,16 +120,20 @@ RULES: dict[str, Rule] = {
     "survey": _under(OF_ACCOUNT),
     "ticket": _under(f"{OF_ACCOUNT} OR (account_id IS NULL AND {WORKS_HERE})"),
     "usage": _under(OF_ACCOUNT),
-    "person": Rule(f"{SEES_ALL} OR EXISTS (SELECT 1 FROM membership up WHERE up.person_id = person.id) OR belongs_nowhere(id)"),
-    "merge": Rule(),
-    "viewing": Rule(f"{SEES_ALL} OR csm_id = {ME}", insert=f"csm_id = {ME}", update=None, delete=f"{SEES_ALL} OR csm_id = {ME}"),
+    "person": Rule(
+        f"{SEES_ALL} OR EXISTS (SELECT 1 FROM membership up WHERE up.person_id = person.id) OR ({WORKS_HERE} AND belongs_nowhere(id))"
+    ),
+    "merge": _under(f"{SEES_ALL} OR is_seen(thing, kept_id)"),
+    "viewing": Rule(f"{SEES_ALL} OR csm_id = {ME}", insert=f"{WRITERS} AND csm_id = {ME}", update=None),
     # accounts that change hands
     "transition": _under(
         f"{SEES_ALL} OR {ME} IN (from_csm_id, to_csm_id, manager_id, gatekeeper_id)"
         " OR from_pool_id = ANY ((SELECT my_pools())::bigint[]) OR to_pool_id = ANY ((SELECT my_pools())::bigint[])"
-        " OR EXISTS (SELECT 1 FROM account up WHERE up.id = account_id)"
+        " OR EXISTS (SELECT 1 FROM account up WHERE up.id = account_id)",
+        "account_id",
+        f"account_id IS NULL OR {SEES_ACCOUNT}",
     ),
-    "transition_account": _under(OF_TRANSITION),
+    "transition_account": _under(OF_TRANSITION, "account_id", SEES_ACCOUNT),
     "decision": _under(OF_TRANSITION),
     "brief": _under(OF_TRANSITION),
     "question": _under(OF_TRANSITION),
@@ -134,7 +145,7 @@ RULES: dict[str, Rule] = {
     "cta_person": _under(OF_CTA),
     "review": _under(OF_CTA),
     "shadow": _under(OF_CTA),
-    "task": _under(OF_WORK.format(mine="owner_id")),
+    "task": _under(OF_WORK.format(mine="owner_id"), "cta_id", f"cta_id IS NULL OR {OF_CTA}"),
     "mention": _under(f"{SEES_ALL} OR EXISTS (SELECT 1 FROM comment up WHERE up.id = comment_id)"),
     "attendee": _under(f"{SEES_ALL} OR EXISTS (SELECT 1 FROM activity up WHERE up.id = activity_id)"),
     # the journal: added to in one's own name, never changed
@@ -146,11 +157,11 @@ RULES: dict[str, Rule] = {
     ),
     "change": Rule(
         f"{SEES_ALL} OR is_my_act(act_id) OR is_seen(thing, thing_id)",
-        insert=f"{WRITERS} AND is_my_act(act_id)",
+        insert=f"{WRITERS} AND is_my_act_now(act_id)",
         update=None,
         delete=None,
     ),
-    "dated": Rule(OF_ACCOUNT, insert=WRITERS, delete=None),
+    "dated": Rule(OF_ACCOUNT, insert=f"{WRITERS} AND ({OF_ACCOUNT})", delete=None),
     # what attendance says: triggers keep it
     "met": Rule(OF_ACCOUNT, insert=None, update=None, delete=None),
     # the index of words: triggers keep it, functions read it (``db.postgres.finding``)
@@ -175,10 +186,16 @@ def statements(table: str, rule: Rule) -> list[str]:
         f"CREATE POLICY see ON {table} FOR SELECT TO cockpit_app USING ({rule.see})",
     ]
     if rule.insert:
-        made.append(f"CREATE POLICY add ON {table} FOR INSERT TO cockpit_app WITH CHECK ({rule.insert})")
+        made.append(f"CREATE POLICY add ON {table} FOR INSERT TO cockpit_app WITH CHECK ({_all(rule.insert, rule.pointed)})")
+    # The server asks ``see`` of a statement only when that reads the row: UPDATE account SET owner_id = 7 does not.
     if rule.update:
-        after = rule.after or rule.update
-        made.append(f"CREATE POLICY alter_ ON {table} FOR UPDATE TO cockpit_app USING ({rule.update}) WITH CHECK ({after})")
+        points = f"{rule.pointed} OR was_at('{table}', id, {rule.points})" if rule.points else ""
+        after = _all(rule.after or rule.update, rule.see, points)
+        made.append(f"CREATE POLICY alter_ ON {table} FOR UPDATE TO cockpit_app USING ({_all(rule.update, rule.see)}) WITH CHECK ({after})")
     if rule.delete:
-        made.append(f"CREATE POLICY remove ON {table} FOR DELETE TO cockpit_app USING ({rule.delete})")
+        made.append(f"CREATE POLICY remove ON {table} FOR DELETE TO cockpit_app USING ({_all(rule.delete, rule.see)})")
     return made
+
+
+def _all(*conditions: str) -> str:
+    return " AND ".join(f"({condition})" for condition in conditions if condition not in ("", ALL)) or ALL
