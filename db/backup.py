@@ -12,6 +12,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 from urllib.parse import quote
 
+from db import archive
 from db.connection import Db, chain, store_error
 from db.errors import StoreError, StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
 from db.gate import gate
@@ -19,20 +20,30 @@ from db.store import APPLICATION_ID, SCHEMA, Store, is_server
 
 MAGIC = b"SQLite format 3\x00"
 SIDES = ("-wal", "-shm")
+BESIDE = ("-journal", "-gate", *SIDES)
+"""What SQLite and we keep beside a store."""
 
 
 def look(path: Path) -> int:
     """The schema number of a store's file, read from its header alone.
 
-    Raises StoreMissing, StoreForeign (no store, an empty or cut file), StoreVersion (a newer one).
+    Raises StoreMissing, StoreForeign (no store, an empty or cut file), StoreVersion (a newer one), StoreUnreachable.
     """
+    if path.is_dir():
+        raise StoreForeign(f"{path} is a folder, not a backup: nothing was changed.")
     if not path.is_file():
         raise StoreMissing(f"There is no file {path}.")
-    with path.open("rb") as file:
-        header = file.read(100)
+    try:
+        with path.open("rb") as file:
+            header = file.read(100)
+    except OSError as error:
+        raise StoreUnreachable(f"{path} cannot be read: {error.strerror}.") from error
     if len(header) < 100 or not header.startswith(MAGIC):
         raise StoreForeign(f"{path} is damaged, or no backup of Cockpit: nothing was changed.")
-    if int.from_bytes(header[68:72], "big") != APPLICATION_ID:
+    stamp = int.from_bytes(header[68:72], "big")
+    if stamp == archive.APPLICATION_ID:
+        raise StoreForeign(f"{path} holds archived entries, not a store: nothing was changed.")
+    if stamp != APPLICATION_ID:
         raise StoreForeign(f"{path} is a database of another program: nothing was changed.")
     schema = int.from_bytes(header[60:64], "big")
     if schema > SCHEMA:
@@ -47,7 +58,7 @@ def take(store: Store, target: Path) -> None:
     if store.dialect == "postgresql":
         from db.backup_server import dump
 
-        with translated(), store.read() as db:
+        with translated(target), store.read() as db:
             dump(db, target)
         _sync(target)
     else:
@@ -57,7 +68,7 @@ def take(store: Store, target: Path) -> None:
 def copy_file(source: Path, target: Path) -> None:
     """Copies an SQLite store as it is at one moment into a new file of its owner's alone. Raises StoreError."""
     _new_file(target)
-    with translated(), closing(sqlite3.connect(target, isolation_level=None)) as new:
+    with translated(target, source), closing(sqlite3.connect(target, isolation_level=None)) as new:
         copy_pages(source, new)
         new.execute("PRAGMA journal_mode = DELETE")  # one file, also for those who may only read it
     _sync(target)
@@ -69,7 +80,7 @@ def faults(path: Path) -> list[str]:
         with closing(reading(path)) as raw:
             found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
             lost = raw.execute("PRAGMA foreign_key_check").fetchmany(20)
-            return found + [f"row {row[1]} of {row[0]} refers to a {row[2]} that is not there" for row in lost]
+            return found + [f"row {row[1]} of {row[0]} refers to what is not there in {row[2]}" for row in lost]
     except sqlite3.DatabaseError as error:
         return [str(error)]
 
@@ -113,10 +124,16 @@ def put_back(source: Path, into: str, aside: Path) -> None:
         return
     store = Store(into)
     try:
-        with gate(into).turn(), translated():
-            take(store, aside)
-            with closing(store.connect()) as raw:
-                copy_pages(source, raw)
+        with gate(into).turn():
+            with part(aside) as copy:
+                take(store, copy)
+                put_name(copy, aside, replace=False)
+            with translated(live), closing(store.connect()) as raw:
+                try:
+                    copy_pages(source, raw)
+                except BaseException:  # the old store stands as it was: no second one beside it
+                    aside.unlink()
+                    raise
                 raw.execute("PRAGMA wal_checkpoint(TRUNCATE)")
     finally:
         store.close()
@@ -155,7 +172,7 @@ def part(beside: Path) -> Iterator[Path]:
     try:
         yield temp
     finally:
-        for side in ("", "-journal", "-gate", *SIDES):
+        for side in ("", *BESIDE):
             Path(f"{temp}{side}").unlink(missing_ok=True)
 
 
@@ -206,12 +223,18 @@ def _sync(path: Path) -> None:
 
 
 @contextmanager
-def translated() -> Iterator[None]:
-    """A driver's errors leave as ours."""
+def translated(target: Path | None = None, source: Path | None = None) -> Iterator[None]:
+    """A driver's errors leave as ours; a full disk is that of ``target``, damage that of ``source``."""
     try:
         yield
     except BaseException as error:
         known = store_error(error)
+        code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+        if target and code == sqlite3.SQLITE_FULL:
+            where = target.absolute().parent
+            known = StoreUnreachable(f"The disk of {where} is full: nothing was written. Free some space and do it again.")
+        elif source and (isinstance(known, StoreForeign) or code == sqlite3.SQLITE_READONLY):
+            known = StoreForeign(f"{source} is damaged ({error}): nothing was changed.")
         if known is None and isinstance(error, sqlite3.Error):
             known = StoreForeign(f"The file cannot be used: {error}.")
         if known is None:

@@ -74,8 +74,10 @@ class Contents:
 def backup(desk: Desk, path: str, *, force: bool = False) -> BackedUp:
     """Seals the journal, then copies the whole store into one file that is checked before it gets its name.
 
-    Others go on writing. Raises Refused (a login that does not see all), StoreError.
+    Others go on writing. Raises Refused (a login that does not see all, a place that is taken), StoreError.
     """
+    if desk.as_of is not None:
+        raise Refused("as_of", "A backup is of the store as it is now: leave --as-of out.")
     target = Path(path).absolute()
     _check_target(desk.store, target, force)
     with desk.store.read() as db:
@@ -101,11 +103,14 @@ def contents(db: Db) -> Contents:
 
 
 def describe(into: str) -> str | None:
-    """What a restore would replace, in words; None when there is nothing there."""
+    """What a restore would replace, in words; None when there is nothing there. Raises Refused, StoreUnreachable."""
+    _check_place(into)
     try:
         store = Store.open(into, read_only=True)
     except StoreMissing:
         return None
+    except StoreUnreachable:
+        raise
     except StoreError:
         return f"what is at {files.shown(into)}, which cannot be read"
     with store.read() as db:
@@ -122,7 +127,8 @@ def restore(file: str, into: str, login: str | None, clock: Clock, *, force: boo
     """
     source = Path(file).absolute()
     files.look(source)
-    if not is_server(into) and Path(into).absolute() == source:
+    _check_place(into)
+    if not is_server(into) and Path(into).exists() and source.samefile(into):
         raise Refused("same", f"{file} is the store itself.")
     me = _leader_there(into, login)
     stamp = f"{clock():%Y%m%dT%H%M%SZ}"
@@ -143,12 +149,22 @@ def restore(file: str, into: str, login: str | None, clock: Clock, *, force: boo
 def _check_target(store: Store, target: Path, force: bool) -> None:
     if target.is_dir():
         raise Refused("folder", f"{target} is a folder: name a file.")
-    if store.dialect == "sqlite" and target.exists() and target.samefile(store.url):
-        raise Refused("same", f"{target} is the store itself.")
+    if store.dialect == "sqlite":
+        if target.exists() and target.samefile(store.url):
+            raise Refused("same", f"{target} is the store itself.")
+        if str(target.resolve()) in {f"{Path(store.url).resolve()}{side}" for side in files.BESIDE}:
+            raise Refused("same", f"{target} belongs to the store itself: name another file.")
+    if target.exists() and not target.is_file():
+        raise Refused("file", f"{target} is no file: name one.")
     if target.exists() and not force:
         raise Refused("exists", f"{target} is there already: --force writes over it.")
     if not target.parent.is_dir():
         raise Refused("folder", f"There is no folder {target.parent}.")
+
+
+def _check_place(into: str) -> None:
+    if not is_server(into) and Path(into).is_dir():
+        raise Refused("folder", f"{into} is a folder: name a file.")
 
 
 def _sealed(desk: Desk) -> str | None:

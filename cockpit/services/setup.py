@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import getpass
-from contextlib import closing
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -96,7 +95,7 @@ class Upgraded:
 
 def upgrade_store(url: str) -> Upgraded:
     """Brings an older store to this version; an SQLite file is copied first. Raises StoreError."""
-
+    from db import backup as files
     from db.errors import StoreMissing, StoreVersion
     from db.migrations import upgrade
 
@@ -112,16 +111,8 @@ def upgrade_store(url: str) -> Upgraded:
     backup = None
     if not is_server(url):
         backup = f"{url}.before-upgrade"
-        copy_file(Path(url), Path(backup))
+        with files.part(Path(backup)) as copy:
+            files.copy_file(Path(url), copy)
+            files.put_name(copy, Path(backup), replace=True)
     before, after = upgrade(url)
     return Upgraded(before, after, backup, f"Upgraded the store from schema {before} to {after}.")
-
-
-def copy_file(source: Path, target: Path) -> None:
-    """Copies an SQLite store as it is at one moment, readable by its owner alone."""
-    import os
-    import sqlite3
-
-    os.close(os.open(target, os.O_CREAT | os.O_TRUNC | os.O_WRONLY, 0o600))
-    with closing(sqlite3.connect(source)) as old, closing(sqlite3.connect(target)) as new:
-        old.backup(new)
