@@ -25,6 +25,10 @@ class Seen:
 
     last: int
     recent: frozenset[int]
+    uid: bytes | None = None
+    """Of the last act (on SQLite), by which a store that was put back is known."""
+    is_back: bool = False
+    """Whether the store was put back to another past since: whatever one knew of it may be wrong."""
 
 
 class Watch:
@@ -41,7 +45,7 @@ class Watch:
         with self._lock, self._connected() as db:
             self._moved(db)
             last = int(db.scalar("SELECT max(id) FROM act" if db.dialect == "sqlite" else "SELECT journal_last()") or 0)
-            return Seen(last, frozenset(_ids(db, last - WINDOW)))
+            return Seen(last, frozenset(_ids(db, last - WINDOW)), _uid(db, last))
 
     def acts_since(self, seen: Seen) -> tuple[list[int], Seen]:
         """The acts committed since, in the order of their ids; the same ``seen`` when there are none."""
@@ -50,14 +54,23 @@ class Watch:
                 return [], seen
             low = seen.last - WINDOW
             if db.dialect == "sqlite":
-                new = _ids(db, seen.last)
-                return new, Seen(new[-1], seen.recent) if new else seen
+                return self._later(db, seen)
             if db.one("SELECT count(*), max(id) FROM journal_ids(:low) id", low=low) == (len(seen.recent), seen.last):
                 return [], seen
             found = _ids(db, low)
+            if (there := int(db.scalar("SELECT journal_last()") or 0)) < seen.last:
+                return [there], Seen(there, frozenset(_ids(db, there - WINDOW)), is_back=True)
             last = max([seen.last, *found])
             new = [id_ for id_ in found if id_ not in seen.recent]
             return new, Seen(last, frozenset(id_ for id_ in found if id_ > last - WINDOW))
+
+    @staticmethod
+    def _later(db: Db, seen: Seen) -> tuple[list[int], Seen]:
+        if seen.last and _uid(db, seen.last) != seen.uid:
+            last = int(db.scalar("SELECT max(id) FROM act") or 0)
+            return [last], Seen(last, seen.recent, _uid(db, last), is_back=True)
+        new = _ids(db, seen.last)
+        return new, Seen(new[-1], seen.recent, _uid(db, new[-1])) if new else seen
 
     def close(self) -> None:
         """Gives the connection up."""
@@ -86,6 +99,13 @@ class Watch:
         moved = version != self._version
         self._version = version
         return moved
+
+
+def _uid(db: Db, act: int) -> bytes | None:
+    if db.dialect != "sqlite":
+        return None
+    found = db.scalar("SELECT uid FROM act WHERE id = :act", act=act)
+    return None if found is None else bytes(found)
 
 
 def _ids(db: Db, low: int) -> list[int]:

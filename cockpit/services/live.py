@@ -39,7 +39,7 @@ class Live:
     """What changed since a mark, and the mark to go on from.
 
     ``things`` are (table, id). ``claimed`` is who took which CTA (her name), mine included; a CTA given back since
-    is not in it. ``everything``: so much changed that ``things`` and ``claimed`` are left empty.
+    is not in it. ``everything``: so much changed, or the store was put back, that ``things`` and ``claimed`` are left empty.
     """
 
     mark: Mark
@@ -79,8 +79,8 @@ def close(mark: Mark) -> None:
 def _told(desk: Desk, db: Db, mark: Mark, ids: list[int]) -> Live:
     found = reads.acts_named(db, ids)
     done = tuple(LiveAct(row.id, row.actor, row.what, row.verb, row.actor == desk.me.login) for row in found)
-    changes = reads.changes_of_acts(db, ids, MOST + 1)
-    if len(changes) > MOST:
+    changes = [] if mark.seen.is_back else reads.changes_of_acts(db, ids, MOST + 1)
+    if mark.seen.is_back or len(changes) > MOST:
         return Live(mark, True, claimed={}, acts=done, everything=True)
     owners: dict[int, int | None] = {}
     for change in changes:

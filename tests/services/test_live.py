@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import pytest
 
 from cockpit.desk import Desk
 from cockpit.services import live
+from cockpit.services.backup import backup, restore
 from cockpit.services.live import Live, changes_since
 from cockpit.services.queue import claim, release
 from db.connection import Db
@@ -84,6 +86,31 @@ def test_asking_is_one_statement_when_nothing_happened(desk: Desk, start: Live, 
     monkeypatch.setattr(Db, "_execute", lambda self, sql, params: (asked.append(sql), run(self, sql, params))[1])
     changes_since(desk, start.mark)
     assert len(asked) == 1
+
+
+def test_a_store_put_back_is_everything(desk: Desk, store_url: str, start: Live, tmp_path: Path):
+    backup(desk, str(tmp_path / "b.db"))
+    ids = open_ids(desk)
+    for id_ in ids:
+        claim(desk, [id_])
+    claimed = changes_since(desk, start.mark)
+    restore(str(tmp_path / "b.db"), store_url, "oz", lambda: NOW)
+    seen = changes_since(desk, claimed.mark)
+    assert seen.changed
+    assert seen.everything
+    assert not changes_since(desk, seen.mark).changed
+    claim(desk, ids[:1])
+    then = changes_since(desk, seen.mark)
+    assert then.things == {("cta", ids[0])}
+
+
+@pytest.mark.sqlite_only
+def test_a_store_put_back_that_ends_with_the_same_number(desk: Desk, store_url: str, start: Live, tmp_path: Path):
+    backup(desk, str(tmp_path / "b.db"))
+    claim(desk, open_ids(desk)[:1])
+    claimed = changes_since(desk, start.mark)
+    restore(str(tmp_path / "b.db"), store_url, "oz", lambda: NOW)
+    assert changes_since(desk, claimed.mark).everything
 
 
 @pytest.mark.postgres_only
