@@ -25,8 +25,10 @@ def main(argv: list[str] | None = None) -> int:
     if desk := _straight_to_the_screens(args):
         _screens(desk)
         return 0
-    from cockpit.cli.main import run
-
+    try:
+        from cockpit.cli.main import run
+    except KeyboardInterrupt:  # the rest of the way the command line sees to it itself
+        return 130
     return run(args, _screens)
 
 

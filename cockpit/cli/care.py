@@ -101,9 +101,10 @@ def archive(
     if GIVEN.output is None:
         raise Usage("Say where to: -o FILE.")
     target, GIVEN.output = GIVEN.output, None
+    day = _day(before)
     at = desk()
     confirm(f"Acts before {before} can no longer be undone, nor their fields read here.", yes)
-    emit_done(move(at, _day(before), target))
+    emit_done(move(at, day, target))
 
 
 @shared

@@ -202,7 +202,8 @@ def _words(shown: CtaShown, row: dict[str, Any], past: list[Any]) -> str:
     ]
     lines += [f"  {one['at'][:16]} {one['author'] or 'cockpit':10} “{one['body']}”" for one in row["comments"]]
     lines += [
-        f"  {line['at'][:16]} {line['by']:10} {line['field'] or line.get('kind', '')}: {line['old']} → {line['new']}"
+        f"  {line['at'][:16]} {line['by']:10} "
+        + (f"{line['field']}: {line['old'] or '–'} → {line['new'] or '–'}" if line["field"] else line["kind"])
         for line in past
     ]
     return "\n".join(lines)

@@ -91,7 +91,8 @@ def verify(
     found = check(desk(), against=kept)
     plain: dict[str, Any] = to_plain(found)
     counted = f"{found.changes:,} changes of {found.things:,} things"
-    emit_one(plain, f"The journal is whole: {counted}." if found.ok else f"The journal does not hold ({counted}):")
+    what = "What you may see of the journal" if found.part else "The journal"
+    emit_one(plain, f"{what} is whole: {counted}." if found.ok else f"{what} does not hold ({counted}):")
     for problem in found.problems:
         say(f"  {problem.says}")
     if not found.ok:

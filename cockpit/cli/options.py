@@ -82,6 +82,8 @@ def shared(function: Callable[..., Any]) -> Callable[..., Any]:
                 setattr(GIVEN, name, value)
         if sum((GIVEN.json, GIVEN.csv, GIVEN.md)) > 1:
             raise Usage("--json, --csv and --md: one of them.")
+        if GIVEN.once is not None and not GIVEN.once.strip():
+            raise Usage("--once needs a key of its own for each act; this one is empty.")
         return function(*args, **kwargs)
 
     own = inspect.signature(function, eval_str=True)

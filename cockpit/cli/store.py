@@ -21,6 +21,7 @@ def new(
     """Make an empty store with what every store needs; `import` does it by itself."""
     from cockpit.services.setup import new_store
 
+    _check_writable()
     settings = config.load(flags={"db": GIVEN.db, "login": GIVEN.login})
     where = settings.db or str(config.default_store())
     new_store(where, settings.login or None, kind=kind).close()
@@ -34,6 +35,7 @@ def upgrade() -> None:
     """Bring a store of an older Cockpit to this version; a copy of an SQLite file is kept beside it."""
     from cockpit.services.setup import upgrade_store
 
+    _check_writable()
     settings = config.load(flags={"db": GIVEN.db, "login": GIVEN.login})
     done = upgrade_store(settings.db or str(config.default_store()))
     emit_one({"before": done.before, "after": done.after, "backup": done.backup}, done.said)
@@ -69,7 +71,7 @@ def admit(
 
 
 def _check_writable() -> None:
-    if GIVEN.read_only:
+    if GIVEN.read_only or GIVEN.as_of:
         from cockpit.services.errors import Refused
 
         raise Refused("read_only", "Nothing is written here: Cockpit was opened read-only.")

@@ -39,7 +39,7 @@ class ActDone:
 class FieldChange:
     """One field of one thing, from what to what; ``field`` is None where the whole thing was made or removed.
 
-    ``kind`` is create, update, delete, or erased when the values are no longer known.
+    ``kind`` is create, update, delete, or erased or archived when the values are not known here any more.
     """
 
     at: datetime
@@ -93,13 +93,17 @@ def history(desk: Desk, thing: str, thing_id: int) -> tuple[FieldChange, ...]:
         )
     return tuple(
         FieldChange(
-            row.at, row.actor, row.act_id, "erased" if row.fields is None else row.kind,
+            row.at, row.actor, row.act_id, _kind(row),
             readable.field(thing, column), readable.value(thing, row.thing_id, column, old),
             readable.value(thing, row.thing_id, column, new),
             merged.get(row.thing_id),
         )
         for row, column, old, new in told
     )  # fmt: skip
+
+
+def _kind(row: ChangeRow) -> str:
+    return row.kind if row.fields is not None else "archived" if row.archived else "erased"
 
 
 def _told(row: ChangeRow) -> list[tuple[str | None, Any, Any]]:

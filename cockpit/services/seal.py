@@ -52,7 +52,7 @@ def seal(desk: Desk, why: str = "") -> Sealed:
             if not seals.sees_all(db):
                 raise Refused("rights", "Only a login that sees every row can seal: ask who runs the store.")
             last = seals.last(db)
-            made = None if desk.read_only else seals.take(db, desk.now())
+            made = None if desk.read_only or desk.as_of is not None else seals.take(db, desk.now())
         if made is None:
             if last is None:
                 raise Refused("nothing", "There is nothing to seal: the journal is empty, or was never sealed.")

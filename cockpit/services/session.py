@@ -40,7 +40,7 @@ def open_desk(
     settings = config.load(env=env, flags={"db": url, "login": login})
     where = settings.db or str(config.default_store())
     clock, is_set = read_clock(env)
-    store = _open(where, settings.login or None, read_only, create, clock)
+    store = _open(where, settings.login or None, read_only, create and not read_only and as_of is None, clock)
     with store.read() as db:
         me = who_is(db, store, settings.login or None)
     desk = Desk(store, me, clock, face, once=once, read_only=read_only, as_of=as_of, clock_is_set=is_set)

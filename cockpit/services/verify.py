@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import chain, takewhile
 
 from cockpit.desk import Desk
+from cockpit.services.errors import Refused
 from cockpit.services.readable import called
 from db import chains
 from db import seal as seals
@@ -33,18 +34,24 @@ class Verified:
     archived: int = 0
     sealed: int = 0
     against: str | None = None
+    part: bool = False
+    """Whether this login sees, and so checked, only a part of the store."""
 
 
 def verify(desk: Desk, most: int = 200, against: Seal | str | None = None) -> Verified:
     """Recomputes every digest and chain, replays every thing, counts under every seal; lists at most so many problems.
 
-    ``against`` is a seal kept elsewhere, or its digest: whatever it covered must still be there.
+    ``against`` is a seal kept elsewhere, or its digest: whatever it covered must still be there. A login that does not see
+    every row checks what it sees, without seals. Raises Refused when it brings one.
     """
     with desk.store.read() as db:
+        part = not seals.sees_all(db)
+        if part and against is not None:
+            raise Refused("rights", "Only a login that sees every row can hold a seal against the journal: ask who runs the store.")
         tally = chains.Tally()
         problems: list[Flaw] = []
         more = 0
-        kept = seals.stored(db)
+        kept = [] if part else seals.stored(db)
         for problem in chain(_flaws(db, tally), _broken_seals(db, kept), _beside(db, kept, against)):
             if len(problems) < most:
                 problems.append(problem)
@@ -54,7 +61,7 @@ def verify(desk: Desk, most: int = 200, against: Seal | str | None = None) -> Ve
     sealed = max((one.total for _, one in kept if one), default=0)
     brought = against.digest if isinstance(against, Seal) else against
     return Verified(
-        not problems, tally.things, tally.changes, tally.erased - archived, tuple(problems), more, archived, sealed, brought
+        not problems, tally.things, tally.changes, tally.erased - archived, tuple(problems), more, archived, sealed, brought, part
     )
 
 

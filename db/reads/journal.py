@@ -38,7 +38,7 @@ class ActRow:
 
 @dataclass(frozen=True, slots=True)
 class ChangeRow:
-    """What one act did to one thing; ``fields`` is None when a person's data was erased."""
+    """What one act did to one thing; ``fields`` is None when a person's data was erased, or ``archived``."""
 
     act_id: int
     at: datetime
@@ -48,6 +48,7 @@ class ChangeRow:
     seq: int
     kind: str
     fields: dict[str, Any] | None
+    archived: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,8 +78,8 @@ _COUNTED = {
     "postgresql": _ACT.format(changes="changes_made(a.id)"),
 }
 _CHANGE = (
-    "SELECT c.act_id, a.at, a.actor, c.thing, c.thing_id, c.seq, c.kind, c.fields FROM change c"
-    " JOIN act a ON a.id = c.act_id"
+    "SELECT c.act_id, a.at, a.actor, c.thing, c.thing_id, c.seq, c.kind, c.fields,"
+    " c.fields IS NULL AND c.salt IS NOT NULL AS archived FROM change c JOIN act a ON a.id = c.act_id"
 )
 
 

@@ -62,6 +62,20 @@ def test_what_is_no_backup_is_three(run: Run, work: int, tmp_path: Path) -> None
     assert run("restore", tmp_path / "b.db", "--yes", login="ana").code in (3, 4)
 
 
+def test_an_empty_key_is_no_key(run: Run, work: int) -> None:
+    done = run("next", "--once", "")
+    assert done.code == 2
+    assert "--once needs a key" in done.err
+    assert run("claim", work, "--once", "today").code == 0
+
+
+def test_a_seal_of_an_earlier_day_is_only_read(run: Run, work: int) -> None:
+    digest = run("seal").out.strip()
+    run("claim", work)
+    done = run("seal", "--as-of", "2999-01-01")
+    assert (done.code, done.out.strip()) == (0, digest)
+
+
 def test_a_seal_is_printed_kept_and_held_against_the_store(run: Run, work: int, desk: Desk, tmp_path: Path) -> None:
     file = tmp_path / "seal.json"
     digest = run("seal").out.strip()

@@ -52,6 +52,18 @@ def test_a_command_that_writes_is_refused(run: Callable[..., object], filled: De
     assert builders.snapshot(filled.store, but=()) == before
 
 
+@pytest.mark.parametrize("words", ["db new", "db upgrade", "import accounts.csv", "db init-postgres"])
+def test_nothing_is_made_where_nothing_may_be_written(
+    run: Callable[..., object], tmp_path: Path, monkeypatch: pytest.MonkeyPatch, words: str
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "accounts.csv").write_text("Account ID,Account Name\n1,Boreal\n")
+    for flag in (["--read-only"], ["--as-of", "2026-11-20"]):
+        done = run(*words.split(), *flag, db=str(tmp_path / "none.db"))
+        assert done.code in (3, 4)  # type: ignore[attr-defined]
+        assert [one.name for one in tmp_path.iterdir() if one.name.startswith("none")] == []
+
+
 @pytest.fixture
 def shelf(tmp_path: Path) -> Iterator[Path]:
     """A folder that will not be written."""

@@ -23,7 +23,7 @@ from cockpit.services.errors import Forbidden, NotFound, Refused, StoreError
 from cockpit.services.history import acts
 from cockpit.services.live import changes_since
 from cockpit.services.queue import QueueQuery, assign, claim, queue_page, release
-from cockpit.services.seal import seal
+from cockpit.services.seal import read_seal, seal
 from cockpit.services.server import admit_login, init_postgres
 from cockpit.services.session import who_is
 from cockpit.services.team import join_pool
@@ -263,8 +263,15 @@ def test_who_does_not_see_all_neither_seals_nor_is_shown_as_whole(oz: Desk, sit:
             assert seals.sees_all(found) is all_of_it
     with pytest.raises(Refused, match="sees every row"):
         seal(sit("ana"))
-    assert seal(sit("mo")).is_new
-    assert verify(sit("mo")).ok
+    kept = seal(sit("mo"))
+    assert kept.is_new
+    for login in ("mo", "ria"):
+        whole = verify(sit(login), against=read_seal(kept.digest))
+        assert (whole.ok, whole.part) == (True, False)
+    with pytest.raises(Refused, match="sees every row"):
+        verify(sit("ana"), against=read_seal(kept.digest))
+    mine = verify(sit("ana"))
+    assert (mine.ok, mine.part) == (True, True)
 
 
 def test_the_queue_walks_its_index_under_the_rules(oz: Desk, sit: Callable[..., Desk]):

@@ -99,6 +99,7 @@ def test_an_archived_act_says_where_it_is(desk: Desk, desk_of: Sit, old: dict[st
     moved = archive(mo, THIS_YEAR, str(tmp_path / "2025.db"))
     with pytest.raises(Refused, match=r"moved to .*2025\.db"):
         undo(desk, old["act"])
+    assert {change.kind for change in history(desk, "cta", old["done"])} == {"archived"}
     with pytest.raises(Refused, match="cannot be taken back: it is a move to an archive"):
         undo(mo, moved.act)
     assert next(a for a in acts(desk) if a.act == moved.act).what == "Archived what was done before 2026-01-01"
@@ -151,6 +152,10 @@ def test_by_command(run: Run, old: dict[str, int], tmp_path: Path):
     words = ("archive", "--before", "2026-01-01", "-o", target, "--json")
     assert run(*words, login="mo").json["refused"] == "confirm"
     assert run("archive", "--before", "2026-01-01", login="mo").code == 2
+    assert run("archive", "--before", "2026-13-01", "-o", target, login="mo").code == 2
     done = run(*words, "--yes", login="mo")
     assert (done.code, done.json["path"]) == (0, str(target))
     assert run("verify", "--json").json["archived"] == done.json["changes"]
+    shown = run("cta", "show", old["done"]).out
+    assert "archived" in shown
+    assert "None" not in shown
