@@ -14,6 +14,8 @@ from db.journal import Act, digest_of_text
 from db.terms import ChangeKind, Face
 
 BATCH = 5_000
+_SHOWN = 60
+"""So much of a value that is not as it should be."""
 _NEVER = datetime.min.replace(tzinfo=UTC)
 
 
@@ -204,4 +206,19 @@ def _differences(what: Table, links: list[_Link], values: dict[str, Any]) -> Ite
             told = {} if link.kind == ChangeKind.DELETE else fields
     for column, value in values.items():
         if column in told and told[column] != value:
-            yield column, f"is {value!r}, the journal says {told[column]!r}"
+            here, there = _shortened(repr(value), repr(told[column]))
+            yield column, f"is {here}, the journal says {there}"
+
+
+def _shortened(one: str, other: str) -> tuple[str, str]:
+    """Long texts from a little before the place where they differ."""
+    if max(len(one), len(other)) <= _SHOWN:
+        return one, other
+    apart = next((n for n, (a, b) in enumerate(zip(one, other, strict=False)) if a != b), min(len(one), len(other)))
+    start = max(0, apart - _SHOWN // 3)
+    return _piece(one, start), _piece(other, start)
+
+
+def _piece(text: str, start: int) -> str:
+    end = start + _SHOWN
+    return f"{'…' if start else ''}{text[start:end]}{'…' if len(text) > end else ''}"

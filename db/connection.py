@@ -220,7 +220,8 @@ def broke_a_constraint(error: BaseException) -> bool:
 
 def _sqlite_error(error: sqlite3.Error) -> StoreError | None:
     words = str(error)
-    code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+    whole = getattr(error, "sqlite_errorcode", 0)
+    code = whole & 0xFF
     if code in (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED):
         return StoreBusy("The store is busy: others are writing. Try again in a moment.")
     if code in (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB):
@@ -229,7 +230,7 @@ def _sqlite_error(error: sqlite3.Error) -> StoreError | None:
         )
     if code == sqlite3.SQLITE_INTERRUPT:
         return OutOfPatience("The search was given up.")
-    if code == sqlite3.SQLITE_FULL:
+    if code == sqlite3.SQLITE_FULL or whole == sqlite3.SQLITE_IOERR_SHMSIZE:  # no room for the index of the log
         return StoreUnreachable("The disk is full: nothing was written. Free some space and do it again.")
     if code == sqlite3.SQLITE_READONLY:
         return StoreUnreachable("The store's file may not be written by you. Check its owner and mode.")

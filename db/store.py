@@ -247,7 +247,7 @@ class Store:
 
     def _set_up(self, raw: sqlite3.Connection) -> None:
         raw.execute(f"PRAGMA busy_timeout = {BUSY_MS}")
-        if not self.read_only:
+        if not self.read_only and _may_be_ours(raw):
             raw.execute("PRAGMA journal_mode = WAL")
         raw.execute(f"PRAGMA synchronous = {SYNC}")
         raw.execute("PRAGMA foreign_keys = ON")
@@ -319,6 +319,12 @@ def _driver_sqlite(place: str) -> sqlite3.Connection:
         check_same_thread=False,
         cached_statements=256,
     )
+
+
+def _may_be_ours(raw: sqlite3.Connection) -> bool:
+    """Whether a file is our store, or still empty: how another program's is kept is its own business."""
+    stamp: int = raw.execute("PRAGMA application_id").fetchone()[0]
+    return stamp == APPLICATION_ID or not raw.execute("SELECT 1 FROM sqlite_master LIMIT 1").fetchone()
 
 
 def is_server(url: str) -> bool:

@@ -47,8 +47,8 @@ def examine(url: str, *, full: bool = False, env: Mapping[str, str] = os.environ
     except StoreMissing:
         raise
     except StoreError as error:
-        checks.append(Check("store", BAD, str(error), _remedy(error)))
-        if not is_server(url) and not isinstance(error, StoreVersion):
+        checks.append(Check("store", BAD, str(error), _remedy(error, url)))
+        if not is_server(url) and isinstance(error, StoreForeign):
             checks.append(doctor_file.pages(url, full))
         return _summed(url, checks)
     with closing(store):
@@ -67,12 +67,14 @@ def _summed(url: str, checks: list[Check]) -> Examined:
     return Examined(not bad, shown(url), tuple(checks), said)
 
 
-def _remedy(error: StoreError) -> str:
+def _remedy(error: StoreError, url: str) -> str:
     if isinstance(error, StoreVersion):
-        return "Update Cockpit, or run: cockpit db upgrade."
+        return "Update Cockpit." if "newer" in str(error) else "Run: cockpit db upgrade."
     if isinstance(error, StoreForeign):
         return "Put a backup in its place: cockpit restore FILE. The file is kept beside."
     if isinstance(error, StoreUnreachable):
+        if not is_server(url):
+            return "Check that you may use it and its folder, and that its disk works and has room."
         return "Check that it is there, that the server runs, and that you may use it."
     return "Try again in a moment."
 
@@ -83,7 +85,7 @@ def _looked(store: Store, look: Callable[[Db], Check]) -> Check:
         with store.read() as db:
             return look(db)
     except StoreError as error:
-        return Check(look.__name__.strip("_").removesuffix("_full"), BAD, str(error), _remedy(error))
+        return Check(look.__name__.strip("_").removesuffix("_full"), BAD, str(error), _remedy(error, store.url))
 
 
 def _schema(db: Db) -> Check:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import glob
 import os
+import shlex
 import shutil
 import sqlite3
 from collections.abc import Iterator
@@ -34,6 +36,7 @@ def around(url: str) -> Iterator[Check]:
     yield _library()
     if path.exists():
         yield _modes(path)
+        yield from _leftovers(path)
         yield filesystem(path)
         yield _wal(path)
         yield _disk(path)
@@ -46,7 +49,8 @@ def inside(store: Store, full: bool) -> Iterator[Check]:
         is_on = db.scalar("PRAGMA foreign_keys")
         lost = db.all("PRAGMA foreign_key_check")
     if lost:
-        says = f"{plural(len(lost), 'row')} of {listed(sorted({row[0] for row in lost}))} refer to what is not there"
+        where = listed(sorted({row[0] for row in lost}))
+        says = f"{plural(len(lost), 'row')} of {where} that refer to what is not there"
         yield Check("foreign_keys", BAD, says, "Somebody wrote past Cockpit: cockpit verify, then restore a backup.")
     else:
         yield Check("foreign_keys", OK if is_on else BAD, "every reference holds" if is_on else "they are not enforced")
@@ -138,14 +142,28 @@ def _modes(path: Path) -> Check:
     folder = path.resolve().parent
     open_folder = bool(folder.stat().st_mode & 0o022) and not folder.stat().st_mode & 0o1000
     others = [f"folder {folder} {folder.stat().st_mode & 0o777:o}"] if open_folder else []
+    todo = [f"chmod 600 {shlex.quote(str(path))}*"] if wide else []
+    todo += [f"chmod go-w {shlex.quote(str(folder))}"] if open_folder else []
     owner = path.stat().st_uid
     if owner != os.getuid() and os.getuid():
         others.append(f"it belongs to user {owner}")
+        todo.append("work with that login, or on a copy of your own: cockpit --read-only backup FILE")
     if wide or others:
-        return Check(
-            "modes", WARN, f"others can get at it: {listed(wide + others)}", f"chmod 600 {path}*; chmod 700 {folder}"
-        )
+        return Check("modes", WARN, f"others can get at it: {listed(wide + others)}", "; ".join(todo))
+    if locked := [str(place) for place in (path, folder) if not os.access(place, os.W_OK)]:
+        says = f"you may not write {listed(locked)}: no act can be kept"
+        return Check("modes", WARN, says, f"chmod u+w {shlex.join(locked)}, or look with --read-only.")
     return Check("modes", OK, "only its owner can read it")
+
+
+def _leftovers(path: Path) -> Iterator[Check]:
+    """Copies that a restore was killed over: as large as the store, and as secret."""
+    left = sorted(path.resolve().parent.glob(f".{glob.escape(path.name)}*.part*"))
+    if left:
+        size = sum(one.stat().st_size for one in left)
+        copies = plural(len(left), "unfinished copy", "unfinished copies")
+        says = f"{copies} beside it, {size / 1e6:,.1f} MB: a restore was killed, or runs now"
+        yield Check("leftovers", WARN, says, f"When none runs: rm {shlex.join(str(one) for one in left)}")
 
 
 def _wal(path: Path) -> Check:

@@ -12,13 +12,15 @@ from cockpit.desk import Desk
 from cockpit.services import doctor_file
 from cockpit.services.doctor import Examined, examine
 from cockpit.services.seal import seal
-from db.errors import StoreMissing
+from db.backup import temporary
+from db.errors import StoreMissing, StoreUnreachable
 from db.store import Store
 from tests.builders import account, cta
 from tests.cli.conftest import Run
 from tests.cli.conftest import run as run  # the fixture
 from tests.conftest import NOW
 from tests.db.test_journal import tamper
+from tests.services.test_undo import do
 
 
 def state(found: Examined, name: str) -> tuple[str, str]:
@@ -98,6 +100,58 @@ def test_modes_that_let_others_in(store: Store, store_url: str):
     os.chmod(store_url, 0o644)
     kind, says = state(examine(store_url), "modes")
     assert (kind, "644" in says) == ("warn", True)
+
+
+def todo(found: Examined, name: str) -> str:
+    return next(one.todo for one in found.checks if one.name == name)
+
+
+@pytest.mark.sqlite_only
+def test_what_to_do_about_modes_is_no_more_than_is_needed(store: Store, store_url: str):
+    os.chmod(store_url, 0o644)
+    assert todo(examine(store_url), "modes") == f"chmod 600 {store_url}*"
+    place = Path(store_url)
+    for one in place.parent.glob(f"{place.name}*"):
+        one.chmod(0o600)
+    place.parent.chmod(0o777)
+    assert todo(examine(store_url), "modes") == f"chmod go-w {Path(store_url).parent}"
+
+
+@pytest.mark.sqlite_only
+def test_a_file_that_cannot_be_read_is_not_called_damaged(store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch):
+    def refuse(self: Store) -> object:
+        raise StoreUnreachable("The store's file cannot be used (unable to open database file): nothing was written.")
+
+    monkeypatch.setattr(Store, "connect", refuse)
+    found = examine(store_url)
+    assert state(found, "store")[0] == "bad"
+    assert "integrity" not in {one.name for one in found.checks}
+    assert "restore" not in todo(found, "store")
+
+
+@pytest.mark.sqlite_only
+def test_one_may_read_and_not_write_it(store: Store, store_url: str, monkeypatch: pytest.MonkeyPatch):
+    monkeypatch.setattr(os, "access", lambda place, how: str(place) != str(Path(store_url).resolve().parent))
+    kind, says = state(examine(store_url), "modes")
+    assert (kind, "may not write" in says) == ("warn", True)
+
+
+@pytest.mark.sqlite_only
+def test_what_a_killed_copy_left(store: Store, store_url: str):
+    assert "leftovers" not in {one.name for one in examine(store_url).checks}
+    temporary(Path(store_url)).write_bytes(b"x" * 5_000)
+    kind, says = state(examine(store_url), "leftovers")
+    assert (kind, "1 unfinished copy" in says) == ("warn", True)
+
+
+def test_long_texts_are_cut_where_they_differ(desk: Desk, store_url: str):
+    made = cta(desk, account(desk))
+    do(desk, lambda work: work.update("cta", made, {"description": "much " * 80 + "was agreed"}))
+    tamper(desk.store, f"UPDATE cta SET description = '{'much ' * 80}was refused'")
+    says = state(examine(store_url), "journal")[1]
+    assert "refused" in says
+    assert "agreed" in says
+    assert len(says) < 200
 
 
 @pytest.mark.sqlite_only
