@@ -36,7 +36,7 @@ from db.store import Store
 from db.terms import Face
 from tests import builders
 from tests.conftest import NOW
-from tests.tui.rest import busy
+from tests.tui.rest import AFTER_DRAWING, busy
 
 TODAY = NOW.date()
 PATIENCE = 20.0
@@ -104,12 +104,14 @@ class Seat:
         assert self.app.screen is not form, self.text
 
     async def settle(self) -> None:
-        """Until nothing is under way, three turns in a row."""
+        """Until nothing is under way, three turns in a row; the screen is drawn when all that is left waits for that."""
         end, quiet = monotonic() + PATIENCE, 0
         while quiet < 3:
-            self.app.screen._on_timer_update()
             await asyncio.sleep(0 if quiet else TURN)
             under_way = next(busy(self.app), "")
+            if under_way in ("", AFTER_DRAWING):
+                self.app.screen._on_timer_update()
+                under_way = next(busy(self.app), "")
             quiet = 0 if under_way else quiet + 1
             assert monotonic() < end, f"it does not come to rest: {under_way}"
 

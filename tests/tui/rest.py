@@ -9,6 +9,7 @@ from textual.timer import Timer
 
 from cockpit.tui.app import CockpitApp
 
+AFTER_DRAWING = "what comes after drawing"
 SOON = 0.1
 """Seconds: a timer of so few is part of what a key began; one of more (a toast's) is not."""
 
@@ -24,7 +25,7 @@ def busy(app: CockpitApp) -> Iterator[str]:
     if not app._animator._complete_event.is_set():
         yield "animation"
     if app.screen._callbacks:
-        yield "what comes after drawing"
+        yield AFTER_DRAWING
 
 
 def _waits(part: MessagePump) -> bool:
