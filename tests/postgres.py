@@ -101,13 +101,17 @@ class Clones:
         if clone.uses < self.USES and self._server.is_mine and clone.restore():
             self._free.append(clone)
         else:
-            self._server.drop(clone.name)
+            self._drop(clone)
 
     def close(self) -> None:
         """Throws all of them away, and the template."""
         for clone in (*self._free, *self._taken.values()):
-            self._server.drop(clone.name)
+            self._drop(clone)
         self._server.drop(self._template)
+
+    def _drop(self, clone: _Clone) -> None:
+        clone.leave()
+        self._server.drop(clone.name)
 
 
 class _Clone:
@@ -118,6 +122,7 @@ class _Clone:
         self._shape = ""
         self._empty = self._count = ""
         self._rows: dict[str, bytes] = {}
+        self._raw: Any = None
 
     def remember(self) -> None:
         """Keeps its rows, the places of its sequences, and what tells its shape."""
@@ -134,21 +139,39 @@ class _Clone:
 
     def restore(self) -> bool:
         """Puts them back; False when the shape is not what it was."""
-        with _connected(self.url) as raw:
-            raw.execute(
-                "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
-                " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-            )
-            if raw.execute(_SHAPE).fetchone()[0] != self._shape:
-                return False
-            raw.execute("SET session_replication_role = replica")  # no triggers, no references: the journal goes too
-            with raw.transaction():
-                raw.execute(self._empty)
-                for table, rows in self._rows.items():
-                    with raw.cursor().copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as copy:
-                        copy.write(rows)
-                raw.execute(f"SELECT {self._count}")
+        raw = self._connection()
+        raw.execute(
+            "SELECT pg_terminate_backend(pid, 5000) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        if raw.execute(_SHAPE).fetchone()[0] != self._shape:
+            return False
+        with raw.transaction():
+            raw.execute(self._empty)
+            for table, rows in self._rows.items():
+                with raw.cursor().copy(f'COPY "{table}" FROM STDIN (FORMAT binary)') as copy:
+                    copy.write(rows)
+            raw.execute(f"SELECT {self._count}")
         return True
+
+    def leave(self) -> None:
+        """Gives its connection up."""
+        if self._raw is not None:
+            self._raw.close()
+
+    def _connection(self) -> Any:
+        """One that stays from test to test, unless a test ended it: what a new one has to learn of all tables takes longest."""
+        import psycopg
+
+        try:
+            if self._raw is not None:
+                self._raw.execute("SELECT")
+                return self._raw
+        except psycopg.OperationalError:
+            self._raw.close()
+        self._raw = _connected(self.url)
+        self._raw.execute("SET session_replication_role = replica")  # no triggers, no references: the journal goes too
+        return self._raw
 
 
 def _connected(url: str) -> Any:
