@@ -132,6 +132,7 @@ class Book:
                         columns = list(whole[0])
                         marks = ", ".join(f":{column}" for column in columns)
                         open_.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({marks})", whole)
+            open_.learn()
 
     def _shifted(self, row: Row, table: str, by: dict[str, int]) -> Row:
         row["uid"] = self.rng.randbytes(16)

@@ -98,6 +98,7 @@ def write(store: Store, book: Book) -> None:
             whole = [{"uid": random.randbytes(16)} | chain | schema[table]["defaults"] | row for row in book.rows[table]]
             columns = list(whole[0])
             open_.many(f"INSERT INTO {table} ({', '.join(columns)}) VALUES ({', '.join(f':{c}' for c in columns)})", whole)
+        open_.learn()
 
 
 # -- what plain Python makes of it

@@ -29,7 +29,6 @@ from cockpit.services.history import redo, undo
 from cockpit.services.tick import tick
 from cockpit.services.undo import FOR_GOOD
 from db.columns import table, tables
-from db.connection import Db
 from db.store import Store
 from db.terms import NetworkRole, Outcome
 from tests import builders
@@ -65,18 +64,18 @@ class Scene:
     call: int
 
 
-def dump(db: Db) -> Dump:
+def dump(store: Store) -> Dump:
     """Every journaled row, without what is derived."""
-    return {
-        name: {row[0]: row for row in db.all(f"SELECT id, rev, head, {', '.join(table(name).journaled)} FROM {name}")}
-        for name in tables()
-    }
-
-
-def unjournaled(store: Store, before: Dump, last_act: int) -> list[str]:
-    """Rows that came, went or changed since, without a journal row of an act since."""
     with store.read() as db:
-        after = dump(db)
+        return {
+            name: {row[0]: row for row in db.all(f"SELECT id, rev, head, {', '.join(table(name).journaled)} FROM {name}")}
+            for name in tables()
+        }
+
+
+def unjournaled(store: Store, before: Dump, after: Dump, last_act: int) -> list[str]:
+    """Rows that came, went or changed between, without a journal row of an act since."""
+    with store.read() as db:
         told = set(db.all("SELECT thing, thing_id FROM change WHERE act_id > :last", last=last_act))
     return [
         f"{name} {id_}"
@@ -217,23 +216,24 @@ def test_every_use_case_is_called_here():
 
 def test_no_row_changes_without_its_journal_row_and_undo_brings_each_back(scene: Scene):
     store, verbs = scene.desk.store, registered()
+    before, rows = dump(store), state(store)
     for name, call in CALLS.items():
-        with store.read() as db:
-            before = dump(db)
-        rows, newest = state(store), last_act(store)
+        newest = last_act(store)
         call(scene)
-        made = last_act(store)
+        made, after = last_act(store), dump(store)
         assert made > newest, f"{name} did nothing"
-        assert unjournaled(store, before, newest) == [], name
+        assert unjournaled(store, before, after, newest) == [], name
         if made == newest + 1 and verbs[name] not in FOR_GOOD:
             assert undo(scene.mo, made).conflicts == (), name
             assert state(store) == rows, name
+            before = dump(store)
+        else:
+            before, rows = after, state(store)
 
 
 def test_the_guard_finds_what_was_written_past_the_journal(scene: Scene):
     store = scene.desk.store
-    with store.read() as db:
-        before = dump(db)
+    before = dump(store)
     with store.write() as db:
         db.run("UPDATE account SET arr = 1 WHERE id = :id", id=scene.acme)
-    assert unjournaled(store, before, last_act(store)) == [f"account {scene.acme}"]
+    assert unjournaled(store, before, dump(store), last_act(store)) == [f"account {scene.acme}"]
