@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import dataclasses
 import os
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import UTC, datetime
 from typing import Any
 
 import pytest
@@ -12,6 +14,7 @@ import pytest
 from cockpit.desk import Desk
 from cockpit.services.account import edit_account
 from cockpit.services.queue import claim, claim_next
+from cockpit.services.seal import seal
 from db.errors import StoreUnreachable
 from db.store import Store
 from tests import builders
@@ -187,6 +190,18 @@ def test_an_act_of_yesterday_takes_no_change_of_today(sit: Sitting, west: dict[s
         assert db.run(entry, act=act, cta=west["cta"]) == 1
     with pytest.raises(StoreUnreachable, match=REFUSED):
         try_sql(ana, entry, act=act, cta=west["cta"])
+
+
+def test_a_seal_is_made_by_who_sees_what_it_seals(sit: Sitting, west: dict[str, int], owners: Store):
+    """A made-up one would keep everybody from sealing, as the next rests on it; nor does it bear a made-up time."""
+    with owners.write() as db:
+        db.run("UPDATE info SET value = 'team' WHERE key = 'kind'")
+    sql = "INSERT INTO act (uid, at, actor, face, verb, what) VALUES (:uid, {}, 'system', 'system', 'seal', '')"
+    for login, at in (("ana", "now()"), ("ria", "now()"), ("mo", "now() - interval '1 day'")):
+        with pytest.raises(StoreUnreachable, match=REFUSED):
+            try_sql(sit(login), sql.format(at), uid=os.urandom(16))
+    mo = dataclasses.replace(sit("mo", clock=lambda: datetime.now(UTC)), clock_is_set=False)
+    assert seal(mo).is_new
 
 
 def test_what_an_account_was_ends_when_its_owner_gives_it_away(sit: Sitting, oz: Desk):
