@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from db.connection import Db
+from db.errors import StoreForeign
 from db.postgres import become_owner, enforce, is_protected
 from db.store import APPLICATION_ID, SCHEMA, Store
 
@@ -15,9 +16,13 @@ def build(url: str, kind: str) -> None:
     Raises StoreUnreachable, StoreForeign.
     """
     store = Store(url)
-    with store.write() as db:
-        fill(db, store, kind)
-    store.close()
+    try:
+        with store.write() as db:
+            if store.dialect == "postgresql" and db.scalar("SELECT to_regclass('info')") is not None:
+                raise StoreForeign("There is a store in this database already.")
+            fill(db, store, kind)
+    finally:
+        store.close()
 
 
 def fill(db: Db, store: Store, kind: str) -> None:

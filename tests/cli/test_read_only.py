@@ -28,7 +28,7 @@ READS = (
     "acts", "history 1", "verify", "csm list", "csm show ana", "pool list", "segment list", "query", "query cta", "config path", "spec",
     "doctor",
 )  # fmt: skip
-WRITES = ("claim 1", "next", "undo", "tick", "csm new zed", "log 1 call Hello", "seal")
+WRITES = ("claim 1", "next", "undo", "tick", "csm new zed", "log 1 call Hello", "seal", "db upgrade")
 
 
 @pytest.fixture
@@ -62,6 +62,14 @@ def test_nothing_is_made_where_nothing_may_be_written(
         done = run(*words.split(), *flag, db=str(tmp_path / "none.db"))
         assert done.code in (3, 4)  # type: ignore[attr-defined]
         assert [one.name for one in tmp_path.iterdir() if one.name.startswith("none")] == []
+
+
+def test_no_store_is_made_where_there_is_one(run: Callable[..., object], filled: Desk, store_url: str):
+    before = builders.snapshot(filled.store, but=())
+    refused = run("db", "new")
+    assert (refused.code, len(refused.err.strip().splitlines())) == (3, 1)  # type: ignore[attr-defined]
+    assert "already" in refused.err  # type: ignore[attr-defined]
+    assert builders.snapshot(filled.store, but=()) == before
 
 
 @pytest.fixture
