@@ -6,9 +6,11 @@ tells of her are blanked; their digests stay. A name is looked for on her accoun
 
 from __future__ import annotations
 
+import glob
 import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from pathlib import Path
 from typing import Any
 
 from cockpit.desk import Desk
@@ -18,12 +20,13 @@ from cockpit.services.errors import NotFound, Refused
 from db import traces as reads
 from db import words
 from db.archive import archives
-from db.backup import rewrite
+from db.backup import SIDES, rewrite
 from db.columns import table
 from db.connection import Db, as_json
 from db.terms import MailState
 
 ERASED = "[erased]"
+_OPEN = "old bytes stay in the file while others have it open: say this again when nobody has"
 SHORTEST = 2
 Names = re.Pattern[str] | None
 _DIGITS = 7
@@ -65,20 +68,35 @@ class Erased:
 def erase(desk: Desk, person_id: int, also: Sequence[str] = ()) -> Erased:
     """Removes a person's data for good; ``also`` are other spellings of her name. Not undoable.
 
-    Raises NotFound, Forbidden, Refused (erased already).
+    Raises NotFound, Forbidden, Refused (erased already; a file is then written anew once more).
     """
-    done = _erase(desk, person_id, tuple(also))
+    try:
+        done = _erase(desk, person_id, tuple(also))
+    except Refused as no:
+        if no.code == "erased" and desk.store.dialect == "sqlite":
+            stays = "no old byte of it is left in the file" if rewrite(desk.store) else _OPEN
+            raise Refused(no.code, f"Person {person_id} is erased already; {stays}.") from no
+        raise
     scrubbed = desk.store.dialect == "sqlite" and rewrite(desk.store)
     remains = ["Backups and exports made before still hold it: remove or replace them."]
     with desk.store.read() as db:
         remains += [f"So does the archive {name}." for name in archives(db)]
+    remains += [f"So does {path}." for path in _copies(desk)]
     if not scrubbed:
         remains.append(
             "Old bytes stay in the database's files until it is vacuumed: VACUUM FULL, by its owner."
             if desk.store.dialect == "postgresql"
-            else "Old bytes stay in the store's file while others have it open: cockpit doctor --full says when."
+            else f"{_OPEN.capitalize()}."
         )
     return replace(done, scrubbed=scrubbed, remains=tuple(remains))
+
+
+def _copies(desk: Desk) -> list[Path]:
+    """What a restore and an upgrade kept beside the store."""
+    if desk.store.dialect != "sqlite":
+        return []
+    place = Path(desk.store.url).absolute()
+    return sorted(one for one in place.parent.glob(f"{glob.escape(place.name)}.before-*") if not one.name.endswith(SIDES))
 
 
 @act("erase", by=LEADERS)

@@ -224,6 +224,26 @@ INDEXED = 1
 """ix_person_name holds the namesake's name a second time."""
 
 
+@pytest.mark.sqlite_only
+def test_where_she_stays_is_named_and_the_file_can_be_written_anew_later(desk: Desk, desk_of: Sit, mia: int, store_url: str):
+    kept = Path(f"{store_url}.before-restore-20260101T000000Z")
+    kept.write_bytes(Path(store_url).read_bytes())
+    reader = desk.store.connect()
+    reader.execute("BEGIN")
+    reader.execute("SELECT count(*) FROM act").fetchone()
+    mo = desk_of("mo")
+    done = erase(mo, mia)
+    assert not done.scrubbed
+    assert any(kept.name in words for words in done.remains)
+    assert any("again when nobody has" in words for words in done.remains)
+    with pytest.raises(Refused, match="again when nobody has"):
+        erase(mo, mia)
+    reader.close()
+    with pytest.raises(Refused, match="erased already; no old byte"):
+        erase(mo, mia)
+    assert b"mia@boreal.example" not in Path(store_url).read_bytes()
+
+
 def test_by_command_it_asks_first(run: Run, mia: int):
     refused = run("person", "erase", mia, "--json", login="mo")
     assert (refused.code, refused.json["refused"]) == (4, "confirm")
