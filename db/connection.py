@@ -22,6 +22,8 @@ from db.values import canonical, moment_text
 
 Dialect = Literal["sqlite", "postgresql"]
 T = TypeVar("T")
+_REFUSED = re.compile(r"(?:FATAL:|fe_sendauth:)(.*(?:does not exist|authentication failed|no pg_hba|no password|not permitted).*)")
+"""What a server says that runs and does not want us; with it, trying again is of no use."""
 _IDS = 500
 """So many ids in one statement."""
 _PROGRESS_STEPS = 4_000
@@ -243,6 +245,10 @@ def _postgresql_error(error: BaseException) -> StoreError | None:
     state = getattr(error, "sqlstate", None)
     if state in ("40001", "40P01", "55P03", "57014"):
         return StoreBusy("The store is busy: others are writing. Try again in a moment.")
+    if state is None and (why := _REFUSED.search(str(error))):
+        return StoreUnreachable(
+            f"The PostgreSQL server does not let you in: {why[1].strip()}. Check the address, the login and its password."
+        )
     if state is None and type(error).__name__ in ("OperationalError", "InterfaceError"):
         return StoreGone(
             "The PostgreSQL server does not answer: nothing was written. Check that it runs, then try again."

@@ -7,12 +7,13 @@ import stat
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from urllib.parse import urlsplit, urlunsplit
 
 import psycopg
 import pytest
 
 from db.connection import Db, broke_a_constraint
-from db.errors import StoreBusy, StoreError, StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
+from db.errors import StoreBusy, StoreError, StoreForeign, StoreGone, StoreMissing, StoreUnreachable, StoreVersion
 from db.store import APPLICATION_ID, SCHEMA, Store
 
 ADD = "INSERT INTO info (key, value) VALUES (:key, 'x')"
@@ -195,6 +196,16 @@ def test_no_server_and_no_password_in_the_message():
 def test_an_empty_database_holds_no_store(new_url: Callable[[str], str]):
     with pytest.raises(StoreMissing, match="no Cockpit store"):
         Store.open(new_url("none"))
+
+
+@pytest.mark.postgres_only
+def test_a_server_that_does_not_let_one_in_says_why(store_url: str):
+    parts = urlsplit(store_url)
+    for place in (parts._replace(path="/elsewhere"), parts._replace(netloc=f"zoe:secret@{parts.netloc.rpartition('@')[2]}")):
+        with pytest.raises(StoreUnreachable, match=r"does not let you in: .*(elsewhere|zoe)") as no:
+            Store.open(urlunsplit(place))
+        assert not isinstance(no.value, StoreGone)
+        assert "secret" not in str(no.value)
 
 
 @pytest.mark.postgres_only
