@@ -7,11 +7,13 @@ import shutil
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 from cockpit.desk import Desk
+from db import migrations
 from db.store import Store
 from db.terms import Face
 from tests import builders, postgres
@@ -75,6 +77,30 @@ def no_waiting_for_disks(request: pytest.FixtureRequest, monkeypatch: pytest.Mon
     """What a power cut would take is proven elsewhere, by programs of their own (``proof``)."""
     if request.node.get_closest_marker("durable") is None:
         monkeypatch.setattr("db.store.SYNC", "OFF")
+
+
+@pytest.fixture(scope="session", autouse=True)
+def migrated_once() -> Iterator[None]:
+    """The first new file of a schema is made by the migrations; those after it by the statements these sent."""
+    told: dict[int, list[str]] = {}
+    migrate = migrations._run
+
+    def run(raw: Any, store: Store) -> None:
+        if store.dialect != "sqlite" or raw.execute("SELECT 1 FROM sqlite_master").fetchone():
+            migrate(raw, store)
+        elif migrations.SCHEMA in told:
+            for statement in told[migrations.SCHEMA]:
+                raw.execute(statement)
+        else:
+            said: list[str] = []
+            raw.set_trace_callback(said.append)
+            migrate(raw, store)
+            raw.set_trace_callback(None)
+            told[migrations.SCHEMA] = said
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(migrations, "_run", run)
+        yield
 
 
 @pytest.fixture(scope="session")
