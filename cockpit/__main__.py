@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 
@@ -15,7 +16,7 @@ BARE = ("--db", "--as")
 
 def main(argv: list[str] | None = None) -> int:
     """Runs Cockpit; returns its exit code."""
-    _open_what_is_closed()
+    _make_streams_usable()
     args = sys.argv[1:] if argv is None else argv
     if args in (["--version"], ["-V"]):
         from cockpit import __version__
@@ -32,11 +33,16 @@ def main(argv: list[str] | None = None) -> int:
     return run(args, _screens)
 
 
-def _open_what_is_closed() -> None:
-    """A standard stream that was closed leads nowhere, and no file that is opened later takes its place."""
+def _make_streams_usable() -> None:
+    """A standard stream that was closed leads nowhere, and no file that is opened later takes its place.
+
+    What an output that is not UTF-8 has no sign for is spelt out there, as Python does for talk.
+    """
     for name, mode in (("stdin", "r"), ("stdout", "w"), ("stderr", "w")):
         if getattr(sys, name) is None:
             setattr(sys, name, open(os.devnull, mode, encoding="utf-8"))  # noqa: SIM115 - as long as the program
+    if isinstance(sys.stdout, io.TextIOWrapper):
+        sys.stdout.reconfigure(errors="backslashreplace")
 
 
 def _straight_to_the_screens(args: list[str]) -> Desk | None:

@@ -151,6 +151,8 @@ def _other(error: Exception) -> int:
         "WeightsError",
     ):
         return _fail(str(error), Exit.USAGE)
+    if isinstance(error, UnicodeEncodeError):  # the system hands over bytes as they are, the store takes text
+        return _fail("Something in that line is no text (UTF-8). Type it again.", Exit.USAGE)
     if name == "UnreadableFile":
         return _fail(str(error), Exit.FAILED)
     return _bug(error)

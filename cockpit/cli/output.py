@@ -18,8 +18,8 @@ from cockpit.domain.export_cell import safe_cell
 
 Row = Mapping[str, Any]
 PEOPLE_LIMIT = 50
-LIVE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-"""Controls and the marks that turn the reading of their neighbours round."""
+LIVE = re.compile("[\x00-\x09\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069\ud800-\udfff]")
+"""Controls, the marks that turn the reading of their neighbours round, and halves of characters, which are no text."""
 
 
 class Unprinted(Exception):

@@ -12,8 +12,11 @@ from typing import Any
 
 from textual import events
 from textual.app import App
+from textual.driver import Driver
 from textual.message import Message
 from textual.screen import Screen
+
+from cockpit.tui.listening import sturdy
 
 AGAIN_AFTER = 0.005
 """Seconds between two looks at a screen that is on its way."""
@@ -37,6 +40,10 @@ class KeysInTurn(App[None]):
         self._key_number = 0
         self._key_under_way = False
         self._key_screen: Screen[Any] | None = None
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's for this system, that hears everything a terminal may send."""
+        return sturdy(super().get_driver_class())
 
     async def on_event(self, event: events.Event) -> None:
         """A key waits for the one before it."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
@@ -32,9 +33,11 @@ def claimable(tmp_path: Path) -> tuple[Path, int]:
     return path, cta
 
 
-def ran(path: Path, *words: object, stdout: int, closed: tuple[int, ...] = ()) -> subprocess.CompletedProcess[bytes]:
+def ran(
+    path: Path, *words: object, stdout: int, closed: tuple[int, ...] = (), env: Mapping[str, str] | None = None
+) -> subprocess.CompletedProcess[bytes]:
     """The program in a process of its own, buffering as it does for a person."""
-    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"}
+    env = {name: value for name, value in os.environ.items() if name != "PYTHONUNBUFFERED"} | dict(env or {})
     argv = [sys.executable, "-m", "cockpit", "--db", str(path), "--as", "ana", *map(str, words)]
     shut = "; ".join(f"os.close({one})" for one in closed)
     if closed:
@@ -76,6 +79,24 @@ def test_the_screens_ask_for_a_terminal_when_there_is_no_input_at_all(claimable:
     done = ran(claimable[0], stdout=subprocess.DEVNULL, closed=(0,))
     assert done.returncode == 2
     assert done.stderr.startswith(b"The screens need a terminal")
+
+
+def test_an_output_that_has_no_sign_for_it_has_it_spelt_out(claimable: tuple[Path, int]) -> None:
+    done = ran(claimable[0], "queue", stdout=subprocess.PIPE, env={"PYTHONIOENCODING": "ascii"})
+    assert (done.returncode, done.stderr) == (0, b"")
+    assert b"\\u2013" in done.stdout
+
+
+@pytest.mark.parametrize("words", [("account", "show"), ("queue", "--where"), ("claim",), ("backup",)])
+def test_bytes_that_are_no_text_are_said_to_be_that(
+    claimable: tuple[Path, int], capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    for flags in ([], ["--json"]):
+        assert main(["--db", str(claimable[0]), "--as", "ana", *words, "\udcff", *flags]) in (2, 4)
+        told = capsys.readouterr()
+        assert "went wrong" not in told.err
+        assert told.out.isascii()
+    assert not log_file().exists()
 
 
 @pytest.mark.parametrize(
