@@ -97,7 +97,7 @@ class _Attempt(Generic[R]):
             at = desk.store.stamp(db)
             if at is not None and desk.store.kind == "team":  # colleagues' clocks differ, the server's is one
                 desk = dataclasses.replace(desk, clock=_standing(at))
-            if self.look and (done := db.one("SELECT id, result FROM act WHERE uid = :uid", uid=self._uid)):
+            if self.look and (done := self._done(db)):
                 return _with_act(self._first(done[1]), done[0])
             work = Work(db, Act(self._verb, desk.face, desk.me.login, desk.me.id, desk.now(), uid=self._uid), desk)
             result = self._made = _and_proven(work, self._body(work))
@@ -105,6 +105,12 @@ class _Attempt(Generic[R]):
             act_id = work.journal.close()
             work.journal.finish()
             return _with_act(result, act_id)
+
+    def _done(self, db: Db) -> tuple[Any, ...] | None:
+        done = db.one("SELECT id, result, actor FROM act WHERE uid = :uid", uid=self._uid)
+        if done and done[2] != self._desk.me.login:  # whoever knows a colleague's key could have had her told that it was done
+            raise Refused("once", f"Act {done[0]} by {done[2]} stands where this --once would: nothing was done. Take another key.")
+        return done
 
     def _first(self, stored: Any) -> R:
         if self._desk.once is None:  # it was this very attempt that was kept

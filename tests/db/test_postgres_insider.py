@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import dataclasses
+import hashlib
 import os
+import re
 from collections.abc import Callable
 from contextlib import suppress
 from datetime import UTC, datetime
@@ -13,6 +15,7 @@ import pytest
 
 from cockpit.desk import Desk
 from cockpit.services.account import edit_account
+from cockpit.services.errors import Refused
 from cockpit.services.queue import claim, claim_next
 from cockpit.services.seal import seal
 from db.errors import StoreUnreachable
@@ -20,6 +23,7 @@ from db.store import Store
 from tests import builders
 from tests.conftest import NOW
 from tests.db.test_postgres_roles import REFUSED, seen, try_sql
+from tests.statements import recorded
 
 pytestmark = pytest.mark.postgres_only
 Sitting = Callable[..., Desk]
@@ -192,6 +196,20 @@ def test_an_act_of_yesterday_takes_no_change_of_today(sit: Sitting, west: dict[s
         try_sql(ana, entry, act=act, cta=west["cta"])
 
 
+def test_an_act_of_another_is_not_taken_for_the_one_done_before(sit: Sitting, west: dict[str, int]):
+    """Who knows a colleague's key for --once could else have her told that it was done."""
+    mo = dataclasses.replace(sit("mo"), once="nightly")
+    uid = hashlib.sha256(b"mo\x1fclaim\x1fnightly").digest()[:16]
+    sql = (
+        "INSERT INTO act (uid, at, actor, actor_id, face, verb, what, result)"
+        " VALUES (:uid, now(), 'ana', my_id(), 'cli', 'claim', '', '{}')"
+    )
+    assert try_sql(sit("ana"), sql, uid=uid) == 1
+    with pytest.raises(Refused, match=r"Act \d+ by ana stands where this --once would: nothing was done"):
+        claim(mo, [west["cta"]])
+    assert claim(dataclasses.replace(mo, once="tonight"), [west["cta"]]).items[0].owner == "mo"
+
+
 def test_a_seal_is_made_by_who_sees_what_it_seals(sit: Sitting, west: dict[str, int], owners: Store):
     """A made-up one would keep everybody from sealing, as the next rests on it; nor does it bear a made-up time."""
     with owners.write() as db:
@@ -246,3 +264,20 @@ def test_a_reader_writes_no_row_of_any_table(sit: Sitting, oz: Desk, west: dict[
         with suppress(StoreUnreachable):  # nobody has the right, or no row is hers to delete
             assert try_sql(ria, f"DELETE FROM {table}") == 0, table
     assert {"presence", "viewing", "view", "cta", "account", "act", "segment"} <= set(full)
+
+
+def test_taking_work_scans_no_big_table_under_the_rules(sit: Sitting, oz: Desk, west: dict[str, int]):
+    """All that the conditions of a claim, its RETURNING and the rules of what it reads and writes look up has an index."""
+    beside = [builders.cta(oz, west["account"]) for _ in range(3)]
+    ana = sit("ana")
+    with recorded() as sent:
+        claim(ana, beside[:1])
+        claim_next(ana)
+    asked = [(sql, params) for sql, params in sent if sql.startswith("UPDATE cta") and "RETURNING" in sql]
+    assert len(asked) >= 2
+    with ana.store.write() as found:
+        found.run("SET LOCAL enable_seqscan = off")
+        for sql, params in asked:
+            plan = "\n".join(row[0] for row in found.all(f"EXPLAIN {sql}", **params))
+            assert "pk_cta" in plan
+            assert not re.search(r"Seq Scan on (account|cta)\b", plan), plan
