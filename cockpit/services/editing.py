@@ -87,8 +87,11 @@ def day(work: Work, value: Any, *, backward: bool = False) -> date | None:
 
 
 def check_newest(of: str, newest: int, seen: int | None) -> None:
-    """Raises Conflict unless a text's newest version (0: there is none) is the one its editor began from; None: nobody says."""
-    if seen is not None and newest != seen:
+    """Raises Conflict unless a text's newest version is the one its editor began from (None: nobody says).
+
+    0 is none: a text that was given a name of its own takes nothing from anybody.
+    """
+    if seen is not None and newest not in (0, seen):
         raise Conflict(f"There is version {newest} of {of} by now; you changed version {seen}.")
 
 

@@ -12,7 +12,7 @@ from cockpit.services import playbook as playbooks
 from cockpit.services import transition, transition_acts
 from cockpit.services.adherence import adherence
 from cockpit.services.away import set_away
-from cockpit.services.errors import Forbidden, NotFound, Refused
+from cockpit.services.errors import Conflict, Forbidden, NotFound, Refused
 from cockpit.services.history import undo
 from cockpit.services.library import shipped
 from cockpit.services.pod import join_pod
@@ -107,6 +107,14 @@ def test_a_changed_text_is_a_version_and_what_runs_keeps_its_own(desk: Desk, mo:
         playbooks.run_on_account(desk, builders.account(desk), "Small")
     undo(mo)
     assert {one.name: one.active for one in playbooks.list_playbooks(desk)}["Small"]
+
+
+def test_a_changed_text_may_be_given_a_name_of_its_own_but_not_take_another_s(mo: Desk) -> None:
+    playbooks.apply(mo, TEXT)
+    assert playbooks.apply(mo, TEXT.replace('"Small"', '"Smaller"'), 1).version == 1
+    assert playbooks.apply(mo, TEXT.replace('"Small"', '"Smaller"') + "# longer\n", 1).version == 2
+    with pytest.raises(Conflict, match="There is version 2 of “Smaller” by now; you changed version 1"):
+        playbooks.apply(mo, TEXT.replace('"Small"', '"Smaller"'), 1)
 
 
 def test_what_is_not_gone_on_with_is_stopped_with_its_reason(desk: Desk, mo: Desk) -> None:
