@@ -28,7 +28,7 @@ Coverage = Annotated[str | None, typer.Option("--coverage", metavar="PERCENT", h
 Ebr = Annotated[str | None, typer.Option("--ebr", metavar="N", help="EBRs a year")]
 Nps = Annotated[str | None, typer.Option("--nps", metavar="N", help="NPS surveys a year")]
 MaxOpen = Annotated[str | None, typer.Option("--max-open", metavar="N", help="Open CTAs of this segment one may hold")]
-MaxDay = Annotated[str | None, typer.Option("--max-per-day", metavar="N", help="Claims of this segment a day, what was given back not counted")]
+MaxDay = Annotated[str | None, typer.Option("--max-per-day", metavar="N", help="Claims of this segment a day, given back not counted")]
 Minutes = Annotated[str | None, typer.Option("--minutes-month", metavar="N", help="Work an account takes a month: its weight in capacity")]
 Grr = Annotated[str | None, typer.Option("--grr", metavar="PERCENT", help="Expected gross retention")]
 Nrr = Annotated[str | None, typer.Option("--nrr", metavar="PERCENT", help="Expected net retention")]

@@ -49,7 +49,7 @@ Languages = Annotated[str | None, typer.Option("--languages", metavar="L", help=
 Hours = Annotated[str | None, typer.Option("--hours", metavar="N", help="Hours a week for accounts and CTAs; none = unknown")]
 Percent = Annotated[str | None, typer.Option("--limit-percent", metavar="N", help="Of her pools' limits: 50 for somebody new")]
 LaneName = Annotated[str, typer.Argument(metavar="LANE", help="tactical, strategic, or any for every kind")]
-MaxDay = Annotated[str | None, typer.Option("--max-per-day", metavar="N", help="Claims a day, what was given back not counted; none = any number")]
+MaxDay = Annotated[str | None, typer.Option("--max-per-day", metavar="N", help="Claims a day, given back not counted; none = any number")]
 
 
 def _lists(app: typer.Typer, rows_of: Callable[[Desk], Any], key: str, columns: tuple[str, ...], what: str) -> None:
