@@ -13,12 +13,14 @@ from pathlib import Path
 from urllib.parse import quote
 
 from db import archive
-from db.connection import Db, chain, store_error
+from db.connection import NO_TEXT, Db, chain, store_error
 from db.errors import StoreError, StoreForeign, StoreMissing, StoreUnreachable, StoreVersion
 from db.gate import gate
 from db.store import APPLICATION_ID, SCHEMA, Store, is_server
 
 MAGIC = b"SQLite format 3\x00"
+NEWEST_FORM = 2
+"""The write-ahead form: a file that says more than that is damaged, and would be one that nobody may write."""
 SIDES = ("-wal", "-shm")
 BESIDE = ("-journal", "-gate", *SIDES)
 """What SQLite and we keep beside a store."""
@@ -38,7 +40,7 @@ def look(path: Path) -> int:
             header = file.read(100)
     except OSError as error:
         raise StoreUnreachable(f"{path} cannot be read: {error.strerror}.") from error
-    if len(header) < 100 or not header.startswith(MAGIC):
+    if len(header) < 100 or not header.startswith(MAGIC) or max(header[18:20]) > NEWEST_FORM:
         raise StoreForeign(f"{path} is damaged, or no backup of Cockpit: nothing was changed.")
     stamp = int.from_bytes(header[68:72], "big")
     if stamp == archive.APPLICATION_ID:
@@ -81,6 +83,8 @@ def faults(path: Path) -> list[str]:
             found = [str(row[0]) for row in raw.execute("PRAGMA integrity_check(20)") if row[0] != "ok"]
             lost = raw.execute("PRAGMA foreign_key_check").fetchmany(20)
             return found + [f"row {row[1]} of {row[0]} refers to what is not there in {row[2]}" for row in lost]
+    except UnicodeDecodeError:
+        return [NO_TEXT]
     except sqlite3.DatabaseError as error:
         return [str(error)]
 
@@ -234,7 +238,8 @@ def translated(target: Path | None = None, source: Path | None = None) -> Iterat
             where = target.absolute().parent
             known = StoreUnreachable(f"The disk of {where} is full: nothing was written. Free some space and do it again.")
         elif source and (isinstance(known, StoreForeign) or code == sqlite3.SQLITE_READONLY):
-            known = StoreForeign(f"{source} is damaged ({error}): nothing was changed.")
+            why = NO_TEXT if isinstance(error, UnicodeDecodeError) else error
+            known = StoreForeign(f"{source} is damaged ({why}): nothing was changed.")
         if known is None and isinstance(error, sqlite3.Error):
             known = StoreForeign(f"The file cannot be used: {error}.")
         if known is None:

@@ -22,6 +22,7 @@ from db.values import canonical, moment_text
 
 Dialect = Literal["sqlite", "postgresql"]
 T = TypeVar("T")
+NO_TEXT = "a text in it is none"
 _REFUSED = re.compile(r"(?:FATAL:|fe_sendauth:)(.*(?:does not exist|authentication failed|no pg_hba|no password|not permitted).*)")
 """What a server says that runs and does not want us; with it, trying again is of no use."""
 _IDS = 500
@@ -208,6 +209,8 @@ class _Translated:
 
 def store_error(error: BaseException) -> StoreError | None:
     """Our error for a driver's, or None when it is not about the store itself."""
+    if isinstance(error, UnicodeDecodeError) or str(error).startswith("Could not decode to UTF-8"):  # which quotes the text
+        return StoreForeign(f"The store is damaged ({NO_TEXT}). Restore a backup: cockpit restore FILE.")
     if isinstance(error, sqlite3.Error):
         return _sqlite_error(error)
     if type(error).__module__.split(".")[0] == "psycopg":

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sqlite3
 import tempfile
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -134,7 +135,10 @@ def restore(file: str, into: str, login: str | None, clock: Clock, *, force: boo
     stamp = f"{clock():%Y%m%dT%H%M%SZ}"
     with _workshop(into) as folder, files.part(Path(folder) / Path(into).name.partition("?")[0]) as temp:
         _copy(source, temp)
-        warnings, holds = _checked(temp, force)
+        try:
+            warnings, holds = _checked(temp, force)
+        except (StoreForeign, sqlite3.Error, ValueError) as error:  # whatever of it cannot be read
+            raise StoreForeign(f"{source} is damaged in one of its rows: nothing was changed.") from error
         with _opened(temp) as copy, copy.read() as db:
             me = me or _leader(who_is(db, copy, login))
         act_id = _note(temp, me, clock, f"Restored a backup of {holds}")

@@ -7,6 +7,8 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import closing
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 from cockpit.domain.say import listed, plural
 from cockpit.services import doctor_file, doctor_server
@@ -41,6 +43,7 @@ class Examined:
 
 def examine(url: str, *, full: bool = False, env: Mapping[str, str] = os.environ) -> Examined:
     """Looks at a store without writing to it; ``full`` reads every page and every chain. Raises StoreMissing."""
+    clock, is_set = read_clock(env)
     checks = [*(doctor_server.around(url) if is_server(url) else doctor_file.around(url))]
     try:
         store = Store.open(url, read_only=True)
@@ -55,7 +58,7 @@ def examine(url: str, *, full: bool = False, env: Mapping[str, str] = os.environ
         checks += (doctor_server.inside if is_server(url) else doctor_file.inside)(store, full)
         looks = (_schema, _orphans, _journal_full if full else _journal, _seal, _sizes)
         checks += [_looked(store, look) for look in looks]
-        checks.append(_clock(store, env))
+        checks.append(_looked(store, partial(_clock, now=clock(), is_set=is_set)))
     return _summed(url, checks)
 
 
@@ -85,7 +88,14 @@ def _looked(store: Store, look: Callable[[Db], Check]) -> Check:
         with store.read() as db:
             return look(db)
     except StoreError as error:
-        return Check(look.__name__.strip("_").removesuffix("_full"), BAD, str(error), _remedy(error, store.url))
+        return Check(_name(look), BAD, str(error), _remedy(error, store.url))
+    except ValueError as error:
+        return Check(_name(look), BAD, f"something there cannot be read ({error})", "Restore a backup: cockpit restore FILE.")
+
+
+def _name(look: Any) -> str:
+    name: str = getattr(look, "func", look).__name__
+    return name.strip("_").removesuffix("_full")
 
 
 def _schema(db: Db) -> Check:
@@ -173,14 +183,11 @@ def _sizes(db: Db) -> Check:
     return Check("sizes", OK, says)
 
 
-def _clock(store: Store, env: Mapping[str, str]) -> Check:
-    clock, is_set = read_clock(env)
-    now = clock()
-    with store.read() as db:
-        last = as_moment(db.scalar("SELECT max(at) FROM act"))
-        there = as_moment(db.scalar("SELECT clock_timestamp()")) if store.dialect == "postgresql" else None
+def _clock(db: Db, now: datetime, is_set: bool) -> Check:
+    last = as_moment(db.scalar("SELECT max(at) FROM act"))
+    there = as_moment(db.scalar("SELECT clock_timestamp()")) if db.dialect == "postgresql" else None
     if is_set:
-        state: State = WARN if store.kind == "team" else OK
+        state: State = WARN if db.scalar("SELECT value FROM info WHERE key = 'kind'") == "team" else OK
         return Check("clock", state, f"COCKPIT_NOW sets it to {now:%Y-%m-%d %H:%M} UTC", "Unset it for real work.")
     if last is not None and last > now + timedelta(minutes=5):
         says = f"the last act is of {last:%Y-%m-%d %H:%M} UTC, which is still to come"

@@ -62,7 +62,7 @@ def pages(url: str, full: bool) -> Check:
         try:
             with closing(files.reading(Path(url))) as raw:
                 found = [str(row[0]) for row in raw.execute("PRAGMA quick_check(5)") if row[0] != "ok"]
-        except sqlite3.DatabaseError as error:
+        except (sqlite3.DatabaseError, UnicodeDecodeError) as error:
             found = [str(error)]
     else:
         found = files.faults(Path(url))

@@ -213,6 +213,12 @@ def spoil(path: Path, how: str) -> None:
     elif how == "page":
         middle = len(whole) // 2 // 4096 * 4096
         path.write_bytes(whole[:middle] + b"\xff" * 4096 + whole[middle + 4096 :])
+    elif how == "form":
+        path.write_bytes(whole[:18] + b"\x07" + whole[19:])
+    elif how == "text of a row":
+        path.write_bytes(whole.replace(b"Mia Ortiz", b"Mia \xc9rtiz"))
+    elif how == "text of the schema":
+        path.write_bytes(whole.replace(b"CREATE TABLE cta (", b"CREATE TABLE c\xc9a (", 1))
     elif how == "newer":
         path.write_bytes(whole[:60] + (99).to_bytes(4, "big") + whole[64:])
     elif how == "other":
@@ -227,7 +233,8 @@ def spoil(path: Path, how: str) -> None:
 
 @pytest.mark.parametrize(
     ("how", "error"),
-    [("empty", StoreForeign), ("text", StoreForeign), ("cut", StoreForeign), ("page", StoreForeign), ("newer", StoreVersion),
+    [("empty", StoreForeign), ("text", StoreForeign), ("cut", StoreForeign), ("page", StoreForeign), ("form", StoreForeign),
+     ("text of a row", StoreForeign), ("text of the schema", StoreForeign), ("newer", StoreVersion),
      ("other", StoreForeign), ("reference", StoreForeign), ("missing", StoreMissing)],
 )  # fmt: skip
 def test_what_is_damaged_foreign_or_newer_is_refused(
@@ -235,7 +242,7 @@ def test_what_is_damaged_foreign_or_newer_is_refused(
 ):
     before = plain(desk.store)
     spoil(made, how)
-    with pytest.raises(error):
+    with pytest.raises(error, match=r"backup\.db"):
         put(made, store_url)
     assert plain(desk.store) == before
     left = {p.name for p in made.parent.iterdir() if "restore" in p.name or p.name.endswith(".part")}

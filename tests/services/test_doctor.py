@@ -144,6 +144,15 @@ def test_what_a_killed_copy_left(store: Store, store_url: str):
     assert (kind, "1 unfinished copy" in says) == ("warn", True)
 
 
+@pytest.mark.sqlite_only
+def test_a_moment_that_is_none_is_a_finding_and_no_end(desk: Desk, store_url: str):
+    account(desk)
+    tamper(desk.store, "UPDATE act SET at = '9026-13-45' WHERE id = (SELECT max(id) FROM act)")
+    found = examine(store_url, full=True)
+    assert state(found, "clock")[0] == "bad"
+    assert state(found, "sizes")[0] == "ok"
+
+
 def test_long_texts_are_cut_where_they_differ(desk: Desk, store_url: str):
     made = cta(desk, account(desk))
     do(desk, lambda work: work.update("cta", made, {"description": "much " * 80 + "was agreed"}))
