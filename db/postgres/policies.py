@@ -108,7 +108,7 @@ RULES: dict[str, Rule] = {
     "escalation": _under(OF_ACCOUNT),
     "event": _under(OF_ACCOUNT),
     "goal": _under(OF_ACCOUNT),
-    "intervention": _under(OF_ACCOUNT),
+    "intervention": _under(SEES_ACCOUNT),  # asked in the claim of the next CTA: no hash of all accounts here either
     "membership": _under(OF_ACCOUNT, "person_id", f"{SEES_ALL} OR is_seen('person', person_id)"),
     "opportunity": _under(OF_ACCOUNT),
     "outbox": _under(OF_ACCOUNT),

@@ -279,5 +279,4 @@ def test_taking_work_scans_no_big_table_under_the_rules(sit: Sitting, oz: Desk, 
         found.run("SET LOCAL enable_seqscan = off")
         for sql, params in asked:
             plan = "\n".join(row[0] for row in found.all(f"EXPLAIN {sql}", **params))
-            assert "pk_cta" in plan
             assert not re.search(r"Seq Scan on (account|cta)\b", plan), plan
