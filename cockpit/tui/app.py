@@ -125,6 +125,7 @@ class CockpitApp(KeysInTurn):
             self.presence.beat()
         if not self.is_headless:
             self.set_interval(hung_up.EVERY, self._leave_if_alone)
+            hung_up.leave_when_told(self.exit)
         self.recount()
         perform.background(self, self, "names", lambda: read_names(self.desk), self._named)
 
