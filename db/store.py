@@ -55,6 +55,7 @@ class Store:
         self._begin = "BEGIN"
         self._gate: Gate | None = None
         self._idle: list[Any] = []
+        self._file: tuple[int, int] | None = None
         self._lock = threading.Lock()
 
     @classmethod
@@ -69,6 +70,7 @@ class Store:
                 raise StoreForeign(f"{url} is a folder, not a store.")
             raise StoreMissing(f"There is no store at {url}. `cockpit demo` or `cockpit import FILE` makes one.")
         try:
+            store._file = _which_file(url) if store.dialect == "sqlite" else None
             with store.read() as db:
                 store._check(db)
             store._begin = f"BEGIN; {_STAMP}"
@@ -194,6 +196,8 @@ class Store:
 
     def _begun(self, begin: str, level: str | None = None) -> Db:
         """A transaction on an idle connection, or on a new one when the server has closed those meanwhile."""
+        if self._file is not None:
+            self._check_file(self._file)
         fresh = not self._idle
         db = Db(self._borrow(), self.dialect)
         try:
@@ -210,6 +214,13 @@ class Store:
             self._give_back(db.raw, error, level)
             raise
         return db
+
+    def _check_file(self, opened: tuple[int, int]) -> None:
+        """What is written to a file that lost its name is lost with it, whoever still has it open. Raises StoreMissing."""
+        found = _which_file(self.url)
+        if found != opened:
+            what = "moved or removed" if found is None else "replaced by another file"
+            raise StoreMissing(f"{self.url} was {what} while it was open: nothing was written. Put it back, or leave and open anew.")
 
     def _borrow(self) -> Any:
         with self._lock:
@@ -330,6 +341,15 @@ def _may_be_ours(raw: sqlite3.Connection) -> bool:
 def is_server(url: str) -> bool:
     """Whether the URL names a PostgreSQL database (anything else is a path)."""
     return url.startswith(("postgresql://", "postgres://"))
+
+
+def _which_file(path: str) -> tuple[int, int] | None:
+    """Which file has that name, None when there is none; a file keeps this for life."""
+    try:
+        found = os.stat(path)
+    except OSError:
+        return None
+    return found.st_dev, found.st_ino
 
 
 def _make_file(path: Path) -> None:

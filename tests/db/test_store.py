@@ -218,3 +218,21 @@ def test_a_server_that_comes_back_is_used_again(store: Store):
     killer.raw.close()
     with store.read() as db:
         assert db.scalar("SELECT 1") == 1
+
+
+@pytest.mark.sqlite_only
+def test_a_file_that_was_moved_away_or_replaced_takes_nothing_more(store: Store, store_url: str, sqlite_templates: dict[str, Path]):
+    write(store, lambda db: db.run(ADD, key="a"))
+    at, away = Path(store_url), Path(f"{store_url}.away")
+    at.rename(away)
+    for _ in range(2):
+        with pytest.raises(StoreMissing, match="was moved or removed while it was open: nothing was written"):
+            write(store, lambda db: db.run(ADD, key="b"))
+        assert not at.exists(), "an empty file was made in its place"
+    at.write_bytes(sqlite_templates["bare"].read_bytes())
+    with pytest.raises(StoreMissing, match="was replaced by another file"):
+        write(store, lambda db: db.run(ADD, key="b"))
+    away.rename(at)
+    write(store, lambda db: db.run(ADD, key="c"))
+    with store.read() as db:
+        assert db.scalar(COUNT) == 2
