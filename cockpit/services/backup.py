@@ -16,6 +16,7 @@ from cockpit.domain.say import plural
 from cockpit.services import seal as sealing
 from cockpit.services.act import LEADERS
 from cockpit.services.errors import Forbidden, Refused, StoreError
+from cockpit.services.roles import spoken
 from cockpit.services.session import who_is
 from db import backup as files
 from db import chains
@@ -195,7 +196,7 @@ def _leader_there(into: str, login: str | None) -> Me | None:
 
 def _leader(me: Me) -> Me:
     if me.role not in LEADERS:
-        raise Forbidden(f"{me.name} ({me.role}) may not restore: a manager or ops may.")
+        raise Forbidden(f"{me.name} ({spoken(me.role)}) may not restore: a manager or ops may.")
     return me
 
 

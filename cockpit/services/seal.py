@@ -13,6 +13,7 @@ from cockpit.desk import Desk
 from cockpit.domain.say import plural
 from cockpit.services.act import WORKERS
 from cockpit.services.errors import Forbidden, Refused, StoreError
+from cockpit.services.roles import spoken
 from db import seal as seals
 from db.seal import Seal
 
@@ -44,7 +45,7 @@ def seal(desk: Desk, why: str = "") -> Sealed:
     Raises Refused for an empty journal or a login that does not see all of it, Forbidden for a reader.
     """
     if desk.me.role not in WORKERS:
-        raise Forbidden(f"{desk.me.name} ({desk.me.role}) may not seal.")
+        raise Forbidden(f"{desk.me.name} ({spoken(desk.me.role)}) may not seal.")
     if desk.clock_is_set and desk.store.dialect == "postgresql" and desk.store.kind == "team":
         raise Refused("clock", "COCKPIT_NOW is set: a team's store takes no acts at a made-up time.")
     for _ in range(TRIES):

@@ -17,6 +17,7 @@ from textual.screen import Screen
 from cockpit import log
 from cockpit.config import Config
 from cockpit.services.queue import QueueQuery
+from cockpit.services.roles import spoken
 from cockpit.tui import hung_up, perform
 from cockpit.tui.actions import Keys, resolve
 from cockpit.tui.filters import Harmless
@@ -190,7 +191,7 @@ class CockpitApp(KeysInTurn):
     def status(self) -> list[tuple[str, str]]:
         """Who, where from, whether live: pieces of text with the word of their status."""
         me = self.desk.me
-        found = [(f"{me.login} ", "text"), (f"· {me.role.value} ", "dim")]
+        found = [(f"{me.login} ", "text"), (f"· {spoken(me.role)} ", "dim")]
         if self.desk.read_only:
             found.append(("· ○ read only ", "warn"))
         if self.desk.as_of is not None:

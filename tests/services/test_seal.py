@@ -75,7 +75,7 @@ def test_a_seal_is_an_act_of_the_system_and_stays(desk_of: Sit, sealed: tuple[Se
 
 
 def test_who_may_seal(desk_of: Sit, sealed: tuple[Sealed, list[int]]):
-    with pytest.raises(Forbidden):
+    with pytest.raises(Forbidden, match=r"\(read-only\) may not seal"):
         seal(desk_of("ria"))
     looking = desk_of("ana")
     looking.read_only = True
