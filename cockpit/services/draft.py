@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from cockpit.desk import Desk
 from cockpit.domain import say
-from cockpit.domain.clean import clean_text, clip
+from cockpit.domain.clean import clean_line, clean_text, clip
 from cockpit.services import lookup
 from cockpit.services.act import Work, act
 from cockpit.services.errors import Forbidden, NotFound, Refused
@@ -79,7 +79,7 @@ def save_draft(
     """Keeps what was typed; a draft of mine that is there already is written anew. Raises NotFound, Refused, Forbidden."""
     if kind not in KINDS:
         raise Refused("kind", f"A draft is of an {say.listed(list(KINDS), 'or a ')}, not {kind!r}.")
-    kept = {name: clean_text(str(value)) for name, value in fields.items() if value not in (None, "")}
+    kept = {clean_line(name): clean_text(str(value)) for name, value in fields.items() if value not in (None, "")}
     if not any(kept.values()):
         raise Refused("empty", "There is nothing in it to keep.")
     if sum(map(len, kept.values())) > MOST_LETTERS:

@@ -125,7 +125,7 @@ def test_a_type_asks_for_its_own_fields(desk: Desk, desk_of: Callable[..., Desk]
 def test_what_was_begun_is_kept_gone_on_with_and_goes_when_it_is_logged(
     desk: Desk, desk_of: Callable[..., Desk], acme: int
 ):
-    made = save_draft(desk, "Acme", "entry", {"subject": "Half a th\x1b[2Jought", "body": "", "type": "call"})
+    made = save_draft(desk, "Acme", "entry", {"sub\x1b[2Jject": "Half a th\x1b[2Jought", "body": "", "type": "call"})
     assert (draft(desk, made.id).fields, draft(desk, made.id).title) == ({"subject": "Half a thought", "type": "call"}, "Half a thought")
     save_draft(desk, "Acme", "entry", {"subject": "Whole"}, made.id)
     assert [(one.title, one.account) for one in drafts(desk)] == [("Whole", "Acme")]

@@ -21,7 +21,7 @@ from tests.tui.conftest import Sit
 PIECES = (
     "\x1b]52;c;cm0gLXJm\x07", "\x1b[2J", "\x9b31m", "\x1b]8;;http://x\x1b\\", "[@click=app.quit]x[/]", "[/nope]", "[red", "[[", "\\[b]",
     "[link=file:///]a[/link]", "\u202egnp", "\u2066", "\u200f", "\x00", "\x07", "\r", "\n", "\t", "\x85", "\u2028", "\ufeff", "\x7f",
-    "e\u0301", "👩‍👩‍👧", "東京", "\ud7ff", "\U0010ffff", "$(id)", "{x}", "%s", "=1+1", "'", '"', "|", " ", "a" * 300, "ﷺ",
+    "e\u0301", "👩‍👩‍👧", "東京", "\ud7ff", "\U0010ffff", "$(id)", "{x}", "%s", "=1+1", "'", '"', "|", " ", "a" * 300, "ﷺ", "\u061c",
 )  # fmt: skip
 
 
@@ -42,6 +42,7 @@ def test_plain_fit_and_wrap_keep_their_width_and_leave_no_control_character():
         text = plain(hostile)
         assert controls(text) == []
         assert "\n" not in text
+        assert "\u061c" not in text
         assert plain(text) == text
         for width in (1, 2, 7, 40):
             assert cell_len(fit(text, width)) == width

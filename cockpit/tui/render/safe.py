@@ -6,7 +6,7 @@ import re
 
 from rich.cells import cell_len, set_cell_size
 
-CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
+CONTROL = re.compile("[\x00-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2028\u2029\u2066-\u2069\ufeff]")
 """C0, C1, DEL and what reorders or splits a line (bidirectional overrides, line separators)."""
 _BREAKS = re.compile(r"[\t\n\r\v\f\x85]+")
 ELLIPSIS = "…"
