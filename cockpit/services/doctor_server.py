@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from cockpit.domain.say import listed
 from cockpit.services.doctor_finding import BAD, OK, WARN, Check, State
+from db import postgres
 from db import seal as seals
 from db.connection import Db
 from db.store import Store
@@ -36,6 +37,7 @@ def inside(store: Store, full: bool) -> Iterator[Check]:
         yield _server(db)
         yield _durability(db, store.kind)
         yield _rights(db)
+        yield _rules(db)
         yield _timeouts(db)
         yield _references(db)
 
@@ -77,6 +79,14 @@ def _rights(db: Db) -> Check:
         says = f"{name} {what}, and sees {sees}: tampering is found only against a seal kept elsewhere"
         return Check("rights", WARN, says, "Work with a login of its own: cockpit db init-postgres.")
     return Check("rights", OK, f"{name} may add to the journal, not rewrite it, and sees {sees}")
+
+
+def _rules(db: Db) -> Check:
+    if not postgres.is_protected(db):
+        return Check("rules", WARN, "nothing says who sees what: whoever may log in sees all", "cockpit db init-postgres, as its owner.")
+    if postgres.rules_in_force(db) != postgres.rules_of_this_version():
+        return Check("rules", BAD, "the rules of who sees and does what are another version's", "Its owner runs: cockpit db upgrade.")
+    return Check("rules", OK, "who sees and does what is as this version has it")
 
 
 def _timeouts(db: Db) -> Check:

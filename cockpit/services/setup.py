@@ -97,16 +97,21 @@ def upgrade_store(url: str) -> Upgraded:
     """Brings an older store to this version; an SQLite file is copied first. Raises StoreError."""
     from db import backup as files
     from db.errors import StoreMissing, StoreVersion
-    from db.migrations import upgrade
+    from db.migrations import has_old_rules, upgrade
 
     try:
-        Store.open(url).close()
+        store = Store.open(url)
     except StoreVersion as error:
         if "newer" in str(error):
             raise
     except StoreMissing:
         raise
     else:
+        is_old = has_old_rules(store)
+        store.close()
+        if is_old:
+            upgrade(url)
+            return Upgraded(SCHEMA, SCHEMA, None, "Put this version's rules of who sees and does what in force.")
         return Upgraded(SCHEMA, SCHEMA, None, "The store is of this version already.")
     backup = None
     if not is_server(url):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 from db.connection import Db
 from db.errors import StoreForeign
-from db.postgres import become_owner, enforce, is_protected
+from db.postgres import become_owner, enforce, is_protected, rules_in_force, rules_of_this_version
 from db.store import APPLICATION_ID, SCHEMA, Store
 
 
@@ -43,10 +43,20 @@ def upgrade(url: str) -> tuple[int, int]:
         if before < SCHEMA:
             _run(db.raw, store)
             _mark(db, store)
-            if store.dialect == "postgresql" and is_protected(db):
-                enforce(db)
+        if _has_old_rules(db):
+            enforce(db)
     store.close()
     return before, SCHEMA
+
+
+def has_old_rules(store: Store) -> bool:
+    """Whether a server was set up by another version, whose rules of who sees and does what are still in force."""
+    with store.read() as db:
+        return _has_old_rules(db)
+
+
+def _has_old_rules(db: Db) -> bool:
+    return db.dialect == "postgresql" and is_protected(db) and rules_in_force(db) != rules_of_this_version()
 
 
 def _mark(db: Db, store: Store) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+from collections.abc import Iterator
 from pathlib import Path
 
 from db.connection import Db
@@ -58,15 +60,31 @@ def set_up(db: Db) -> list[str]:
 
 def enforce(db: Db) -> None:
     """Puts functions, rights and policies in force as this version has them. As owner, in the caller's transaction."""
-    db.raw.execute((_HERE / "functions.sql").read_text(encoding="utf-8"))
     there = {row[0] for row in db.all("SELECT tablename FROM pg_tables WHERE schemaname = 'public'")}
+    for name, statement in _rules():
+        if name in ("", *there):
+            db.raw.execute(statement)
+    db.raw.execute(f"COMMENT ON TABLE info IS '{rules_of_this_version()}'")
+
+
+def rules_of_this_version() -> str:
+    """A name of the rules as they are here; ``rules_in_force`` has the same when a server was set up by this version."""
+    text = "\n".join(statement for _, statement in _rules())
+    return f"rules {hashlib.sha256(text.encode()).hexdigest()[:16]}"
+
+
+def rules_in_force(db: Db) -> str:
+    """The name that whoever set this server up gave its rules; "" when nobody did."""
+    return str(db.scalar("SELECT obj_description(CAST('info' AS regclass), 'pg_class')") or "")
+
+
+def _rules() -> Iterator[tuple[str, str]]:
+    """Every statement in its order, with the table it is about ("": none)."""
+    yield "", (_HERE / "functions.sql").read_text(encoding="utf-8")
     for table, rule in RULES.items():
-        if table in there:
-            for statement in statements(table, rule):
-                db.raw.execute(statement)
-    for statement in finding.statements(protected=True):
-        db.raw.execute(statement)
-    db.raw.execute(f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}")
+        yield from ((table, statement) for statement in statements(table, rule))
+    yield from (("", statement) for statement in finding.statements(protected=True))
+    yield "", f"GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {APP}"
 
 
 def free_owner(db: Db) -> list[str]:

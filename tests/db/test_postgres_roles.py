@@ -19,6 +19,7 @@ from cockpit.cli.main import run
 from cockpit.desk import Desk
 from cockpit.services.act import Work, act
 from cockpit.services.cta import close
+from cockpit.services.doctor import examine
 from cockpit.services.errors import Forbidden, NotFound, Refused, StoreError
 from cockpit.services.history import acts
 from cockpit.services.live import changes_since
@@ -26,6 +27,7 @@ from cockpit.services.queue import QueueQuery, assign, claim, queue_page, releas
 from cockpit.services.seal import read_seal, seal
 from cockpit.services.server import admit_login, init_postgres
 from cockpit.services.session import who_is
+from cockpit.services.setup import upgrade_store
 from cockpit.services.team import join_pool
 from cockpit.services.undo import undo
 from cockpit.services.verify import verify
@@ -298,6 +300,29 @@ def test_an_upgrade_is_the_owners(sit: Callable[..., Desk], url: str, owners: St
     with pytest.raises(StoreUnreachable, match="ana may not change the tables"):
         upgrade(ana.store.url)
     assert upgrade(url) == (SCHEMA, SCHEMA)
+
+
+def test_rules_of_another_version_are_told_and_put_right(sit: Callable[..., Desk], url: str, owners: Store):
+    """They are no part of the schema: a server set up before a hole in them was closed would keep it."""
+    ana = sit("ana")
+
+    def rules() -> tuple[str, str]:
+        (found,) = [one for one in examine(ana.store.url).checks if one.name == "rules"]
+        return found.state, found.says
+
+    assert rules() == ("ok", "who sees and does what is as this version has it")
+    assert upgrade_store(url).said == "The store is of this version already."
+    with owners.write() as found:
+        found.run("SET LOCAL ROLE cockpit_owner")
+        found.run("ALTER POLICY alter_ ON account USING (TRUE) WITH CHECK (TRUE)")
+        found.run("COMMENT ON TABLE info IS 'rules 0123456789abcdef'")
+    assert rules() == ("bad", "the rules of who sees and does what are another version's")
+    with pytest.raises(StoreUnreachable, match="ana may not change the tables"):
+        upgrade_store(ana.store.url)
+    assert "rules of who sees and does what in force" in upgrade_store(url).said
+    assert rules()[0] == "ok"
+    with ana.store.read() as found:
+        assert found.scalar("SELECT qual FROM pg_policies WHERE policyname = 'alter_' AND tablename = 'account'") != "true"
 
 
 @pytest.mark.parametrize(("number", "says"), [(SCHEMA + 1, "newer Cockpit"), (SCHEMA - 1, "older Cockpit")])
