@@ -14,13 +14,13 @@ from pathlib import Path
 
 from bench.timing import Figure
 
-PARTS = ("claims", "queues", "pages", "filters", "screens", "account", "starts", "health")
+PARTS = ("claims", "queues", "pages", "filters", "rules", "screens", "account", "starts", "health")
 HEAD = ("what", "here", "against", "there", "ratio", "goal")
 
 
 def parts(sizes: list[int], folder: Path) -> dict[str, Callable[[], Iterator[Figure]]]:
     """Each part of the table by name; the largest size serves where one is enough."""
-    from bench import account, claims, filters, health, pages, queues, screens, starts
+    from bench import account, claims, filters, health, pages, queues, rules, screens, starts
 
     most = max(sizes)
     return {
@@ -28,6 +28,7 @@ def parts(sizes: list[int], folder: Path) -> dict[str, Callable[[], Iterator[Fig
         "queues": lambda: queues.figures(folder),
         "pages": lambda: pages.figures(folder, sizes),
         "filters": lambda: filters.figures(folder, sizes),
+        "rules": lambda: rules.figures(min(most, filters.MOST_ON_SERVER)),
         "screens": lambda: screens.figures(folder, sizes),
         "account": lambda: account.figures(folder),
         "starts": lambda: starts.figures(folder, most),

@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import subprocess
 import sys
-import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
-from bench.stores import COCKPIT, environment, shape, store_of, worker
+from bench.stores import environment, on_server, store_of, worker
 from bench.timing import Figure, in_turns, median, p95
 from cockpit.desk import Desk
 
@@ -35,25 +33,15 @@ def figures(folder: Path, sizes: list[int]) -> Iterator[Figure]:
 
 def _on_server(ctas: int, login: str, typed: dict[str, str]) -> Iterator[Figure]:
     from cockpit.services.session import open_desk
-    from proof.server import NoServer, find
+    from proof.server import NoServer
 
-    with tempfile.TemporaryDirectory(prefix="filters-", ignore_cleanup_errors=True) as short:
-        try:
-            server = find(Path(short))
-        except NoServer as why:
-            print(f"filters: {why}", file=sys.stderr)
-            return
-        url = server.database("filters")
-        try:
-            print(f"building {ctas:,} CTAs on the server …", file=sys.stderr)
-            command = [*COCKPIT, "demo", "--db", url, *shape(ctas), "--no-open"]
-            subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL)
+    try:
+        with on_server(ctas) as url:
             desk = open_desk(url, login, env=environment(), read_only=True)
             yield from _of(desk, typed, f"{ctas:,} CTAs, PostgreSQL")
             desk.store.close()
-        finally:
-            server.drop("filters")
-            server.close()
+    except NoServer as why:
+        print(f"filters: {why}", file=sys.stderr)
 
 
 def _typed(desk: Desk) -> dict[str, str]:

@@ -7,8 +7,10 @@ import shutil
 import sqlite3
 import subprocess
 import sys
+import tempfile
 import time
-from contextlib import closing
+from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 from db.errors import StoreError
@@ -48,6 +50,27 @@ def store_of(ctas: int, folder: Path) -> Path:
 def shape(ctas: int) -> list[str]:
     """The options of a demo company with that many open CTAs."""
     return ["--accounts", str(max(20, ctas // 20)), "--ctas", str(ctas)]
+
+
+@contextmanager
+def on_server(ctas: int) -> Iterator[str]:
+    """The address of a demo store on a server of its own, gone afterwards. Raises NoServer."""
+    from proof.server import find
+
+    # A socket's path must be short, so the server lies in the system's folder.
+    with tempfile.TemporaryDirectory(prefix="bench-", ignore_cleanup_errors=True) as short:
+        server = find(Path(short))
+        url = server.database("bench")
+        try:
+            print(f"building {ctas:,} CTAs on the server …", end=" ", file=sys.stderr, flush=True)
+            start = time.perf_counter()
+            command = [*COCKPIT, "demo", "--db", url, *shape(ctas), "--no-open"]
+            subprocess.run(command, env=environment(), check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            print(f"{time.perf_counter() - start:.0f} s", file=sys.stderr)
+            yield url
+        finally:
+            server.drop("bench")
+            server.close()
 
 
 def copy_of(path: Path, folder: Path) -> Path:
