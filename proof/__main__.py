@@ -142,7 +142,7 @@ def run(names: list[str], size: Size, folder: Path | None, with_server: bool, *,
 
 def main() -> int:
     """Parses the arguments; the exit code is 1 when a promise was broken."""
-    parser = argparse.ArgumentParser(prog="proof", description="What the store promises, counted. Takes over an hour.")
+    parser = argparse.ArgumentParser(prog="proof", description="What the store promises, counted. Takes about an hour.")
     parser.add_argument("parts", nargs="*", help=f"any of {', '.join(PARTS)}; all when none is named")
     parser.add_argument("--quick", action="store_true", help="a minute or two of everything but the million")
     parser.add_argument("--claims", type=int, help="per store, in place of a million")
