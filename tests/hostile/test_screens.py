@@ -19,8 +19,10 @@ SEQUENCE = re.compile(
     r"|\x1b[P^_X][^\x1b]*\x1b\\"  # DCS, PM, APC, SOS
     r"|\x1b[ -/]*[0-~]"
 )
+OPEN = "open"
+"""On a list: the account of the row under the cursor."""
 TOUR = [
-    *["\x1b[6~"] * 22, "G", "g", "\r", "]", "]", "]", "q", "e", "\x1b", "/", "acme", "\x1b", "2", "3", *["\x1b[6~"] * 12, "\r", "]", "]", "]",
+    *["\x1b[6~"] * 22, "G", "g", OPEN, "]", "]", "]", "q", "e", "\x1b", "/", "acme", "\x1b", "2", "3", *["\x1b[6~"] * 12, OPEN, "]", "]", "]",
     "\x1b[6~", "p", "e", "t", "t", "\r", "q", "3", "5", "t", "\t", "w", "\x1b", "?", "\x1b", "\x10", "acme", "\x1b", "1", "l", "\t", "x", "\x1b", "Y",
 ]  # fmt: skip
 
@@ -68,6 +70,15 @@ class Watched:
         os.write(self.fd, key.encode())
         self.settle(quiet=0.06, wait=1.0)
 
+    def open(self) -> None:
+        """Opens what is under the cursor, once its row is there; a ``q`` on a list would end the program."""
+        end = time.monotonic() + 120
+        seen = len(self.sent)
+        while b"Scorecard" not in self.sent[seen:]:
+            assert time.monotonic() < end, self.sent[-3000:]
+            os.write(self.fd, b"\r")
+            self.settle(quiet=1.0, wait=2.0)
+
     def is_running(self) -> bool:
         return os.waitpid(self.pid, os.WNOHANG) == (0, 0)
 
@@ -82,7 +93,7 @@ def sent_over(store: str, home: Path) -> str:
     try:
         watched.until(b"next best")
         for key in TOUR:
-            watched.press(key)
+            watched.open() if key == OPEN else watched.press(key)
         assert watched.is_running(), watched.sent[-3000:].decode("utf-8", "replace")
     finally:
         watched.close()
