@@ -16,6 +16,7 @@ from typing import Any
 
 from cockpit.desk import Desk
 from cockpit.domain import business_review, paper
+from cockpit.domain.clean import clean_line, clean_text
 from cockpit.domain.say import listed, plural
 from cockpit.services import lookup
 from cockpit.services.act import Work, act
@@ -186,16 +187,16 @@ def write_document(desk: Desk, made: MadeDocument | DocumentRow, path: Path) -> 
 
 
 def form_of(desk: Desk, made: MadeDocument | DocumentRow, form: str) -> bytes:
-    """A document as Markdown, HTML or PDF. Raises Refused (format)."""
+    """A document as Markdown, HTML or PDF, nothing live in it whatever the store holds. Raises Refused (format)."""
     _check_form(form)
-    title = f"{made.account} · {made.title}"
+    title, body = clean_line(f"{made.account} · {made.title}"), clean_text(made.body)
     if form == "html":
-        return paper.to_html(made.body, title).encode()
+        return paper.to_html(body, title).encode()
     if form == "pdf":
         from cockpit.domain.pdf import to_pdf
 
-        return to_pdf(made.body, title, f"{title}{'   illustrative, demo data' if desk.store.kind == 'demo' else ''}")
-    return (made.body + "\n").encode()
+        return to_pdf(body, title, f"{title}{'   illustrative, demo data' if desk.store.kind == 'demo' else ''}")
+    return (body + "\n").encode()
 
 
 def propose_reviews(desk: Desk, where: str = "", *, dry_run: bool = False) -> ProposedReviews:

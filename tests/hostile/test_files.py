@@ -80,3 +80,11 @@ def test_exports_of_raw_rows_hold_no_formula(raw_store: str, tmp_path: Path) -> 
             for cell in row:
                 assert not leaks(cell), ascii(cell)
                 assert not cell.startswith(("=", "+", "@")), ascii(cell)
+
+
+def test_a_document_of_raw_rows_is_as_clean_as_its_words(raw_store: str, tmp_path: Path) -> None:
+    for number in range(1, 2000, 97):
+        for ending in ("md", "html"):
+            target = tmp_path / f"{number}.{ending}"
+            assert main(["account", "brief", str(number), "--draft", "-o", str(target), "--db", raw_store, "--as", "oz"]) == 0
+            assert not leaks(target.read_text(encoding="utf-8")), target.name
