@@ -37,10 +37,12 @@ class Size:
     """Of the closed loop of 64."""
     ctas: int
     """There for it to take."""
+    shown: int
+    """Of each kind of thing, with hostile text in it."""
 
 
-FULL = Size(1_000_000, 16_000, 1_000, 60, 30, 4_000, 10, 20.0, 60_000)
-QUICK = Size(0, 1_600, 40, 8, 6, 80, 1, 3.0, 12_000)
+FULL = Size(1_000_000, 16_000, 1_000, 60, 30, 4_000, 10, 20.0, 60_000, 20)
+QUICK = Size(0, 1_600, 40, 8, 6, 80, 1, 3.0, 12_000, 2)
 Part = Callable[[Places, Size], Iterator[Row]]
 
 
@@ -94,9 +96,15 @@ def _restart(places: Places, size: Size) -> Iterator[Row]:
     yield from restart.rows(places, size.stops)
 
 
+def _hostile(places: Places, size: Size) -> Iterator[Row]:
+    from proof import hostile
+
+    yield from hostile.rows(places, size.shown)
+
+
 PARTS: dict[str, Part] = {
     "fairness": _fairness, "load": _load, "kills": _kills, "schema": _schema, "imports": _imports, "disk": _disk,
-    "restart": _restart, "million": _million,
+    "restart": _restart, "hostile": _hostile, "million": _million,
 }  # fmt: skip
 
 
