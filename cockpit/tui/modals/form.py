@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any, ClassVar
 
 from textual.app import ComposeResult
@@ -134,6 +135,12 @@ class Form(ModalScreen[Values | None]):
                 found[asked.name] = widget.value.strip()
         return found
 
+    def _is_on_its_way(self, act: Callable[[], None]) -> bool:
+        """Whether its fields are not there yet (a key was faster): the act follows when they are."""
+        if not self.is_mounted:
+            self.call_later(act)
+        return not self.is_mounted
+
     def on_done(self) -> None:
         """Enter: the next question; in the last one it saves."""
         names = [asked.name for asked in self.spec.fields]
@@ -145,6 +152,8 @@ class Form(ModalScreen[Values | None]):
 
     def action_save(self) -> None:
         """Give the answers back, if they are complete."""
+        if self._is_on_its_way(self.action_save):
+            return
         values = self.values()
         if self.spec.reads:
             perform.background(
@@ -177,6 +186,8 @@ class Form(ModalScreen[Values | None]):
 
     def action_leave(self) -> None:
         """Keep what was typed and go."""
+        if self._is_on_its_way(self.action_leave):
+            return
         values = self.values()
         self.left = values if any(values[asked.name] != asked.value for asked in self.spec.fields) else {}
         if self.spec.draft:
@@ -188,6 +199,8 @@ class Form(ModalScreen[Values | None]):
 
     def action_forget(self) -> None:
         """Empty the form."""
+        if self._is_on_its_way(self.action_forget):
+            return
         self._drafts.pop(self.spec.draft, None)
         self._draft = {}
         for asked in self.spec.fields:
