@@ -41,7 +41,7 @@ class Size:
     """Of each kind of thing, with hostile text in it."""
 
 
-FULL = Size(1_000_000, 16_000, 1_000, 60, 30, 4_000, 10, 20.0, 60_000, 20)
+FULL = Size(1_000_000, 16_000, 1_000, 60, 30, 4_000, 10, 20.0, 60_000, 8)
 QUICK = Size(0, 1_600, 40, 8, 6, 80, 1, 3.0, 12_000, 2)
 Part = Callable[[Places, Size], Iterator[Row]]
 
