@@ -10,6 +10,8 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 from weakref import WeakKeyDictionary
 
+from textual._context import NoActiveAppError
+
 from cockpit.services.errors import Refused
 from db.errors import StoreError
 
@@ -107,11 +109,17 @@ def background(
         try:
             result = work()
         except Exception as why:  # noqa: BLE001 - whatever it is, its reader gets a sentence and keeps the screen
-            _back(app, failed, sayable(why))
+            _failed_back(app, group, failed, why)
         else:
             _back(app, done, result)
 
     app.run_worker(job, thread=True, group=group, exit_on_error=True)
+
+
+def _failed_back(app: App[Any], group: str, failed: Callable[[Exception], None], why: Exception) -> None:
+    """A trouble on its way to who is told; when the screen has left, nobody waits for what it was reading."""
+    if group == ACT or not isinstance(why, NoActiveAppError):
+        _back(app, failed, sayable(why))
 
 
 def _numbered(owner: MessagePump, group: str) -> tuple[Callable[[], bool], Callable[[], bool]]:
